@@ -1,0 +1,17 @@
+"""The Python part of multivenv, started by multivenv.sh as `python -I -S helper VERB WORD...`.
+
+This file is written for any Python 3, so that one that is too old can say so.
+"""
+
+import sys
+
+if sys.version_info < (3, 8):
+    sys.stderr.write(
+        "multivenv: its helper needs Python 3.8 or newer, and %s is %d.%d"
+        " (set MULTIVENV_HELPER_PYTHON to another)\n" % ((sys.executable,) + sys.version_info[:2])
+    )
+    sys.exit(1)
+
+import verbs
+
+sys.exit(verbs.main(sys.argv[1:]))

@@ -1,0 +1,80 @@
+"""The home of the environments: what lies where in $MULTIVENV_HOME."""
+
+from __future__ import annotations
+
+import os
+from typing import Iterator, NamedTuple
+
+STATE = ".multivenv"
+RECORD = ".multivenv.json"
+UNFINISHED = ".multivenv-incomplete"
+"""The record's name until its environment is finished: renaming it to RECORD is the last step."""
+PROJECT = ".project"
+LAST_USED = ".last-used"
+
+
+class Home(NamedTuple):
+    """$MULTIVENV_HOME, an absolute path that need not exist."""
+
+    path: str
+
+    def environment(self, name: str) -> str:
+        """Path of the environment of that name."""
+        return f"{self.path}/{name}"
+
+    def state(self, *parts: str) -> str:
+        """Path of something in multivenv's own folder: recipes, trash, locks."""
+        return "/".join((self.path, STATE, *parts))
+
+    def environments(self) -> Iterator[tuple[str, bool]]:
+        """Name of each environment, and whether it is a symlink, in the order of their bytes.
+
+        A home that is not there has none. Raises OSError if it cannot be read.
+        """
+        try:
+            with os.scandir(self.path) as entries:
+                # only the name and the type: an entry kept open would cost memory by the thousand
+                found = [(entry.name, entry.is_symlink()) for entry in entries]
+        except FileNotFoundError:
+            return
+        found.sort(key=lambda item: os.fsencode(item[0]))
+        for name, link in found:
+            if name != STATE and is_environment(f"{self.path}/{name}", link):
+                yield name, link
+
+
+def is_environment(path: str, link: bool) -> bool:
+    """Whether a direct child of the home is an environment, be it a damaged one.
+
+    multivenv.sh has the same rule in _multivenv_is_environment.
+    """
+    exists = os.path.exists
+    return (
+        exists(f"{path}/pyvenv.cfg")
+        or os.path.lexists(f"{path}/bin/python")
+        or exists(f"{path}/{UNFINISHED}")
+        or (link and not exists(path))
+    )
+
+
+def active_name(home: Home, virtual_env: str, names: list[tuple[str, bool]]) -> str | None:
+    """Which of the environments of the home $VIRTUAL_ENV is.
+
+    names are those of Home.environments. A symlink is the active one too if its target is.
+    """
+    if not virtual_env:
+        return None
+    parent, name = os.path.split(virtual_env.rstrip("/"))
+    if any(name == known for known, _ in names) and (parent == home.path or _same(parent, home.path)):
+        return name
+    for known, link in names:
+        if link and _same(home.environment(known), virtual_env):
+            return known
+    return None
+
+
+def _same(one: str, other: str) -> bool:
+    try:
+        return os.path.samefile(one, other)
+    except OSError:
+        return False

@@ -1,0 +1,120 @@
+"""One lock for each name, so that two verbs never work on the same environment.
+
+The lock is flock(2) on a file of its own: the system lets go of it when the process ends, however
+it ends, so there are no stale ones. The file's text says who holds it, for messages only.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import time
+from contextlib import contextmanager
+from typing import Iterator
+
+from errors import Failure
+from home import Home
+from names import quoted
+
+
+PATIENCE = 60
+"""Seconds to wait for the programs of a killed process, which hold its lock until they end."""
+
+
+class Busy(Failure):
+    """Another process is at work on the environment."""
+
+
+@contextmanager
+def locked(home: Home, name: str, work: str) -> Iterator[int]:
+    """Hold the lock of a name; work says what for, such as `mkvenv`. Gives its file descriptor.
+
+    Raises Busy if another process holds it, OSError if the lock's file cannot be made.
+    """
+    path = home.state("locks", name)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    fd = _acquire(path, name)
+    try:
+        os.ftruncate(fd, 0)
+        try:
+            os.pwrite(fd, f"{work}, process {os.getpid()} on {os.uname().nodename}".encode(), 0)
+        except OSError:  # a full disk: the lock holds without its text
+            pass
+        yield fd
+    finally:
+        _unlink(path)
+        os.close(fd)
+
+
+def owner(path: str) -> str | None:
+    """Who holds the lock in a file; None if nobody does."""
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        return None if _try(fd) else _text(fd)
+    finally:
+        os.close(fd)
+
+
+def _acquire(path: str, name: str) -> int:
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        try:
+            if _try(fd):
+                # whoever had it before has unlinked it: then this is a lock on nothing
+                if _is_file(fd, path):
+                    return fd
+            else:
+                who = _text(fd)
+                if not _is_dead(who) or time.monotonic() > deadline:
+                    raise Busy(f"{quoted(name)} is being worked on ({who})")
+                time.sleep(0.05)
+        except BaseException:
+            os.close(fd)
+            raise
+        os.close(fd)
+
+
+def _text(fd: int) -> str:
+    return os.pread(fd, 200, 0).decode("utf-8", "replace") or "another process"
+
+
+def _is_file(fd: int, path: str) -> bool:
+    try:
+        return os.path.samestat(os.fstat(fd), os.stat(path))
+    except FileNotFoundError:
+        return False
+
+
+def _is_dead(who: str) -> bool:
+    """Whether the text of a lock names a process of this host that has ended."""
+    words = who.split()
+    if len(words) != 5 or words[4] != os.uname().nodename:
+        return False
+    try:
+        os.kill(int(words[2]), 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, ValueError):
+        pass
+    return False
+
+
+def _try(fd: int) -> bool:
+    """Take the lock, if nobody has it. A file system without locks counts as taken."""
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return error.errno not in (errno.EWOULDBLOCK, errno.EACCES)
+    return True
+
+
+def _unlink(path: str) -> None:
+    try:
+        os.unlink(path)
+    except OSError:
+        pass

@@ -1,0 +1,65 @@
+"""The gatekeeper: which names an environment may have."""
+
+from __future__ import annotations
+
+import os
+
+from errors import Misuse
+
+LONGEST = 128
+"""Bytes in the longest name that a new environment may have."""
+
+
+def check_child(verb: str, name: str) -> None:
+    """Refuse what cannot be the name of a direct child of the home; any other name is data.
+
+    Raises Misuse.
+    """
+    if not name:
+        raise Misuse(f"an environment's name cannot be empty (see {verb} --help)")
+    if name in (".", ".."):
+        raise Misuse(f"'{name}' is not the name of an environment (see {verb} --help)")
+    if "/" in name:
+        raise Misuse(f"{quoted(name)} is not a name: it has a '/' (see {verb} --help)")
+
+
+def check_new(verb: str, name: str) -> None:
+    """Refuse what a new environment may not be called. Raises Misuse."""
+    check_child(verb, name)
+    why = why_not_new(name)
+    if why:
+        raise Misuse(f"{quoted(name)} cannot be the name of an environment: {why} (see {verb} --help)")
+
+
+def why_not_new(name: str) -> str | None:
+    """Why a new environment may not have this name, which check_child passed; None if it may."""
+    if name.startswith(("-", ".")):
+        return f"it starts with '{name[0]}'"
+    if ":" in name:
+        return "a ':' would split PATH"
+    if any(ord(char) < 32 or ord(char) == 127 for char in name):
+        return "it has a control character"
+    if len(os.fsencode(name)) > LONGEST:
+        return f"it is longer than {LONGEST} bytes"
+    return None
+
+
+def shown(text: str) -> str:
+    """The text as it may be written to a terminal: what is not printable is escaped."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else _escaped(char) for char in text)
+
+
+def quoted(text: str) -> str:
+    """The text in quotes, as messages have it."""
+    return f"'{shown(text)}'"
+
+
+def _escaped(char: str) -> str:
+    code = ord(char)
+    if 0xDC80 <= code <= 0xDCFF:  # a byte that is not UTF-8, as surrogateescape holds it
+        code -= 0xDC00
+    return {"\n": "\\n", "\t": "\\t", "\r": "\\r"}.get(char) or (
+        f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
+    )

@@ -1,0 +1,78 @@
+"""Options of the verbs, read as POSIX utilities do, and anywhere among the other words."""
+
+from __future__ import annotations
+
+from typing import Dict, List, NamedTuple, Tuple, Union
+
+from errors import Misuse
+from names import quoted
+
+FLAG, VALUE, VALUES, MAYBE = "flag", "value", "values", "maybe"
+"""Kinds of option: no value; one; one each time it is given; one only as `--option=VALUE`."""
+
+
+class Option(NamedTuple):
+    """One option: its spellings (the last one is its key in the answer) and its kind."""
+
+    spellings: Tuple[str, ...]
+    kind: str = FLAG
+
+
+Given = Dict[str, Union[str, List[str]]]
+"""The options that were given: by key, "" for a flag, the value, or the list of values."""
+
+
+def parse(verb: str, words: list[str], known: tuple[Option, ...]) -> tuple[Given, list[str]]:
+    """Split the words of a verb into its options and the rest. `--` ends the options.
+
+    Raises Misuse for an option that the verb has not, and for one whose value is missing.
+    """
+    by_spelling = {spelling: option for option in known for spelling in option.spellings}
+    given: Given = {}
+    rest: list[str] = []
+    queue = list(reversed(words))
+    while queue:
+        word = queue.pop()
+        if word == "--":
+            rest.extend(reversed(queue))
+            break
+        if not word.startswith("-") or word == "-":
+            rest.append(word)
+            continue
+        if word.startswith("--"):
+            spelling, attached, value = word.partition("=")
+        else:
+            spelling, value = word[:2], word[2:]
+            attached = value
+        option = by_spelling.get(spelling)
+        if option is None:
+            raise Misuse(f"{verb} has no option {quoted(word)} (see {verb} --help)")
+        if option.kind == FLAG:
+            if attached and word.startswith("--"):
+                raise Misuse(f"{verb} {spelling} takes no value (see {verb} --help)")
+            if attached:  # -yq is -y -q
+                queue.append("-" + value)
+        elif option.kind != MAYBE and not attached:
+            if not queue:
+                raise Misuse(f"{verb} {spelling} needs a value (see {verb} --help)")
+            value = queue.pop()
+        key = option.spellings[-1]
+        if option.kind == VALUES:
+            values = given.setdefault(key, [])
+            assert isinstance(values, list)
+            values.append(value)
+        else:
+            given[key] = value if option.kind != FLAG else ""
+    return given, rest
+
+
+def value_of(given: Given, key: str) -> str | None:
+    """The value of a VALUE or MAYBE option, None if it was not given."""
+    value = given.get(key)
+    return value if isinstance(value, str) else None
+
+
+def values_of(given: Given, key: str) -> list[str]:
+    """The values of a VALUES option, in their order."""
+    values = given.get(key, [])
+    return values if isinstance(values, list) else [values]

@@ -1,0 +1,55 @@
+"""Records: small JSON files, written so that a reader never sees half of one."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from typing import Any, Dict
+
+SCHEMA = 1
+
+Record = Dict[str, Any]
+
+
+def read(path: str) -> Record | None:
+    """The record in a file; None if there is none or it is not one."""
+    try:
+        with open(path, "rb") as file:
+            record = json.loads(file.read())
+    except (OSError, ValueError):
+        return None
+    return record if isinstance(record, dict) else None
+
+
+def write(path: str, record: Record, temporary: str) -> None:
+    """Write a record to a temporary file on the same file system and rename it to path.
+
+    Raises OSError; then path is as it was, and the temporary file is gone.
+    """
+    try:
+        with open(temporary, "w", encoding="ascii") as file:
+            json.dump({"schema": SCHEMA, **record}, file, indent=1, sort_keys=True)
+            file.write("\n")
+        os.replace(temporary, path)
+    except OSError:
+        try:
+            os.unlink(temporary)
+        except OSError:
+            pass
+        raise
+
+
+def timestamp(seconds: float) -> str:
+    """A time since the epoch as ISO 8601 in UTC, to the second."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+
+
+def seconds(text: object) -> float | None:
+    """What timestamp made, as seconds since the epoch; None for anything else."""
+    import calendar
+
+    try:
+        return float(calendar.timegm(time.strptime(str(text), "%Y-%m-%dT%H:%M:%SZ")))
+    except ValueError:
+        return None

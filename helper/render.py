@@ -1,0 +1,225 @@
+"""What the user sees of environments: the table, the long form, the names and JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import unicodedata
+from typing import Any, Iterable, List, NamedTuple, Tuple
+
+from facts import Facts, Version
+from home import PROJECT
+from names import shown
+from records import SCHEMA, timestamp
+from verdict import REFUSED, STATUSES, Verdict
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+_COLOURS = {"ok": "32", "drifted": "33", "hollow": "33", "moved": "33"}
+_REFUSED_COLOUR, _ACTIVE_COLOUR = "31", "1"
+
+
+class Listed(NamedTuple):
+    """An environment as it is listed."""
+
+    facts: Facts
+    verdict: Verdict
+    active: bool
+    size: int | None
+    """Bytes on disk, None if nobody asked."""
+
+
+class Screen(NamedTuple):
+    """Where a listing is shown."""
+
+    colour: bool
+    columns: int
+    """Width in columns, 0 if there is no limit."""
+    user_home: str
+    """$HOME, shown as ~."""
+    now: float
+    """Seconds since the epoch."""
+
+
+def names(listed: Iterable[Listed]) -> str:
+    """One name a line, as it is."""
+    return "".join(f"{each.facts.name}\n" for each in listed)
+
+
+def as_json(listed: Iterable[Listed], sizes: bool) -> str:
+    """The contract: {"schema": 1, "environments": [...]}, an environment a line."""
+    lines = ",\n".join([json.dumps(_element(each, sizes)) for each in listed])
+    return f'{{"schema": {SCHEMA}, "environments": [\n{lines}\n]}}\n' if lines else f'{{"schema": {SCHEMA}, "environments": []}}\n'
+
+
+def table(listed: List[Listed], screen: Screen) -> str:
+    """The table that a terminal shows, one line for each environment."""
+    sizes = any(each.size is not None for each in listed)
+    head = ["", "NAME", "STATUS", "PYTHON", "PACKAGES", *(["SIZE"] if sizes else []), "PROJECT", "LAST USED"]
+    rows = [_row(each, sizes, screen) for each in listed]
+    widths = [max(_columns(row[i]) for row in [head, *rows]) for i in range(len(head))]
+    if screen.columns:  # a long project gives way
+        project = len(head) - 2
+        spare = screen.columns - (sum(widths) + 2 * (len(widths) - 1) - 1)
+        widths[project] = max(min(widths[project], 8), widths[project] + min(spare, 0))
+    right = {4, 5} if sizes else {4}
+    lines = []
+    for row, each in [(head, None), *zip(rows, listed)]:
+        cells = []
+        for i, text in enumerate(row):
+            cell = _fitted(text, widths[i], i in right)
+            if screen.colour and each is not None:
+                cell = _coloured(cell, i, each)
+            cells.append(cell)
+        lines.append((cells[0] + " " + "  ".join(cells[1:])).rstrip())
+    return "\n".join(lines) + "\n"
+
+
+def long(listed: List[Listed], screen: Screen) -> str:
+    """All that is listed of each environment, a paragraph each."""
+    paragraphs = []
+    for each in listed:
+        lines = [f"{shown(each.facts.name)}{' (active)' if each.active else ''}"]
+        lines += [f"  {key + ':':<10} {value}" for key, value in _long(each, screen)]
+        if screen.colour:
+            lines[0] = f"\033[1m{lines[0]}\033[0m"
+        paragraphs.append("\n".join(lines))
+    return "\n\n".join(paragraphs) + "\n"
+
+
+def ago(seconds: float) -> str:
+    """A time in the past in words: `3 days ago`."""
+    if seconds < MINUTE:
+        return "just now"
+    for name, length, limit in (("minute", MINUTE, HOUR), ("hour", HOUR, DAY), ("day", DAY, 60 * DAY), ("month", 30.44 * DAY, 730 * DAY)):
+        if seconds < limit:
+            count = int(seconds // length)
+            return f"{count} {name}{'s' if count > 1 else ''} ago"
+    return f"{int(seconds // (365.25 * DAY))} years ago"
+
+
+def bytes_text(size: int) -> str:
+    """A size as people read it: `17.3 MB`, in powers of 1000."""
+    value = float(size)
+    for unit in ("B", "kB", "MB", "GB"):
+        if value < 999.95 or unit == "GB":
+            break
+        value /= 1000
+    return f"{value:.0f} B" if unit == "B" else f"{value:.1f} {unit}"
+
+
+def version_text(version: Version) -> str | None:
+    """3.12.4 of (3, 12, 4); None of ()."""
+    return ".".join(map(str, version)) or None
+
+
+def created(facts: Facts) -> str | None:
+    """When the record says that the environment was made, ISO 8601."""
+    value = (facts.record or {}).get("created")
+    return value if isinstance(value, str) else None
+
+
+def _element(each: Listed, sizes: bool) -> dict[str, Any]:
+    facts, config = each.facts, each.facts.config
+    element = {
+        "name": facts.name,
+        "path": facts.path,
+        "status": each.verdict.status,
+        "reason": each.verdict.reason,
+        "python": {
+            "version": version_text(config.version),
+            "implementation": config.implementation or _implementation(facts),
+            "base": facts.base.path if facts.base else None,
+        },
+        "packages": facts.packages,
+        "project": facts.project,
+        "created": created(facts),
+        "last_used": timestamp(facts.last_used) if facts.last_used is not None else None,
+        "active": each.active,
+        "target": facts.target,
+        "links": [],
+    }
+    if sizes:
+        element["size"] = each.size
+    return element
+
+
+def _implementation(facts: Facts) -> str | None:
+    """venv writes none in pyvenv.cfg; the folder in lib tells."""
+    if facts.library is None:
+        return None
+    return "PyPy" if facts.library.startswith("pypy") else "CPython"
+
+
+def _row(each: Listed, sizes: bool, screen: Screen) -> list[str]:
+    facts = each.facts
+    name = shown(facts.name)
+    if facts.target is not None:
+        name += f" -> {_short(facts.target, screen)}"
+    size = [bytes_text(each.size) if each.size is not None else "-"] if sizes else []
+    used = ago(screen.now - facts.last_used) if facts.last_used is not None else "never"
+    return [
+        "*" if each.active else "",
+        name,
+        each.verdict.status,
+        version_text(facts.config.version) or "unknown",
+        str(facts.packages) if facts.packages is not None else "-",
+        *size,
+        _short(facts.project, screen) if facts.project else "-",
+        used,
+    ]
+
+
+def _long(each: Listed, screen: Screen) -> list[Tuple[str, str]]:
+    facts = each.facts
+    unknown = "unknown"
+    status = each.verdict.status + (f": {each.verdict.reason}" if each.verdict.reason else "")
+    used = f"{timestamp(facts.last_used)} ({ago(screen.now - facts.last_used)})" if facts.last_used is not None else "never"
+    lines = [
+        ("path", shown(facts.path)),
+        ("status", status),
+        ("python", f"{version_text(facts.config.version) or unknown}, base {shown(facts.base.path) if facts.base else unknown}"),
+        ("packages", str(facts.packages) if facts.packages is not None else unknown),
+        ("project", shown(facts.project) if facts.project else "none"),
+        ("created", created(facts) or unknown),
+        ("last used", used),
+    ]
+    if facts.target is not None:
+        lines.insert(1, ("link to", shown(facts.target)))
+    if each.size is not None:
+        lines.append(("size", bytes_text(each.size)))
+    return lines
+
+
+def _short(path: str, screen: Screen) -> str:
+    home = screen.user_home.rstrip("/")
+    if home and (path == home or path.startswith(home + "/")):
+        path = "~" + path[len(home) :]
+    return shown(path)
+
+
+def _columns(text: str) -> int:
+    """How many columns of a terminal a text takes."""
+    if text.isascii():
+        return len(text)
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
+    return len(text) + wide - sum(unicodedata.combining(char) > 0 for char in text)
+
+
+def _fitted(text: str, width: int, right: bool) -> str:
+    if _columns(text) > width:  # the end of a path tells more than its start
+        while _columns(text) > width - 1:
+            text = text[1:]
+        text = "…" + text
+    fill = " " * (width - _columns(text))
+    return fill + text if right else text + fill
+
+
+def _coloured(cell: str, column: int, each: Listed) -> str:
+    if column == 2:
+        code = _REFUSED_COLOUR if each.verdict.status in REFUSED else _COLOURS[each.verdict.status]
+    elif column in (0, 1) and each.active:
+        code = _ACTIVE_COLOUR
+    else:
+        return cell
+    return f"\033[{code}m{cell}\033[0m" if cell.strip() else cell

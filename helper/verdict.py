@@ -1,0 +1,117 @@
+"""The verdict on an environment: a pure function of the facts."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from facts import Facts, Machine, Version
+from names import shown
+
+STATUSES = ("ok", "drifted", "dangling", "hollow", "moved", "incomplete", "foreign", "corrupt", "broken")
+"""All there are. `broken` needs a start of the interpreter, so judge never gives it."""
+
+REFUSED = frozenset(("dangling", "incomplete", "foreign", "corrupt", "broken"))
+"""With these an environment cannot be activated."""
+
+WARNED = frozenset(("hollow", "moved"))
+"""With these it can, and the user is told."""
+
+
+class Verdict(NamedTuple):
+    """What an environment is."""
+
+    status: str
+    reason: str | None
+    """In words, with the file and the versions it is about; None with `ok`."""
+
+
+OK = Verdict("ok", None)
+
+
+def judge(facts: Facts, machine: Machine) -> Verdict:
+    """The verdict on an environment, as seen from a machine."""
+    for look in (_link, _creation, _platform, _config, _interpreter, _library, _place, _patch):
+        verdict = look(facts, machine)
+        if verdict is not None:
+            return verdict
+    return OK
+
+
+def _link(facts: Facts, machine: Machine) -> Verdict | None:
+    if facts.target is not None and not facts.target_exists:
+        return Verdict("dangling", f"it is a link to {shown(facts.target)}, which is gone")
+    return None
+
+
+def _creation(facts: Facts, machine: Machine) -> Verdict | None:
+    if not facts.unfinished:
+        return None
+    if facts.owner:
+        return Verdict("incomplete", f"it is being made right now ({shown(facts.owner)})")
+    return Verdict("incomplete", "its creation never finished")
+
+
+def _platform(facts: Facts, machine: Machine) -> Verdict | None:
+    if facts.windows:
+        return Verdict("foreign", f"it was made on Windows, and this is {machine.system}")
+    made_on = (facts.record or {}).get("platform")
+    if isinstance(made_on, str) and made_on.partition("-")[0] != machine.system:
+        return Verdict("foreign", f"it was made on {shown(made_on)}, and this is {machine.system}")
+    binary = facts.base.machine if facts.base else None
+    if binary and machine.binary and binary != machine.binary:
+        return Verdict("foreign", f"bin/python is a program for {binary}, and this machine runs {machine.binary}")
+    return None
+
+
+def _config(facts: Facts, machine: Machine) -> Verdict | None:
+    if facts.config.problem:
+        return Verdict("corrupt", facts.config.problem)
+    if not facts.config.home:
+        return Verdict("corrupt", "pyvenv.cfg does not say where its base interpreter is (no 'home')")
+    return None
+
+
+def _interpreter(facts: Facts, machine: Machine) -> Verdict | None:
+    where = shown(facts.python_target)
+    words = {
+        "missing": "there is no bin/python",
+        "dangling": f"bin/python leads to {where}, which is gone",
+        "loop": "bin/python is a link that leads in a circle",
+        "directory": "bin/python is a directory",
+        "not executable": f"bin/python leads to {where}, which is not executable",
+    }.get(facts.python)
+    if words:
+        return Verdict("dangling", words)
+    # an environment of an old virtualenv has a copy of the interpreter, which needs no base
+    if not facts.home_exists and not facts.legacy:
+        return Verdict("dangling", f"its base interpreter was in {shown(facts.config.home or '')}, which is gone")
+    return None
+
+
+def _library(facts: Facts, machine: Machine) -> Verdict | None:
+    starts = facts.base.version[:2] if facts.base else ()
+    made_with = facts.config.version[:2]
+    if len(starts) < 2 or len(made_with) < 2 or starts == made_with:
+        return None
+    return Verdict(
+        "hollow",
+        f"bin/python starts Python {_text(starts)}, its packages are in lib/{facts.library or f'python{_text(made_with)}'}",
+    )
+
+
+def _place(facts: Facts, machine: Machine) -> Verdict | None:
+    if facts.made_here:
+        return None
+    return Verdict("moved", f"its scripts point to {shown(facts.made_at or '')}, where it was made")
+
+
+def _patch(facts: Facts, machine: Machine) -> Verdict | None:
+    now, then = facts.base.version if facts.base else (), facts.config.version
+    shared = min(len(now), len(then))
+    if now[:shared] == then[:shared]:
+        return None
+    return Verdict("drifted", f"it was made with Python {_text(then)}, and its base is {_text(now)} now")
+
+
+def _text(version: Version) -> str:
+    return ".".join(str(part) for part in version)

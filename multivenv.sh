@@ -1,0 +1,880 @@
+# shellcheck shell=sh
+# multivenv: named Python environments, kept in one place, driven from the shell prompt.
+#
+# Source this file from .bashrc, .zshrc or any POSIX shell's own rc file. Sourcing it defines the
+# verbs and nothing more: it prints nothing, starts no process and makes no directory.
+#
+# How this file is written:
+#
+#   - Public names are the verbs. Everything else starts with _multivenv_.
+#   - ksh93 has no `local` and dash no `typeset`, so the only local variables are the positional
+#     parameters. Scratch variables are global, and _multivenv_end, with which every verb closes,
+#     forgets them all. A function answers in $_multivenv_reply: $(...) would start a process.
+#   - What outlives a verb: _multivenv_root, _multivenv_version, _multivenv_previous, and while an
+#     environment is active _multivenv_active, _multivenv_label, _multivenv_pkgconfig and
+#     _multivenv_pythonhome.
+#   - A verb calls its checks as `check && act; _multivenv_end "$?"`: the && keeps `set -e` out of
+#     the checks, so that only the verb's own status counts for the caller.
+#   - _multivenv_sh runs a function with sh's rules. Only zsh needs it. Whatever runs the user's
+#     own code (hooks, another tool's deactivate, cd with its chpwd functions) stays outside of it.
+
+# An alias named like a function breaks its definition.
+unalias mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv multivenv 2>/dev/null || :
+
+# ---- where this file is ---------------------------------------------------------------------
+
+# The forms that name the file being sourced stand inside eval: each is an error in other shells.
+if [ -n "${MULTIVENV_ROOT-}" ]; then
+    _multivenv_root=$MULTIVENV_ROOT/multivenv.sh
+elif [ -n "${BASH_VERSION-}" ]; then
+    eval '_multivenv_root=${BASH_SOURCE[0]}'
+elif [ -n "${ZSH_VERSION-}" ]; then
+    eval '_multivenv_root=${(%):-%x}'
+else
+    case ${KSH_VERSION-} in
+    *93*) eval '_multivenv_root=${.sh.file}' ;;
+    *) _multivenv_root= ;;
+    esac
+fi
+case $_multivenv_root in
+/*) ;;
+?*) _multivenv_root=$PWD/${_multivenv_root#./} ;;
+esac
+_multivenv_root=${_multivenv_root%/*}
+if ! [ -r "$_multivenv_root/helper/__main__.py" ]; then
+    if [ -n "${MULTIVENV_ROOT-}" ]; then
+        printf '%s\n' "multivenv: MULTIVENV_ROOT is '$MULTIVENV_ROOT', which is not multivenv's folder (set it to the folder of multivenv.sh)" >&2
+    else
+        printf '%s\n' "multivenv: this shell cannot tell where multivenv.sh is (set MULTIVENV_ROOT to its folder before sourcing it)" >&2
+    fi
+    unset -v _multivenv_root
+    return 1
+fi
+
+_multivenv_version=0.1.0
+_multivenv_previous=${_multivenv_previous-}
+
+# ---- differences between shells -------------------------------------------------------------
+
+if [ -n "${ZSH_VERSION-}" ]; then
+    _multivenv_sh() {
+        emulate -L sh
+        "$@"
+    }
+    _multivenv_chdir() { builtin cd -- "$1"; } # zsh's own `command cd` looks for a program
+else
+    _multivenv_sh() { "$@"; }
+    _multivenv_chdir() { \command cd -- "$1"; }
+fi
+
+# printf is a program in mksh.
+case ${KSH_VERSION-} in
+*MIRBSD*) _multivenv_print() { print -r -- "$1"; } ;;
+*) _multivenv_print() { printf '%s\n' "$1"; } ;;
+esac
+
+# ---- saying things --------------------------------------------------------------------------
+
+_multivenv_say() { _multivenv_print "multivenv: $1" >&2; }
+
+# misuse VERB MESSAGE
+_multivenv_misuse() {
+    _multivenv_say "$2 (see $1 --help)"
+    return 2
+}
+
+# no_option VERB WORD
+_multivenv_no_option() { _multivenv_misuse "$1" "$1 has no option '$2'"; }
+
+# help TOPIC: the text is a file, so that completion and documentation read the same one
+_multivenv_help() {
+    while IFS= read -r _multivenv_line; do
+        _multivenv_print "$_multivenv_line"
+    done <"$_multivenv_root/help/$1.txt"
+}
+
+# wants_help WORD...: is -h or --help among the options?
+_multivenv_wants_help() {
+    for _multivenv_word; do
+        case $_multivenv_word in
+        -h | --help) return 0 ;;
+        --) return 1 ;;
+        esac
+    done
+    return 1
+}
+
+# end STATUS: forgets the scratch variables and answers with STATUS
+_multivenv_end() {
+    unset -v _multivenv_base _multivenv_best _multivenv_cache _multivenv_creator _multivenv_flags \
+        _multivenv_go _multivenv_home _multivenv_interpreter _multivenv_key _multivenv_line \
+        _multivenv_minor _multivenv_path _multivenv_project _multivenv_reply _multivenv_tried \
+        _multivenv_value _multivenv_what _multivenv_word
+    return "$1"
+}
+
+# ---- environments ---------------------------------------------------------------------------
+
+# set_home: $_multivenv_home, or why there is none
+_multivenv_set_home() {
+    _multivenv_home=${MULTIVENV_HOME:-${HOME:+$HOME/.multivenv}}
+    while :; do
+        case $_multivenv_home in
+        */) _multivenv_home=${_multivenv_home%/} ;;
+        *) break ;;
+        esac
+    done
+    case $_multivenv_home in
+    *:*) _multivenv_say "MULTIVENV_HOME is '$_multivenv_home': a ':' would split PATH (choose another folder)" ;;
+    /*)
+        [ -e "$_multivenv_home" ] && ! [ -d "$_multivenv_home" ] || return 0
+        _multivenv_say "MULTIVENV_HOME is '$_multivenv_home', which is not a directory"
+        ;;
+    '') _multivenv_say "no place for environments: neither MULTIVENV_HOME nor HOME names a folder" ;;
+    *) _multivenv_say "MULTIVENV_HOME is '$_multivenv_home': it has to be an absolute path" ;;
+    esac
+    return 1
+}
+
+# is_environment DIR: helper/facts.py has the same rule, and a test holds the two together
+_multivenv_is_environment() {
+    [ -e "$1/pyvenv.cfg" ] || [ -e "$1/bin/python" ] || [ -h "$1/bin/python" ] ||
+        [ -e "$1/.multivenv-incomplete" ] || { [ -h "$1" ] && ! [ -e "$1" ]; }
+}
+
+# each FUNCTION: calls FUNCTION DIR for each environment, in the order of their bytes
+_multivenv_each() {
+    _multivenv_what=$1
+    _multivenv_plain_globs
+    set -- "$_multivenv_home"/* "$_multivenv_home"/.[!.]* "$_multivenv_home"/..?*
+    _multivenv_globs_back
+    for _multivenv_word; do
+        ! _multivenv_is_environment "$_multivenv_word" || "$_multivenv_what" "$_multivenv_word"
+    done
+}
+
+# Globs that expand, leave dot files to patterns that name them, stay as they are where nothing
+# fits, and are sorted as bytes: whatever the user has set. globs_back sets it again.
+if [ -n "${BASH_VERSION-}" ]; then
+    _multivenv_plain_globs() {
+        _multivenv_flags=$-${LC_ALL+A}
+        shopt -q dotglob && _multivenv_flags=${_multivenv_flags}D
+        shopt -q failglob && _multivenv_flags=${_multivenv_flags}F
+        shopt -u dotglob failglob
+        set +f
+        _multivenv_value=${LC_ALL-}
+        LC_ALL=C
+    }
+    _multivenv_globs_back() {
+        _multivenv_locale_back
+        case $_multivenv_flags in *D*) shopt -s dotglob ;; esac
+        case $_multivenv_flags in *F*) shopt -s failglob ;; esac
+        case $_multivenv_flags in *f*) set -f ;; esac
+    }
+else
+    _multivenv_plain_globs() {
+        _multivenv_flags=$-${LC_ALL+A}
+        set +f
+        # yash holds strings as characters of the locale, and loses them in another one
+        case ${YASH_VERSION-} in
+        '')
+            _multivenv_value=${LC_ALL-}
+            LC_ALL=C
+            ;;
+        esac
+    }
+    _multivenv_globs_back() {
+        case ${YASH_VERSION-} in '') _multivenv_locale_back ;; esac
+        case $_multivenv_flags in *f*) set -f ;; esac
+    }
+fi
+
+_multivenv_locale_back() {
+    case $_multivenv_flags in
+    *A*) LC_ALL=$_multivenv_value ;;
+    *) unset -v LC_ALL ;;
+    esac
+}
+
+_multivenv_print_name() { _multivenv_print "${1##*/}"; }
+
+# find VERB NAME: $_multivenv_path, the environment of that name, or why there is none
+_multivenv_find() {
+    _multivenv_set_home || return
+    case $2 in
+    '') _multivenv_misuse "$1" "an environment's name cannot be empty" ;;
+    . | ..) _multivenv_misuse "$1" "'$2' is not the name of an environment" ;;
+    */*) _multivenv_misuse "$1" "'$2' is not a name: it has a '/'" ;;
+    *)
+        _multivenv_path=$_multivenv_home/$2
+        ! _multivenv_is_environment "$_multivenv_path" || return 0
+        if _multivenv_is_name "$2"; then
+            _multivenv_say "no environment named '$2' (see lsvenvs)"
+            return 1
+        fi
+        _multivenv_misuse "$1" "'$2' cannot be the name of an environment, and there is none"
+        ;;
+    esac
+}
+
+# is_name NAME: could mkvenv make an environment of that name? helper/names.py decides that; this
+# only tells a slip from a misuse. ${#1} counts characters, so a long name may pass as a slip.
+_multivenv_is_name() {
+    case $1 in
+    -* | .* | *:* | *[[:cntrl:]]*) return 1 ;;
+    esac
+    [ "${#1}" -le 128 ]
+}
+
+# read_config DIR: from pyvenv.cfg $_multivenv_base (its `home`), $_multivenv_minor (such as 3.12)
+# and $_multivenv_creator. Takes the plain form only, as the tools write it.
+_multivenv_read_config() {
+    _multivenv_base='' _multivenv_minor='' _multivenv_creator=''
+    while IFS='=' read -r _multivenv_key _multivenv_value; do
+        _multivenv_value=${_multivenv_value# }
+        case $_multivenv_key in
+        'home ') _multivenv_base=$_multivenv_value ;;
+        'version ' | 'version_info ')
+            case $_multivenv_value in
+            [0-9]*.[0-9]*) # the first two of its parts
+                _multivenv_minor=${_multivenv_value#*.}
+                _multivenv_minor=${_multivenv_value%%.*}.${_multivenv_minor%%.*}
+                ;;
+            esac
+            ;;
+        'virtualenv ' | 'uv ') _multivenv_creator=${_multivenv_key% } ;;
+        esac
+    done <"$1/pyvenv.cfg"
+}
+
+# looks_sound DIR: nothing here is amiss, as far as can be seen at once. Where it says no the
+# helper judges; it never says yes to what the helper would refuse or warn of.
+_multivenv_looks_sound() {
+    [ -f "$1/bin/python" ] && [ -x "$1/bin/python" ] && ! [ -e "$1/.multivenv-incomplete" ] &&
+        [ -f "$1/pyvenv.cfg" ] && [ -r "$1/pyvenv.cfg" ] || return 1
+    _multivenv_read_config "$1"
+    [ -n "$_multivenv_base" ] && [ -n "$_multivenv_minor" ] || return 1
+    # hollow: bin/python has to start the very Python whose packages these are
+    [ "$1/bin/python" -ef "$_multivenv_base/python$_multivenv_minor" ] || return 1
+    [ -d "$1/lib/python$_multivenv_minor" ] || [ -d "$1/lib/pypy$_multivenv_minor" ] || return 1
+    # moved: its own scripts have to name this place
+    _multivenv_made_at "$1"
+    [ "$_multivenv_reply" = "$1" ] || [ "$_multivenv_reply" -ef "$1" ]
+}
+
+# made_at DIR: where it was made, as its pip or else its activate script says; empty if neither does
+_multivenv_made_at() {
+    _multivenv_reply=
+    if [ -f "$1/bin/pip" ] && [ -r "$1/bin/pip" ]; then
+        { IFS= read -r _multivenv_line && IFS= read -r _multivenv_value; } <"$1/bin/pip" || return 0
+        case $_multivenv_line in
+        '#!/bin/sh') # too long for a #! line, or with a space: '''exec' "/path/bin/python" "$0" "$@"
+            _multivenv_reply=${_multivenv_value#*"exec' "}
+            _multivenv_reply=${_multivenv_reply#[\"\']}
+            ;;
+        '#!'*) _multivenv_reply=${_multivenv_line#'#!'} ;;
+        esac
+        _multivenv_reply=${_multivenv_reply%%/bin/python*}
+    elif [ -f "$1/bin/activate" ] && [ -r "$1/bin/activate" ]; then
+        while IFS= read -r _multivenv_line; do
+            case $_multivenv_line in
+            *VIRTUAL_ENV=[\'\"]/*)
+                _multivenv_reply=${_multivenv_line#*VIRTUAL_ENV=?}
+                _multivenv_reply=${_multivenv_reply%[\'\"]}
+                break
+                ;;
+            *VIRTUAL_ENV=/*)
+                _multivenv_reply=${_multivenv_line#*VIRTUAL_ENV=}
+                break
+                ;;
+            esac
+        done <"$1/bin/activate"
+    fi
+}
+
+# may_use DIR: sound, or judged usable by the helper, which says what is amiss
+_multivenv_may_use() {
+    case $1 in
+    *:*)
+        _multivenv_say "'${1##*/}' cannot be activated: its path has a ':', which would split PATH"
+        return 1
+        ;;
+    esac
+    ! _multivenv_looks_sound "$1" || return 0
+    if _multivenv_interpreter; then
+        _multivenv_helper judge "$1"
+    elif [ -x "$1/bin/python" ] && [ -f "$1/bin/python" ]; then
+        _multivenv_say "activating '${1##*/}' unjudged"
+    else
+        _multivenv_say "'${1##*/}' cannot be used: its bin/python leads nowhere"
+        return 1
+    fi
+}
+
+# ---- the helper -----------------------------------------------------------------------------
+
+# helper VERB WORD...: runs the Python part. Its status is the verb's, so 126, 127 and those of a
+# crash mean that the interpreter itself did not start: then another one is looked for, once.
+_multivenv_helper() {
+    _multivenv_interpreter || return
+    _multivenv_start "$@" && return
+    set -- "$?" "$@"
+    case $1 in
+    126 | 127 | 132 | 134 | 135 | 136 | 139) ;;
+    *) return "$1" ;;
+    esac
+    if [ -n "${MULTIVENV_HELPER_PYTHON-}" ]; then
+        _multivenv_say "MULTIVENV_HELPER_PYTHON is '$MULTIVENV_HELPER_PYTHON', which does not start"
+        return 1
+    fi
+    shift
+    _multivenv_search || return
+    _multivenv_start "$@"
+}
+
+_multivenv_start() {
+    MULTIVENV_HOME=$_multivenv_home MULTIVENV_PYTHON=${MULTIVENV_PYTHON-} NO_COLOR=${NO_COLOR-} \
+        \command "$_multivenv_interpreter" -I -S -X utf8 -X pycache_prefix="$_multivenv_cache/pycache" \
+        "$_multivenv_root/helper" "$@" # forks: the helper
+}
+
+# interpreter: $_multivenv_interpreter, the Python that runs the helper: the one that is set, the
+# one that was found before, or the first that works
+_multivenv_interpreter() {
+    _multivenv_cache=${XDG_CACHE_HOME:-${HOME-}/.cache}/multivenv
+    _multivenv_interpreter=${MULTIVENV_HELPER_PYTHON-}
+    [ -z "$_multivenv_interpreter" ] || return 0
+    if [ -r "$_multivenv_cache/helper-python" ]; then
+        IFS= read -r _multivenv_interpreter <"$_multivenv_cache/helper-python" || :
+        ! [ -x "$_multivenv_interpreter" ] || return 0
+    fi
+    _multivenv_search
+}
+
+# search: tries the Pythons on PATH, then those in the usual places, and remembers the first that
+# works. It is asked for the file behind it, so that no shim and no environment is remembered.
+_multivenv_search() {
+    _multivenv_tried=:
+    set -- "$PATH:"
+    while [ -n "$1" ]; do
+        ! _multivenv_search_in "${1%%:*}" || return 0
+        set -- "${1#*:}"
+    done
+    _multivenv_plain_globs
+    set -- "${PYENV_ROOT:-${HOME-}/.pyenv}"/versions/*/bin \
+        "${XDG_DATA_HOME:-${HOME-}/.local/share}"/uv/python/*/bin \
+        /usr/bin /usr/local/bin /opt/homebrew/bin /Library/Frameworks/Python.framework/Versions/*/bin
+    _multivenv_globs_back
+    for _multivenv_word; do
+        ! _multivenv_search_in "$_multivenv_word" || return 0
+    done
+    _multivenv_say "this needs Python 3.8 or newer, and none was found (set MULTIVENV_HELPER_PYTHON to one)"
+    return 1
+}
+
+# search_in DIR: one Python in DIR that works, if there is one
+_multivenv_search_in() {
+    case $1 in
+    '' | "${VIRTUAL_ENV:-/}/bin") return 1 ;;
+    esac
+    case $_multivenv_tried in *":$1:"*) return 1 ;; esac
+    _multivenv_tried=$_multivenv_tried$1:
+    for _multivenv_key in python3 python3.14 python3.13 python3.12 python3.11 python3.10 python3.9 python3.8 python; do
+        [ -f "$1/$_multivenv_key" ] && [ -x "$1/$_multivenv_key" ] || continue
+        ! _multivenv_try "$1/$_multivenv_key" || return 0
+    done
+    return 1
+}
+
+# try FILE: if it is a Python that will do, remembers the interpreter behind it
+_multivenv_try() {
+    # forks: asks the interpreter, once until it is gone
+    _multivenv_interpreter=$("$1" -I -S -c 'import os, sys
+sys.version_info >= (3, 8) or sys.exit(1)
+print(os.path.realpath(getattr(sys, "_base_executable", "") or sys.executable))' 2>/dev/null </dev/null) &&
+        [ -x "$_multivenv_interpreter" ] || return 1
+    {
+        # forks: makes the cache folder
+        \command mkdir -p -- "$_multivenv_cache" && _multivenv_print "$_multivenv_interpreter" >|"$_multivenv_cache/helper-python"
+    } 2>/dev/null || :
+}
+
+# ---- activation -----------------------------------------------------------------------------
+
+# enter [HOOK]: activates $_multivenv_path, if there is one, then sources the global HOOK too
+_multivenv_enter() {
+    [ -n "${_multivenv_path-}" ] || return 0
+    set -- "$_multivenv_path" "$_multivenv_home" "${1-}" "$_multivenv_previous"
+    _multivenv_leave_any "$2"
+    [ "$_multivenv_previous" != "$1" ] || _multivenv_previous=$4 # it was active already
+    _multivenv_sh _multivenv_run_hook "$2/preactivate" "$2" "${1##*/}"
+    _multivenv_sh _multivenv_run_hook "$1/bin/preactivate" "$2" "${1##*/}"
+    _multivenv_sh _multivenv_switch_on "$1"
+    _multivenv_source_hook "$2/postactivate"
+    _multivenv_source_hook "$1/bin/postactivate"
+    [ -z "$3" ] || _multivenv_source_hook "$2/$3"
+}
+
+# leave_any HOME: leaves whatever environment is active, however it came to be
+_multivenv_leave_any() {
+    if [ -n "${_multivenv_active-}" ]; then
+        _multivenv_leave "$_multivenv_active" "$1"
+    fi
+    [ -n "${VIRTUAL_ENV-}" ] || return 0
+    if _multivenv_is_function deactivate; then
+        _multivenv_deactivate_other
+        [ -n "${VIRTUAL_ENV-}" ] || return 0
+    fi
+    _multivenv_leave "$VIRTUAL_ENV" "$1" # inherited from the shell that started this one
+}
+
+# leave DIR HOME: with the hooks, local before global
+_multivenv_leave() {
+    _multivenv_source_hook "$1/bin/predeactivate"
+    _multivenv_source_hook "$2/predeactivate"
+    _multivenv_sh _multivenv_switch_off "$1"
+    # the name under which virtualenvwrapper's hooks know the environment just left
+    VIRTUALENVWRAPPER_LAST_VIRTUAL_ENV=$1
+    _multivenv_source_hook "$1/bin/postdeactivate"
+    _multivenv_source_hook "$2/postdeactivate"
+    unset -v VIRTUALENVWRAPPER_LAST_VIRTUAL_ENV
+}
+
+# Other tools' deactivate may read variables that are not set.
+_multivenv_deactivate_other() {
+    case $- in
+    *u*)
+        set +u
+        deactivate '' || :
+        set -u
+        ;;
+    *) deactivate '' || : ;;
+    esac
+}
+
+# is_function NAME: with no PATH to find a program of that name, as pyenv-virtualenv has one
+_multivenv_is_function() {
+    set -- "$1" "$PATH"
+    PATH=/dev/null
+    if \command -v "$1" >/dev/null 2>&1; then
+        PATH=$2
+        return 0
+    fi
+    PATH=$2
+    return 1
+}
+
+# switch_on DIR
+_multivenv_switch_on() {
+    _multivenv_active=$1
+    VIRTUAL_ENV=$1
+    VIRTUAL_ENV_PROMPT=${1##*/}
+    PATH=$1/bin${PATH:+:$PATH}
+    export VIRTUAL_ENV VIRTUAL_ENV_PROMPT PATH
+    # as virtualenv's own activate does
+    if [ "${_multivenv_creator-}" = virtualenv ]; then
+        _multivenv_pkgconfig=${PKG_CONFIG_PATH+set}
+        PKG_CONFIG_PATH=$1/lib/pkgconfig${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
+        export PKG_CONFIG_PATH
+    fi
+    if [ -n "${PYTHONHOME+set}" ]; then
+        _multivenv_pythonhome=$PYTHONHOME
+        unset -v PYTHONHOME
+    fi
+    _multivenv_label=
+    if [ -n "${PS1+set}" ] && [ -z "${VIRTUAL_ENV_DISABLE_PROMPT-}" ]; then
+        _multivenv_set_label "${1##*/}"
+        PS1=$_multivenv_label$PS1
+    fi
+    # defined by eval: an alias of that name would be expanded in a plain definition
+    alias deactivate >/dev/null 2>&1 || eval 'deactivate() { stopvenv; }'
+    # its time tells when the environment was last used
+    { \command true >|"$1/.last-used"; } 2>/dev/null || :
+}
+
+# switch_off DIR: takes out what switch_on put in; what others changed in between stays
+_multivenv_switch_off() {
+    _multivenv_cut "${PATH-}" "$1/bin"
+    PATH=$_multivenv_reply
+    if [ -n "${_multivenv_pkgconfig+set}" ]; then
+        _multivenv_cut "${PKG_CONFIG_PATH-}" "$1/lib/pkgconfig"
+        PKG_CONFIG_PATH=$_multivenv_reply
+        [ -n "$_multivenv_reply$_multivenv_pkgconfig" ] || unset -v PKG_CONFIG_PATH
+    fi
+    if [ -n "${_multivenv_pythonhome+set}" ]; then
+        PYTHONHOME=$_multivenv_pythonhome
+        export PYTHONHOME
+    fi
+    # an inherited environment has its label only if PS1 was exported
+    _multivenv_cut_label "${_multivenv_label-(${VIRTUAL_ENV_PROMPT-}) }"
+    if [ "${VIRTUAL_ENV-}" = "$1" ]; then
+        unset -v VIRTUAL_ENV VIRTUAL_ENV_PROMPT
+    fi
+    if [ -n "${_multivenv_active-}" ] && _multivenv_is_function deactivate; then
+        unset -f deactivate
+    fi
+    _multivenv_previous=$1
+    unset -v _multivenv_active _multivenv_label _multivenv_pkgconfig _multivenv_pythonhome
+}
+
+# cut LIST ENTRY: the list of paths without the first such entry
+_multivenv_cut() {
+    case $1 in
+    "$2") _multivenv_reply= ;;
+    "$2":*) _multivenv_reply=${1#"$2":} ;;
+    *:"$2":*) _multivenv_reply=${1%%:"$2":*}:${1#*:"$2":} ;;
+    *:"$2") _multivenv_reply=${1%:"$2"} ;;
+    *) _multivenv_reply=$1 ;;
+    esac
+}
+
+# set_label NAME: what stands before the prompt. Shells expand $(...), \ and ! in a prompt, and a
+# name is data: those characters are shown as `_`.
+_multivenv_set_label() {
+    set -- "$1" ''
+    while :; do
+        case $1 in
+        *[\\\$\`\![:cntrl:]]*)
+            set -- "${1#*[\\\$\`\![:cntrl:]]}" "$2${1%%[\\\$\`\![:cntrl:]]*}_"
+            ;;
+        *) break ;;
+        esac
+    done
+    set -- "$2$1" ''
+    if [ -n "${ZSH_VERSION-}" ]; then
+        while :; do
+            case $1 in
+            *%*) set -- "${1#*%}" "$2${1%%\%*}%%" ;;
+            *) break ;;
+            esac
+        done
+    fi
+    _multivenv_label="($2$1) "
+}
+
+# cut_label LABEL: takes it out of the prompt, wherever something else has moved it to
+_multivenv_cut_label() {
+    case ${1:+${PS1-}} in
+    *"$1"*) PS1=${PS1%%"$1"*}${PS1#*"$1"} ;;
+    esac
+}
+
+# ---- hooks: virtualenvwrapper's, with its names, arguments and places -----------------------
+
+# run_hook FILE HOME NAME: as a program, in HOME, if it can be run
+_multivenv_run_hook() {
+    [ -f "$1" ] && [ -x "$1" ] || return 0
+    # forks: the hook is a program
+    (\command cd -- "$2" && \command "$1" "$3") || _multivenv_say "hook '$1' failed with status $?"
+}
+
+# source_hook FILE: never fails itself. Not inside _multivenv_sh: the hook is the user's own code.
+_multivenv_source_hook() {
+    [ -f "$1" ] && [ -r "$1" ] || return 0
+    # shellcheck disable=SC1090 # the user's file
+    . "$1" || _multivenv_say "hook '$1' failed with status $?"
+}
+
+# ---- the verbs ------------------------------------------------------------------------------
+
+mkvenv() {
+    _multivenv_sh _multivenv_mkvenv "$@" && _multivenv_enter postmkvirtualenv
+    _multivenv_end "$?"
+}
+
+# mkvenv WORD...: makes it, and leaves in $_multivenv_path what is to be activated
+_multivenv_mkvenv() {
+    _multivenv_path=
+    if _multivenv_wants_help "$@"; then
+        _multivenv_help mkvenv
+        return
+    fi
+    _multivenv_set_home || return
+    _multivenv_helper mkvenv "$@" || return
+    _multivenv_made "$@"
+    _multivenv_path=$_multivenv_reply
+}
+
+# made WORD...: the environment that these words of mkvenv's made, empty if it is not to be
+# activated. The helper took the words, so they are right: NAME is the first that is no option.
+_multivenv_made() {
+    _multivenv_reply=
+    while [ "$#" -gt 0 ]; do
+        case $1 in
+        --no-use)
+            _multivenv_reply=
+            return
+            ;;
+        -r | --requirement | -e | --editable) shift ;;
+        --)
+            [ -n "$_multivenv_reply" ] || _multivenv_reply=$_multivenv_home/$2
+            return
+            ;;
+        -*) ;;
+        *) [ -n "$_multivenv_reply" ] || _multivenv_reply=$_multivenv_home/$1 ;;
+        esac
+        shift
+    done
+}
+
+usevenv() {
+    _multivenv_sh _multivenv_usevenv "$@" && _multivenv_enter
+    _multivenv_end "$?"
+}
+
+_multivenv_usevenv() {
+    _multivenv_path=
+    case ${1-} in
+    -h | --help)
+        _multivenv_help usevenv
+        return
+        ;;
+    --) shift ;;
+    -?*)
+        _multivenv_no_option usevenv "$1"
+        return
+        ;;
+    esac
+    if [ "$#" -gt 1 ]; then
+        _multivenv_misuse usevenv "usevenv takes one name"
+        return
+    fi
+    case ${1-.} in
+    .) _multivenv_find_bound ;;
+    -) _multivenv_find_previous ;;
+    *) _multivenv_find usevenv "$1" ;;
+    esac && _multivenv_may_use "$_multivenv_path"
+}
+
+_multivenv_find_previous() {
+    _multivenv_set_home || return
+    _multivenv_path=$_multivenv_previous
+    if [ -z "$_multivenv_path" ]; then
+        _multivenv_say "no environment was active before (see lsvenvs)"
+        return 1
+    fi
+    ! _multivenv_is_environment "$_multivenv_path" || return 0
+    _multivenv_say "the environment before this one, '${_multivenv_path##*/}', is gone (see lsvenvs)"
+    return 1
+}
+
+# find_bound: the environment bound to this directory or the nearest one above it
+_multivenv_find_bound() {
+    _multivenv_set_home || return
+    _multivenv_path='' _multivenv_best=''
+    _multivenv_each _multivenv_if_bound
+    [ -z "$_multivenv_path" ] || return 0
+    _multivenv_say "no environment is bound to '$PWD' or a directory above it (usevenv NAME, or see lsvenvs)"
+    return 1
+}
+
+# if_bound DIR: keeps DIR if its project is nearer than that of the best so far, or as near and
+# its environment was used later
+_multivenv_if_bound() {
+    [ -f "$1/.project" ] && [ -r "$1/.project" ] || return 0
+    IFS= read -r _multivenv_project <"$1/.project" || :
+    case $_multivenv_project in
+    /*) ;;
+    *) return 0 ;;
+    esac
+    case ${PWD%/}/ in
+    "${_multivenv_project%/}"/*) ;;
+    *) return 0 ;;
+    esac
+    if [ "${#_multivenv_project}" -gt "${#_multivenv_best}" ] ||
+        { [ "${#_multivenv_project}" -eq "${#_multivenv_best}" ] && [ "$1/.last-used" -nt "$_multivenv_path/.last-used" ]; }; then
+        _multivenv_best=$_multivenv_project
+        _multivenv_path=$1
+    fi
+}
+
+stopvenv() {
+    _multivenv_sh _multivenv_stopvenv "$@" && _multivenv_stop
+    _multivenv_end "$?"
+}
+
+# stopvenv WORD...: leaves in $_multivenv_go whether there is something to stop
+_multivenv_stopvenv() {
+    _multivenv_go=
+    case ${1-} in
+    -h | --help)
+        _multivenv_help stopvenv
+        return
+        ;;
+    --) shift ;;
+    -?*)
+        _multivenv_no_option stopvenv "$1"
+        return
+        ;;
+    esac
+    if [ "$#" -gt 0 ]; then
+        _multivenv_misuse stopvenv "stopvenv takes no name: it stops the active environment"
+        return
+    fi
+    if [ -z "${_multivenv_active-}${VIRTUAL_ENV-}" ]; then
+        _multivenv_say "no environment is active (usevenv NAME activates one)"
+        return 1
+    fi
+    _multivenv_set_home && _multivenv_go=yes
+}
+
+_multivenv_stop() {
+    [ -z "$_multivenv_go" ] || _multivenv_leave_any "$_multivenv_home"
+}
+
+lsvenvs() {
+    _multivenv_sh _multivenv_lsvenvs "$@" && :
+    _multivenv_end "$?"
+}
+
+_multivenv_lsvenvs() {
+    if _multivenv_wants_help "$@"; then
+        _multivenv_help lsvenvs
+        return
+    fi
+    _multivenv_set_home || return
+    if { [ "$#" -eq 0 ] && ! [ -t 1 ]; } || { [ "$#" -eq 1 ] && [ "$1" = --names ]; }; then
+        _multivenv_each _multivenv_print_name
+    elif [ "$#" -gt 0 ] || _multivenv_interpreter; then
+        _multivenv_helper lsvenvs "$@"
+    else # no usable Python: the names are better than nothing
+        _multivenv_each _multivenv_print_name
+        return 1
+    fi
+}
+
+rmvenv() {
+    _multivenv_sh _multivenv_rmvenv "$@" && :
+    _multivenv_end "$?"
+}
+
+_multivenv_rmvenv() {
+    if _multivenv_wants_help "$@"; then
+        _multivenv_help rmvenv
+        return
+    fi
+    _multivenv_set_home && _multivenv_helper rmvenv "$@"
+}
+
+cdvenv() {
+    _multivenv_sh _multivenv_cdvenv "$@" && _multivenv_cd
+    _multivenv_end "$?"
+}
+
+_multivenv_cd() { [ -z "$_multivenv_path" ] || _multivenv_chdir "$_multivenv_path"; }
+
+# cdvenv WORD...: leaves in $_multivenv_path where to go
+_multivenv_cdvenv() {
+    _multivenv_path='' _multivenv_what=root
+    while :; do
+        case ${1-} in
+        -h | --help)
+            _multivenv_help cdvenv
+            return
+            ;;
+        --site) _multivenv_what=site ;;
+        --project) _multivenv_what=project ;;
+        --)
+            shift
+            break
+            ;;
+        -*)
+            _multivenv_no_option cdvenv "$1"
+            return
+            ;;
+        *) break ;;
+        esac
+        shift
+    done
+    if [ "$#" -gt 1 ]; then
+        _multivenv_misuse cdvenv "cdvenv takes one name, after its options"
+    elif [ "$#" -eq 1 ]; then
+        _multivenv_find cdvenv "$1"
+    elif [ -n "${VIRTUAL_ENV-}" ]; then
+        _multivenv_path=$VIRTUAL_ENV
+    else
+        _multivenv_say "no environment is active (cdvenv NAME goes to one)"
+        return 1
+    fi && case $_multivenv_what in
+    site) _multivenv_find_site "$_multivenv_path" ;;
+    project) _multivenv_find_project "$_multivenv_path" ;;
+    esac
+}
+
+# find_site DIR: $_multivenv_path, its site-packages
+_multivenv_find_site() {
+    _multivenv_plain_globs
+    set -- "$1" "$1"/lib/python*/site-packages "$1"/lib/pypy*/site-packages
+    _multivenv_globs_back
+    _multivenv_path=$1
+    while [ "$#" -gt 1 ]; do
+        shift
+        [ -d "$1" ] || continue
+        _multivenv_path=$1
+        return
+    done
+    _multivenv_say "'${_multivenv_path##*/}' has no site-packages"
+    return 1
+}
+
+# find_project DIR: $_multivenv_path, its project directory
+_multivenv_find_project() {
+    _multivenv_path=
+    if [ -f "$1/.project" ] && [ -r "$1/.project" ]; then
+        IFS= read -r _multivenv_path <"$1/.project" || :
+    fi
+    if [ -z "$_multivenv_path" ]; then
+        _multivenv_say "'${1##*/}' has no project (mkvenv --bind gives one)"
+        return 1
+    fi
+    [ -d "$_multivenv_path" ] && return
+    _multivenv_say "the project of '${1##*/}', '$_multivenv_path', is gone"
+    return 1
+}
+
+multivenv() {
+    _multivenv_sh _multivenv_multivenv "$@" && :
+    _multivenv_end "$?"
+}
+
+_multivenv_multivenv() {
+    case ${1-help} in
+    -h | --help) set -- help ;;
+    --version) set -- version ;;
+    esac
+    case ${1-help} in
+    help)
+        if [ "$#" -gt 2 ]; then
+            _multivenv_misuse multivenv "multivenv help takes one verb"
+            return
+        fi
+        case ${2-multivenv} in
+        mkvenv | usevenv | stopvenv | lsvenvs | rmvenv | cdvenv | multivenv) _multivenv_help "${2-multivenv}" ;;
+        *) _multivenv_misuse multivenv "there is no verb '$2'" ;;
+        esac
+        ;;
+    version)
+        if _multivenv_wants_help "$@"; then
+            _multivenv_help multivenv
+        elif [ "$#" -gt 1 ]; then
+            _multivenv_misuse multivenv "multivenv version takes no more words"
+        else
+            _multivenv_print "multivenv $_multivenv_version"
+        fi
+        ;;
+    -*) _multivenv_no_option multivenv "$1" ;;
+    *) _multivenv_misuse multivenv "multivenv has no command '$1'" ;;
+    esac
+}
+
+# ---- completion, where there is a prompt ----------------------------------------------------
+
+case $- in
+*i*)
+    if [ -n "${ZSH_VERSION-}" ]; then
+        . "$_multivenv_root/completions/multivenv.zsh"
+    elif [ -n "${BASH_VERSION-}" ]; then
+        . "$_multivenv_root/completions/multivenv.bash"
+    fi
+    ;;
+esac
