@@ -69,8 +69,14 @@ fi
 
 # printf is a program in mksh.
 case ${KSH_VERSION-} in
-*MIRBSD*) _multivenv_print() { print -r -- "$1"; } ;;
-*) _multivenv_print() { printf '%s\n' "$1"; } ;;
+*MIRBSD*)
+    _multivenv_print() { print -r -- "$1"; }
+    _multivenv_print_names() { _multivenv_each '' print -r --; }
+    ;;
+*)
+    _multivenv_print() { printf '%s\n' "$1"; }
+    _multivenv_print_names() { _multivenv_each '' printf '%s\n'; }
+    ;;
 esac
 
 # ---- saying things --------------------------------------------------------------------------
@@ -93,6 +99,29 @@ _multivenv_help() {
     done <"$_multivenv_root/help/$1.txt"
 }
 
+# each_option VERB FUNCTION: calls FUNCTION SPELLING VALUE TEXT for each option in the help of VERB,
+# with the word that stands for its value, such as FILE, or nothing. This is for completion.
+_multivenv_each_option() {
+    while IFS= read -r _multivenv_line; do
+        case $_multivenv_line in
+        '  -'*) ;;
+        *) continue ;;
+        esac
+        _multivenv_line=${_multivenv_line#  }
+        _multivenv_word=${_multivenv_line%%  *} # such as `-r, --requirement FILE`
+        _multivenv_line=${_multivenv_line##*  }
+        case $_multivenv_word in
+        *'[='*) _multivenv_value='' _multivenv_word=${_multivenv_word%%\[*} ;; # never the next word
+        *[!,]' '*) _multivenv_value=${_multivenv_word##* } _multivenv_word=${_multivenv_word% *} ;;
+        *) _multivenv_value= ;;
+        esac
+        case $_multivenv_word in
+        *,*) "$2" "${_multivenv_word%%,*}" "$_multivenv_value" "$_multivenv_line" ;;
+        esac
+        "$2" "${_multivenv_word##* }" "$_multivenv_value" "$_multivenv_line"
+    done <"$_multivenv_root/help/$1.txt"
+}
+
 # wants_help WORD...: is -h or --help among the options?
 _multivenv_wants_help() {
     for _multivenv_word; do
@@ -106,10 +135,10 @@ _multivenv_wants_help() {
 
 # end STATUS: forgets the scratch variables and answers with STATUS
 _multivenv_end() {
-    unset -v _multivenv_base _multivenv_best _multivenv_cache _multivenv_creator _multivenv_flags \
+    unset -v _multivenv_base _multivenv_best _multivenv_bound _multivenv_cache _multivenv_creator _multivenv_flags \
         _multivenv_go _multivenv_home _multivenv_interpreter _multivenv_key _multivenv_line \
         _multivenv_minor _multivenv_path _multivenv_project _multivenv_reply _multivenv_tried \
-        _multivenv_value _multivenv_what _multivenv_word
+        _multivenv_value _multivenv_saved _multivenv_what _multivenv_word
     return "$1"
 }
 
@@ -142,14 +171,22 @@ _multivenv_is_environment() {
         [ -e "$1/.multivenv-incomplete" ] || { [ -h "$1" ] && ! [ -e "$1" ]; }
 }
 
-# each FUNCTION: calls FUNCTION DIR for each environment, in the order of their bytes
+# each PREFIX COMMAND...: runs COMMAND... NAME, with $_multivenv_path set too, for each environment
+# in the order of their bytes; at least for those whose names start with PREFIX. A thousand
+# positional parameters would make each call slow, so the patterns stand in the loop.
 _multivenv_each() {
-    _multivenv_what=$1
+    case $1 in
+    .*) _multivenv_key= ;;
+    *) _multivenv_key=$1 ;;
+    esac
+    shift
     _multivenv_plain_globs
-    set -- "$_multivenv_home"/* "$_multivenv_home"/.[!.]* "$_multivenv_home"/..?*
-    _multivenv_globs_back
-    for _multivenv_word; do
-        ! _multivenv_is_environment "$_multivenv_word" || "$_multivenv_what" "$_multivenv_word"
+    for _multivenv_path in /dev/null "$_multivenv_home/$_multivenv_key"* "$_multivenv_home"/.[!.]* "$_multivenv_home"/..?*; do
+        if [ -e "$_multivenv_path/pyvenv.cfg" ] || _multivenv_is_environment "$_multivenv_path"; then
+            "$@" "${_multivenv_path##*/}"
+        elif [ "$_multivenv_path" = /dev/null ]; then
+            _multivenv_globs_back # the first word: the patterns are expanded by now
+        fi
     done
 }
 
@@ -162,7 +199,7 @@ if [ -n "${BASH_VERSION-}" ]; then
         shopt -q failglob && _multivenv_flags=${_multivenv_flags}F
         shopt -u dotglob failglob
         set +f
-        _multivenv_value=${LC_ALL-}
+        _multivenv_saved=${LC_ALL-}
         LC_ALL=C
     }
     _multivenv_globs_back() {
@@ -178,7 +215,7 @@ else
         # yash holds strings as characters of the locale, and loses them in another one
         case ${YASH_VERSION-} in
         '')
-            _multivenv_value=${LC_ALL-}
+            _multivenv_saved=${LC_ALL-}
             LC_ALL=C
             ;;
         esac
@@ -191,12 +228,10 @@ fi
 
 _multivenv_locale_back() {
     case $_multivenv_flags in
-    *A*) LC_ALL=$_multivenv_value ;;
+    *A*) LC_ALL=$_multivenv_saved ;;
     *) unset -v LC_ALL ;;
     esac
 }
-
-_multivenv_print_name() { _multivenv_print "${1##*/}"; }
 
 # find VERB NAME: $_multivenv_path, the environment of that name, or why there is none
 _multivenv_find() {
@@ -661,16 +696,18 @@ _multivenv_find_previous() {
 # find_bound: the environment bound to this directory or the nearest one above it
 _multivenv_find_bound() {
     _multivenv_set_home || return
-    _multivenv_path='' _multivenv_best=''
-    _multivenv_each _multivenv_if_bound
+    _multivenv_bound='' _multivenv_best=''
+    _multivenv_each '' _multivenv_if_bound
+    _multivenv_path=$_multivenv_bound
     [ -z "$_multivenv_path" ] || return 0
     _multivenv_say "no environment is bound to '$PWD' or a directory above it (usevenv NAME, or see lsvenvs)"
     return 1
 }
 
-# if_bound DIR: keeps DIR if its project is nearer than that of the best so far, or as near and
-# its environment was used later
+# if_bound: keeps the environment if its project is nearer than that of the best so far, or as near
+# and the environment was used later
 _multivenv_if_bound() {
+    set -- "$_multivenv_path"
     [ -f "$1/.project" ] && [ -r "$1/.project" ] || return 0
     IFS= read -r _multivenv_project <"$1/.project" || :
     case $_multivenv_project in
@@ -682,9 +719,9 @@ _multivenv_if_bound() {
     *) return 0 ;;
     esac
     if [ "${#_multivenv_project}" -gt "${#_multivenv_best}" ] ||
-        { [ "${#_multivenv_project}" -eq "${#_multivenv_best}" ] && [ "$1/.last-used" -nt "$_multivenv_path/.last-used" ]; }; then
+        { [ "${#_multivenv_project}" -eq "${#_multivenv_best}" ] && [ "$1/.last-used" -nt "$_multivenv_bound/.last-used" ]; }; then
         _multivenv_best=$_multivenv_project
-        _multivenv_path=$1
+        _multivenv_bound=$1
     fi
 }
 
@@ -734,11 +771,11 @@ _multivenv_lsvenvs() {
     fi
     _multivenv_set_home || return
     if { [ "$#" -eq 0 ] && ! [ -t 1 ]; } || { [ "$#" -eq 1 ] && [ "$1" = --names ]; }; then
-        _multivenv_each _multivenv_print_name
+        _multivenv_print_names
     elif [ "$#" -gt 0 ] || _multivenv_interpreter; then
         _multivenv_helper lsvenvs "$@"
     else # no usable Python: the names are better than nothing
-        _multivenv_each _multivenv_print_name
+        _multivenv_print_names
         return 1
     fi
 }
@@ -872,8 +909,17 @@ _multivenv_multivenv() {
 case $- in
 *i*)
     if [ -n "${ZSH_VERSION-}" ]; then
-        . "$_multivenv_root/completions/multivenv.zsh"
+        # a compinit that runs later finds it there; one that ran before is told
+        case :${FPATH-}: in
+        *":$_multivenv_root/completions:"*) ;;
+        *) FPATH=$_multivenv_root/completions${FPATH:+:$FPATH} ;;
+        esac
+        if _multivenv_is_function compdef; then
+            autoload -Uz _multivenv
+            compdef _multivenv mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv multivenv
+        fi
     elif [ -n "${BASH_VERSION-}" ]; then
+        # shellcheck source=completions/multivenv.bash
         . "$_multivenv_root/completions/multivenv.bash"
     fi
     ;;

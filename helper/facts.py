@@ -10,6 +10,7 @@ import os
 import stat
 from typing import Dict, NamedTuple, Tuple
 
+from files import first_line, modified, read, read_or_nothing, same
 from home import LAST_USED, PROJECT, RECORD, UNFINISHED, Home, is_environment
 from records import Record, read as read_record
 
@@ -75,8 +76,6 @@ class Facts(NamedTuple):
     project: str | None
     last_used: float | None
     """Seconds since the epoch."""
-    made: float | None
-    """Modification time of pyvenv.cfg, seconds since the epoch."""
 
 
 class Machine(NamedTuple):
@@ -100,7 +99,7 @@ class Reader:
         """The facts of one environment of the home. Whatever is damaged is a fact, no error."""
         path = self.home.environment(name)
         target = os.path.realpath(path) if link else None
-        config, made, legacy = self._config(path)
+        config, legacy = self._config(path)
         python, python_target, base = self._python(path)
         library, packages = _library(path, config.version)
         made_at = _made_at(path)
@@ -122,26 +121,25 @@ class Reader:
             library=library,
             packages=packages,
             made_at=made_at,
-            made_here=made_at is None or made_at == path or _same(made_at, path),
+            made_here=made_at is None or made_at == path or same(made_at, path),
             record=read_record(f"{path}/{UNFINISHED if unfinished else RECORD}"),
-            project=_first_line(f"{path}/{PROJECT}"),
-            last_used=_modified(f"{path}/{LAST_USED}"),
-            made=made,
+            project=first_line(f"{path}/{PROJECT}"),
+            last_used=modified(f"{path}/{LAST_USED}"),
         )
 
-    def _config(self, path: str) -> tuple[Config, float | None, bool]:
+    def _config(self, path: str) -> tuple[Config, bool]:
         file = f"{path}/pyvenv.cfg"
         try:
-            text = _read(file)
+            text = read(file)
         except FileNotFoundError:
             prefix = _first_line_below_lib(path, "orig-prefix.txt")
             if prefix:
-                return Config(None, f"{prefix}/bin", (), None, False), None, True
-            return Config("there is no pyvenv.cfg", None, (), None, False), None, False
+                return Config(None, f"{prefix}/bin", (), None, False), True
+            return Config("there is no pyvenv.cfg", None, (), None, False), False
         except OSError as error:
             problem = f"pyvenv.cfg cannot be read: {error.strerror}"
-            return Config(problem, None, (), None, False), None, False
-        return parse_config(os.fsdecode(text)), _modified(file), False
+            return Config(problem, None, (), None, False), False
+        return parse_config(os.fsdecode(text)), False
 
     def _python(self, path: str) -> tuple[str, str, Base | None]:
         """State of bin/python, where it leads, and the interpreter there."""
@@ -213,46 +211,12 @@ def parse_version(text: str) -> Version:
     return tuple(parts)
 
 
-def _read(path: str, size: int = 8192) -> bytes:
-    # O_NONBLOCK: a FIFO in the place of a file must not hang the listing
-    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    try:
-        return os.read(fd, size)
-    finally:
-        os.close(fd)
-
-
-def _read_or_nothing(path: str, size: int = 8192) -> bytes:
-    try:
-        return _read(path, size)
-    except OSError:
-        return b""
-
-
-def _first_line(path: str) -> str | None:
-    return os.fsdecode(_read_or_nothing(path).partition(b"\n")[0].rstrip(b"\r")) or None
-
-
 def _first_line_below_lib(path: str, name: str) -> str | None:
     for folder in _library_folders(path):
-        line = _first_line(f"{path}/lib/{folder}/{name}")
+        line = first_line(f"{path}/lib/{folder}/{name}")
         if line:
             return line
     return None
-
-
-def _modified(path: str) -> float | None:
-    try:
-        return os.stat(path).st_mtime
-    except OSError:
-        return None
-
-
-def _same(one: str, other: str) -> bool:
-    try:
-        return os.path.samefile(one, other)
-    except OSError:
-        return False
 
 
 def _interpreter(file: str) -> tuple[str, str, Base | None]:
@@ -285,7 +249,7 @@ def _base_version(path: str) -> Version:
         return _version_in_folder(prefix, ())
     for flags in ("", "m"):  # python3.7m
         header = f"{prefix}/include/python{minor[0]}.{minor[1]}{flags}/patchlevel.h"
-        for line in os.fsdecode(_read_or_nothing(header)).splitlines():
+        for line in os.fsdecode(read_or_nothing(header)).splitlines():
             words = line.split()
             if words[:2] == ["#define", "PY_VERSION"] and len(words) > 2:
                 return parse_version(words[2].strip('"'))
@@ -311,7 +275,7 @@ def _binary(path: str) -> str | None:
     ELF: e_ident and e_machine of the System V ABI. Mach-O: cputype of <mach-o/loader.h>; a file
     for several processors counts as not known, and so does a script.
     """
-    head = _read_or_nothing(path, 20)
+    head = read_or_nothing(path, 20)
     if head[:4] == b"\x7fELF" and len(head) == 20:
         machine_id = int.from_bytes(head[18:20], "little" if head[5] == 1 else "big")
         return f"{_ELF_MACHINES.get(machine_id, machine_id)} ELF"
@@ -356,14 +320,14 @@ def _made_at(path: str) -> str | None:
     A script starts with `#!/path/bin/python`, or where that would be too long or has a space,
     with `#!/bin/sh` and `'''exec' "/path/bin/python" "$0" "$@"`.
     """
-    lines = _read_or_nothing(f"{path}/bin/pip", 1024).split(b"\n")
+    lines = read_or_nothing(f"{path}/bin/pip", 1024).split(b"\n")
     if len(lines) > 1:
         line = lines[0][2:].strip() if lines[0].startswith(b"#!") else b""
         if line == b"/bin/sh":
             line = lines[1].partition(b"exec' ")[2].lstrip(b"\"'")
         where, found, _ = line.partition(b"/bin/python")
         return os.fsdecode(where) if found and where else None
-    for text in _read_or_nothing(f"{path}/bin/activate").split(b"\n"):
+    for text in read_or_nothing(f"{path}/bin/activate").split(b"\n"):
         value = text.partition(b"VIRTUAL_ENV=")[2].strip()
         if value[:1] in (b'"', b"'"):
             value = value[1:].rstrip(b"\"'")

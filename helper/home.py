@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import Iterator, NamedTuple
 
+from files import same
+
 STATE = ".multivenv"
 RECORD = ".multivenv.json"
 UNFINISHED = ".multivenv-incomplete"
@@ -65,16 +67,9 @@ def active_name(home: Home, virtual_env: str, names: list[tuple[str, bool]]) -> 
     if not virtual_env:
         return None
     parent, name = os.path.split(virtual_env.rstrip("/"))
-    if any(name == known for known, _ in names) and (parent == home.path or _same(parent, home.path)):
+    if any(name == known for known, _ in names) and (parent == home.path or same(parent, home.path)):
         return name
     for known, link in names:
-        if link and _same(home.environment(known), virtual_env):
+        if link and same(home.environment(known), virtual_env):
             return known
     return None
-
-
-def _same(one: str, other: str) -> bool:
-    try:
-        return os.path.samefile(one, other)
-    except OSError:
-        return False

@@ -7,7 +7,11 @@ import os
 import time
 from typing import Any, Dict
 
+import files
+
 SCHEMA = 1
+LARGEST = 1 << 20
+"""Bytes of the largest record that is read."""
 
 Record = Dict[str, Any]
 
@@ -15,8 +19,10 @@ Record = Dict[str, Any]
 def read(path: str) -> Record | None:
     """The record in a file; None if there is none or it is not one."""
     try:
-        with open(path, "rb") as file:
-            record = json.loads(file.read())
+        data = files.read(path)
+        if len(data) == files.SIZE:
+            data = files.read(path, LARGEST)
+        record = json.loads(data)
     except (OSError, ValueError):
         return None
     return record if isinstance(record, dict) else None

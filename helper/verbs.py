@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import Callable, Dict, List, Mapping
 
 import facts as facts_module
+from files import modified
 from errors import Failure, Misuse, reason
 from home import Home, active_name
 from names import check_child, check_new, quoted, shown, why_not_new
@@ -18,6 +20,7 @@ HELP = Option(("-h", "--help"))
 
 def main(words: list[str]) -> int:
     """Run a verb. Returns the exit status: 0 done, 1 could not or declined, 2 misuse."""
+    gc.disable()  # nothing here makes cycles worth finding, and the process ends soon
     environ = dict(os.environ)
     home = Home(environ["MULTIVENV_HOME"])
     try:
@@ -292,8 +295,10 @@ def _last_sign(facts: facts_module.Facts) -> float:
     """When the environment was last used, or else made: seconds since the epoch."""
     import records
 
-    made = records.seconds((facts.record or {}).get("created")) or facts.made or 0.0
-    return facts.last_used if facts.last_used is not None else made
+    if facts.last_used is not None:
+        return facts.last_used
+    made = records.seconds((facts.record or {}).get("created"))
+    return made or modified(f"{facts.path}/pyvenv.cfg") or 0.0
 
 
 def _size(facts: facts_module.Facts) -> int:

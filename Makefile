@@ -1,0 +1,69 @@
+# GNU make 3.81 (macOS) is enough. `make` by itself says what there is.
+
+PREFIX  = /usr/local
+DESTDIR =
+
+SHELLS = bash zsh dash ksh mksh busybox yash
+
+share = $(PREFIX)/share/multivenv
+doc   = $(PREFIX)/share/doc/multivenv
+
+# What is installed; the folders are flat
+plugin_files = multivenv.sh $(wildcard helper/*.py completions/* help/*.txt)
+doc_files    = $(wildcard LICENSE README.md CHANGELOG.md)
+
+.PHONY: help
+## help: say what there is (this)
+help:
+	@sed -n 's/^## \([^:]*\): /\1	/p' Makefile | while IFS='	' read -r target text; do \
+		printf '  make %-22s %s\n' "$$target" "$$text"; \
+	done
+
+.PHONY: test
+## test: run all tests in every shell found (TESTS=files, FILTER=regex)
+test:
+	@tests/run
+
+.PHONY: $(SHELLS:%=test-%) test-helper
+## test-SHELL: run them in one: bash zsh dash ksh mksh busybox yash
+$(SHELLS:%=test-%) test-helper: test-%:
+	@tests/run $*
+## test-helper: run those of the Python helper by itself
+
+.PHONY: lint
+## lint: check the style of all code (shellcheck, shfmt, ruff, mypy)
+lint:
+	@tests/lint
+
+.PHONY: format
+## format: let shfmt and ruff rewrite what they would complain about
+format:
+	@tests/lint --format
+
+.PHONY: bench
+## bench: measure, beside other tools and the goals
+bench:
+	@bench/run
+
+.PHONY: install
+## install PREFIX=DIR: copy everything under DIR (default /usr/local; DESTDIR= is honoured)
+install:
+	@for file in $(plugin_files); do \
+		mkdir -p "$(DESTDIR)$(share)/$$(dirname "$$file")" && \
+		install -m 644 "$$file" "$(DESTDIR)$(share)/$$file" || exit 1; \
+	done
+	@for file in $(doc_files); do \
+		mkdir -p "$(DESTDIR)$(doc)" && \
+		install -m 644 "$$file" "$(DESTDIR)$(doc)/$$file" || exit 1; \
+	done
+	@printf '%s\n' 'Installed. Add this line to ~/.bashrc or ~/.zshrc:' '' \
+		'    . "$(share)/multivenv.sh"' ''
+
+.PHONY: uninstall
+## uninstall PREFIX=DIR: remove what install copied
+uninstall:
+	@for file in $(plugin_files); do rm -f "$(DESTDIR)$(share)/$$file"; done
+	@for file in $(doc_files); do rm -f "$(DESTDIR)$(doc)/$$file"; done
+	@for dir in $(share)/helper $(share)/completions $(share)/help $(share) $(doc); do \
+		! [ -d "$(DESTDIR)$$dir" ] || rmdir "$(DESTDIR)$$dir" || exit 1; \
+	done

@@ -1,0 +1,49 @@
+"""Reading small files in few system calls: a listing reads four of them for each environment."""
+
+from __future__ import annotations
+
+import os
+
+SIZE = 8192
+"""Bytes of a file that are read: more than files of this kind have, pyvenv.cfg or a first line.
+A larger buffer costs more than the reading.
+"""
+
+
+def read(path: str, size: int = SIZE) -> bytes:
+    """The first bytes of a file. Raises OSError."""
+    # O_NONBLOCK: a FIFO in the place of a file must not hang the listing
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    try:
+        return os.read(fd, size)
+    finally:
+        os.close(fd)
+
+
+def read_or_nothing(path: str, size: int = SIZE) -> bytes:
+    """The first bytes of a file; none if it cannot be read."""
+    try:
+        return read(path, size)
+    except OSError:
+        return b""
+
+
+def first_line(path: str) -> str | None:
+    """The first line of a file, without its end; None if there is none."""
+    return os.fsdecode(read_or_nothing(path).partition(b"\n")[0].rstrip(b"\r")) or None
+
+
+def modified(path: str) -> float | None:
+    """When a file was last modified, in seconds since the epoch; None if it is not there."""
+    try:
+        return os.stat(path).st_mtime
+    except OSError:
+        return None
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two paths lead to the same file; False if one of them leads nowhere."""
+    try:
+        return os.path.samefile(one, other)
+    except OSError:
+        return False

@@ -1,0 +1,444 @@
+# What every bats file loads: a private world for each test, the shell under
+# test started inside it, and assertions that say what differs.
+#
+# tests/run says which shell is under test; a bats file that is started by
+# itself gets bash. Runs in bash 3.2: no mapfile, no associative arrays.
+
+bats_require_minimum_version 1.5.0
+
+support=$(cd -P "${BASH_SOURCE[0]%/*}" && pwd)
+project=${support%/tests/support}
+
+: "${MULTIVENV_TEST_SHELL:=$(command -v bash)}"
+: "${MULTIVENV_TEST_SHELL_NAME:=bash}"
+: "${MULTIVENV_TEST_PYTHON:=$("$support/find-python")}"
+: "${MULTIVENV_TEST_CACHE:=$BATS_RUN_TMPDIR/cache}"
+export MULTIVENV_TEST_SHELL MULTIVENV_TEST_SHELL_NAME
+export MULTIVENV_TEST_PYTHON MULTIVENV_TEST_CACHE
+
+# A command line such as "/usr/bin/busybox ash"
+read -r -a shell_words <<<"$MULTIVENV_TEST_SHELL"
+
+setup() {
+    make_world
+}
+
+teardown() {
+    no_stub_was_started
+}
+
+# --- the world of a test ----------------------------------------------------
+
+# A private home, temporary folder and environment for what the test starts.
+# Its path holds a space and letters outside ASCII, so that every test is one
+# of quoting as well. Sets $world, $HOME, $MULTIVENV_HOME (not exported: it is
+# the default) and $test_path.
+make_world() {
+    world=$(cd -P "$BATS_TEST_TMPDIR" && pwd)
+    export HOME="$world/home ünï"
+    MULTIVENV_HOME=$HOME/.multivenv
+    unset XDG_CACHE_HOME XDG_DATA_HOME XDG_CONFIG_HOME XDG_STATE_HOME XDG_BIN_HOME
+    unset VIRTUAL_ENV VIRTUAL_ENV_PROMPT PYTHONHOME PYTHONPATH CDPATH ENV BASH_ENV
+    test_path=${MULTIVENV_TEST_PYTHON%/*}:/usr/bin:/bin:/usr/sbin:/sbin
+    mkdir -p "$HOME" "$world/tmp"
+    share_bytecode
+    test_env=(
+        "HOME=$HOME"
+        "PATH=$test_path"
+        "TMPDIR=$world/tmp"
+        "TERM=xterm"
+        "LANG=$(utf8_locale)"
+        "MULTIVENV_ROOT=$project"
+        # Named here, the helper's Python is not searched for
+        "MULTIVENV_HELPER_PYTHON=$MULTIVENV_TEST_PYTHON"
+        "TEST_SUPPORT=$support"
+    )
+    cd "$HOME" || return
+}
+
+# macOS has no C.UTF-8
+utf8_locale() {
+    case $OSTYPE in
+    darwin*) printf '%s\n' en_US.UTF-8 ;;
+    *) printf '%s\n' C.UTF-8 ;;
+    esac
+}
+
+# One bytecode cache for the whole run: compiling the helper anew in each test
+# would be most of the tests' time. Nothing else is shared.
+share_bytecode() {
+    mkdir -p "$MULTIVENV_TEST_CACHE/multivenv/pycache" "$HOME/.cache/multivenv"
+    ln -s "$MULTIVENV_TEST_CACHE/multivenv/pycache" "$HOME/.cache/multivenv/pycache"
+}
+
+# Usage: with_env NAME=VALUE...
+#
+# Adds variables to the environment of the shells started from here on; a later
+# one replaces an earlier one of the same name.
+with_env() {
+    test_env+=("$@")
+}
+
+# Usage: without_env NAME...
+without_env() {
+    local name entry kept
+    for name; do
+        kept=()
+        for entry in "${test_env[@]}"; do
+            [ "${entry%%=*}" = "$name" ] || kept+=("$entry")
+        done
+        test_env=("${kept[@]}")
+    done
+}
+
+# For tests that make real environments and do not care about an empty cache:
+# all of them use the run's, which holds pip after the first.
+share_cache() {
+    with_env "XDG_CACHE_HOME=$MULTIVENV_TEST_CACHE"
+}
+
+# Usage: path_with DIR...
+#
+# Prints a PATH for with_env: the DIRs before the usual ones.
+#
+#     with_env "PATH=$(path_with "$world/bin")"
+path_with() {
+    local dir result=
+    for dir; do result=$result$dir:; done
+    printf '%s\n' "$result$test_path"
+}
+
+# --- the shell under test ---------------------------------------------------
+
+# Usage: in_shell [-i] [-b] [+eu] [-w WRAPPER] SNIPPET [ARGUMENT...]
+#
+# Runs SNIPPET in the shell under test, multivenv.sh sourced before it, under
+# `set -eu`; exit status, stdin, stdout and stderr are the snippet's.
+#
+#   -i          as an interactive shell (without its start-up files)
+#   -b          bare: multivenv.sh is not sourced
+#   +eu         without `set -eu`
+#   -w WRAPPER  a function that gets the shell's command line as its arguments
+#
+#     run in_shell 'usevenv "$1"; printf "%s\n" "$VIRTUAL_ENV"' alpha
+in_shell() {
+    local interactive='' bare='' strict=yes wrapper=command file
+    while :; do
+        case ${1-} in
+        -i) interactive=yes ;;
+        -b) bare=yes ;;
+        +eu) strict='' ;;
+        -w) wrapper=$2 && shift ;;
+        *) break ;;
+        esac
+        shift
+    done
+    file=$(mktemp "$world/tmp/snippet.XXXXXX")
+    {
+        [ -z "$strict" ] || printf 'set -eu\n'
+        # shellcheck disable=SC2016  # for the snippet to expand
+        [ -n "$bare" ] || printf '. "$MULTIVENV_ROOT/multivenv.sh"\n'
+        printf '%s\n' "$1"
+    } >"$file"
+    shift
+    if [ -n "$interactive" ]; then
+        start_interactive "$wrapper" "$file" "$@"
+    else
+        "$wrapper" env -i "${test_env[@]}" "${shell_words[@]}" "$file" "$@" 3>&-
+    fi
+}
+
+# Usage: start_interactive WRAPPER FILE [ARGUMENT...]
+#
+# Every shell has something to say when it starts without a terminal (no job
+# control, a banner); the snippet's own stdout and stderr wait in 8 and 9
+# meanwhile. The printf makes busybox write its banner before that.
+start_interactive() {
+    local wrapper=$1
+    shift
+    # shellcheck disable=SC2016,SC2046  # for the shell under test; one option a word
+    "$wrapper" env -i "${test_env[@]}" \
+        "$MULTIVENV_TEST_PYTHON" -I -S "$support/detach.py" \
+        "${shell_words[@]}" $(shell_options) -i -c \
+        'printf x; exec 1>&8 2>&9 8>&- 9>&-; TEST_SNIPPET=$1; shift; . "$TEST_SNIPPET"' \
+        "$MULTIVENV_TEST_SHELL_NAME" "$@" 8>&1 9>&2 >/dev/null 2>&1 3>&-
+}
+
+# The options that keep start-up files away. Those of the others are not there,
+# $HOME being new and $ENV not set.
+shell_options() {
+    case $MULTIVENV_TEST_SHELL_NAME in
+    bash) printf '%s\n' --norc --noprofile ;;
+    zsh) printf '%s\n' -f ;;
+    yash) printf '%s\n' --norcfile --noprofile ;;
+    esac
+}
+
+# --- what a snippet changes, what it starts ---------------------------------
+
+# Usage: changes_of [in_shell's options] SNIPPET [SETUP]
+#
+# Prints, as a diff, which variables, functions, aliases, options and traps of
+# the shell differ after SNIPPET; nothing when it left no trace.
+changes_of() {
+    local options=()
+    while :; do
+        case ${1-} in
+        [-+]*) options+=("$1") && shift ;;
+        *) break ;;
+        esac
+    done
+    # shellcheck disable=SC2016  # for the snippet to expand
+    in_shell ${options[@]+"${options[@]}"} '. "$TEST_SUPPORT/snapshot.sh"
+'"${2-:}"'
+snapshot "$TMPDIR/before"
+'"$1"'
+snapshot "$TMPDIR/after"' || return
+    diff -U0 "$world/tmp/before" "$world/tmp/after" | sed -e 1,2d -e '/^@@/d'
+}
+
+# Usage: processes_of [in_shell's options] SETUP MEASURED
+#
+# Runs both snippets one after the other, and prints a line for each process
+# that MEASURED started (its system calls; nothing when there were none).
+# What the snippets print goes to stderr. Fails when MEASURED did not
+# run to its end.
+processes_of() {
+    command -v strace >/dev/null || skip 'strace is not installed'
+    local options=()
+    while :; do
+        case ${1-} in
+        [-+]*) options+=("$1") && shift ;;
+        *) break ;;
+        esac
+    done
+    # The marks are files that `[` looks for: it is built in everywhere
+    in_shell ${options[@]+"${options[@]}"} -w traced "$1
+[ -e /multivenv-test-begin ] || :
+$2
+[ -e /multivenv-test-end ] || :" >&2 || return
+    started_between_marks "$world/tmp/trace"
+}
+
+# A system call that this processor does not have is no error after a `?`
+traced() {
+    local calls='?execve,?execveat,?clone,?clone3,?fork,?vfork'
+    calls=$calls,'?stat,?newfstatat,?statx,?access,?faccessat,?faccessat2'
+    strace -f -qq -o "$world/tmp/trace" -e signal=none -e "trace=$calls" "$@"
+}
+
+started_between_marks() {
+    awk '
+        /multivenv-test-begin/ { inside = 1; next }
+        /multivenv-test-end/ { inside = 0; ended = 1 }
+        inside && / (execve|execveat|clone|clone3|fork|vfork)\(/ { print }
+        END { if (!ended) { print "the marks are not in the trace"; exit 1 } }
+    ' "$1"
+}
+
+# Usage: assert_starts_no_process [in_shell's options] SETUP MEASURED
+assert_starts_no_process() {
+    run --separate-stderr processes_of "$@"
+    # shellcheck disable=SC2154  # set by run
+    [ "$status" -eq 0 ] || fail "status $status" "$output" "$stderr"
+    [ -z "$output" ] || fail 'these were started:' "$output"
+}
+
+# --- stand-ins for environments ---------------------------------------------
+
+# Usage: fake_base [VERSION]
+#
+# Makes a tree that looks like an installed Python (default 3.12.4) and prints
+# its path. Starting it fails the test.
+fake_base() {
+    local version=${1:-3.12.4} minor base
+    minor=$(minor_of "$version")
+    base=$world/base-$version
+    printf '%s\n' "$base"
+    [ ! -e "$base" ] || return 0
+    mkdir -p "$base/bin" "$base/lib/python$minor" "$base/include/python$minor"
+    : >"$base/lib/python$minor/os.py"
+    write_patchlevel "$version" >"$base/include/python$minor/patchlevel.h"
+    write_stub >"$base/bin/python$minor"
+    chmod +x "$base/bin/python$minor"
+    ln -s "python$minor" "$base/bin/python3"
+    ln -s python3 "$base/bin/python"
+}
+
+write_stub() {
+    printf '#!/bin/sh\n'
+    printf ': >"%s/stub-was-started"\n' "$world"
+    # shellcheck disable=SC2016  # for the stub to expand
+    printf '%s\n' 'printf "%s\n" "unexpected start of a stub interpreter: $0 $*" >&2' 'exit 97'
+}
+
+write_patchlevel() {
+    local parts
+    IFS=. read -r -a parts <<<"$1"
+    printf '#define PY_MAJOR_VERSION        %s\n' "${parts[0]}"
+    printf '#define PY_MINOR_VERSION        %s\n' "${parts[1]}"
+    printf '#define PY_MICRO_VERSION        %s\n' "${parts[2]}"
+    printf '#define PY_RELEASE_LEVEL        PY_RELEASE_LEVEL_FINAL\n'
+    printf '#define PY_RELEASE_SERIAL       0\n\n'
+    printf '#define PY_VERSION              "%s"\n' "$1"
+}
+
+# 3.12.4 -> 3.12
+minor_of() {
+    printf '%s\n' "$1" | cut -d. -f1,2
+}
+
+# Usage: fake_env NAME [VERSION]
+#
+# Makes $MULTIVENV_HOME/NAME, the tree of a healthy environment of a fake_base
+# with pip in it, without starting a Python; sets $env to its path.
+fake_env() {
+    local version=${2:-3.12.4} minor base
+    minor=$(minor_of "$version")
+    base=$(fake_base "$version")
+    env=$MULTIVENV_HOME/$1
+    mkdir -p "$env/bin" "$env/include/python$minor"
+    write_pyvenv_cfg "$base" "$version" >"$env/pyvenv.cfg"
+    ln -s "$base/bin/python$minor" "$env/bin/python"
+    ln -s python "$env/bin/python3"
+    ln -s python "$env/bin/python$minor"
+    printf '# This file must be used with "source bin/activate"\nVIRTUAL_ENV="%s"\nexport VIRTUAL_ENV\n' \
+        "$env" >"$env/bin/activate"
+    fake_package "$env" pip 24.0 pip
+}
+
+write_pyvenv_cfg() {
+    printf 'home = %s/bin\n' "$1"
+    printf 'include-system-site-packages = false\n'
+    printf 'version = %s\n' "$2"
+    printf 'executable = %s/bin/python%s\n' "$1" "$(minor_of "$2")"
+    printf 'command = %s/bin/python%s -m venv %s\n' "$1" "$(minor_of "$2")" "$env"
+}
+
+# Usage: fake_package ENV NAME VERSION [COMMAND...]
+#
+# Puts an installed distribution, and commands of it, into an environment made
+# by fake_env.
+fake_package() {
+    local env=$1 name=$2 version=$3 site info command
+    shift 3
+    site=$(printf '%s\n' "$env"/lib/python*/site-packages)
+    [ -d "$site" ] || site=$(site_of "$env")
+    info=$site/$name-$version.dist-info
+    mkdir -p "$site/$name" "$info"
+    : >"$site/$name/__init__.py"
+    printf 'Metadata-Version: 2.1\nName: %s\nVersion: %s\n' "$name" "$version" >"$info/METADATA"
+    printf '%s\n' pip >"$info/INSTALLER"
+    : >"$info/REQUESTED"
+    printf '%s\n' "$name/__init__.py,," "$name-$version.dist-info/METADATA,," \
+        "$name-$version.dist-info/INSTALLER,," "$name-$version.dist-info/REQUESTED,," >"$info/RECORD"
+    for command; do
+        printf '%s/%s,,\n' '../../../bin' "$command" >>"$info/RECORD"
+        fake_script "$env" "$command" "$name"
+    done
+    [ $# -eq 0 ] || fake_entry_points "$@" >"$info/entry_points.txt"
+    printf '%s-%s.dist-info/RECORD,,\n' "$name" "$version" >>"$info/RECORD"
+}
+
+# The site-packages of an environment that has none yet, by its interpreter
+site_of() {
+    local python
+    for python in "$1"/bin/python3.*; do
+        printf '%s\n' "$1/lib/${python##*/}/site-packages"
+    done
+}
+
+fake_entry_points() {
+    local command
+    printf '[console_scripts]\n'
+    for command; do
+        printf '%s = %s:main\n' "$command" "$command"
+    done
+}
+
+# As pip writes them: a path with a space, or too long for the kernel, goes
+# through /bin/sh
+fake_script() {
+    local env=$1 command=$2 module=$3 python=$1/bin/python
+    case $python in
+    *' '*) printf "#!/bin/sh\n'''exec' \"%s\" \"\$0\" \"\$@\"\n' '''\n" "$python" ;;
+    *) printf '#!%s\n' "$python" ;;
+    esac >"$env/bin/$command"
+    printf 'import sys\nfrom %s import main\nsys.exit(main())\n' "$module" >>"$env/bin/$command"
+    chmod +x "$env/bin/$command"
+}
+
+no_stub_was_started() {
+    [ ! -e "${world-}/stub-was-started" ] || fail 'a stub interpreter was started'
+}
+
+# --- assertions -------------------------------------------------------------
+
+# Usage: fail LINE...
+fail() {
+    printf '%s\n' "$@" >&2
+    return 1
+}
+
+# Usage: same EXPECTED ACTUAL
+#
+# Two texts.
+same() {
+    [ "$1" != "$2" ] || return 0
+    printf '%s\n' "$1" >"$world/tmp/expected"
+    printf '%s\n' "$2" >"$world/tmp/actual"
+    same_files "$world/tmp/expected" "$world/tmp/actual"
+    # Texts that differ in their last newlines only
+    fail 'the texts differ'
+}
+
+# Usage: same_files EXPECTED ACTUAL
+same_files() {
+    diff -u "$1" "$2" || fail '(- expected, + actual)'
+}
+
+# Usage: assert_status N
+assert_status() {
+    # shellcheck disable=SC2154  # set by run
+    [ "$status" -eq "$1" ] || fail "status $status, expected $1; output:" "$output" ${stderr+"stderr:" "$stderr"}
+}
+
+# Usage: assert_ok [TEXT]
+#
+# Status 0, and the whole output if given.
+assert_ok() {
+    assert_status 0
+    [ $# -eq 0 ] || assert_output_is "$1"
+}
+
+# Usage: assert_output_is TEXT / assert_stderr_is TEXT
+#
+# The whole of it, without the last newline.
+assert_output_is() {
+    same "$1" "$output"
+}
+
+assert_stderr_is() {
+    same "$1" "$stderr"
+}
+
+# Usage: assert_contains TEXT [WHERE] / refute_contains TEXT [WHERE]
+#
+# WHERE is the output unless another text is given.
+assert_contains() {
+    case ${2-$output} in
+    *"$1"*) ;;
+    *) fail "expected to contain: $1" 'was:' "${2-$output}" ;;
+    esac
+}
+
+refute_contains() {
+    case ${2-$output} in
+    *"$1"*) fail "expected not to contain: $1" 'was:' "${2-$output}" ;;
+    esac
+}
+
+# Usage: assert_matches EXTENDED_REGEX [WHERE]
+assert_matches() {
+    [[ ${2-$output} =~ $1 ]] || fail "expected to match: $1" 'was:' "${2-$output}"
+}
