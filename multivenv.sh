@@ -589,7 +589,8 @@ _multivenv_set_label() {
 
 # cut_label LABEL: takes it out of the prompt, wherever something else has moved it to
 _multivenv_cut_label() {
-    case ${1:+${PS1-}} in
+    [ -n "$1" ] || return 0
+    case ${PS1-} in
     *"$1"*) PS1=${PS1%%"$1"*}${PS1#*"$1"} ;;
     esac
 }
