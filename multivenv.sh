@@ -27,12 +27,12 @@ unalias mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv multivenv 2>/dev/null || :
 if [ -n "${MULTIVENV_ROOT-}" ]; then
     _multivenv_root=$MULTIVENV_ROOT/multivenv.sh
 elif [ -n "${BASH_VERSION-}" ]; then
-    eval '_multivenv_root=${BASH_SOURCE[0]}'
+    eval '_multivenv_root=${BASH_SOURCE[0]}' # eval: fixed text
 elif [ -n "${ZSH_VERSION-}" ]; then
-    eval '_multivenv_root=${(%):-%x}'
+    eval '_multivenv_root=${(%):-%x}' # eval: fixed text
 else
     case ${KSH_VERSION-} in
-    *93*) eval '_multivenv_root=${.sh.file}' ;;
+    *93*) eval '_multivenv_root=${.sh.file}' ;; # eval: fixed text
     *) _multivenv_root= ;;
     esac
 fi
@@ -42,11 +42,12 @@ case $_multivenv_root in
 esac
 _multivenv_root=${_multivenv_root%/*}
 if ! [ -r "$_multivenv_root/helper/__main__.py" ]; then
-    if [ -n "${MULTIVENV_ROOT-}" ]; then
-        printf '%s\n' "multivenv: MULTIVENV_ROOT is '$MULTIVENV_ROOT', which is not multivenv's folder (set it to the folder of multivenv.sh)" >&2
-    else
-        printf '%s\n' "multivenv: this shell cannot tell where multivenv.sh is (set MULTIVENV_ROOT to its folder before sourcing it)" >&2
-    fi
+    case $_multivenv_root in
+    '') set -- "this shell cannot tell where multivenv.sh is" "$@" ;;
+    *) set -- "there is no helper in '$_multivenv_root'" "$@" ;;
+    esac
+    printf '%s\n' "multivenv: $1 (set MULTIVENV_ROOT to the folder of multivenv.sh before sourcing it)" >&2
+    shift
     unset -v _multivenv_root
     return 1
 fi
@@ -61,9 +62,12 @@ if [ -n "${ZSH_VERSION-}" ]; then
         emulate -L sh
         "$@"
     }
-    _multivenv_chdir() { builtin cd -- "$1"; } # zsh's own `command cd` looks for a program
+    # zsh's own `command cd` looks for a program
+    # shellcheck disable=SC2164 # its status is the verb's
+    _multivenv_chdir() { builtin cd -- "$1"; }
 else
     _multivenv_sh() { "$@"; }
+    # shellcheck disable=SC2164 # its status is the verb's
     _multivenv_chdir() { \command cd -- "$1"; }
 fi
 
@@ -193,6 +197,7 @@ _multivenv_each() {
 # Globs that expand, leave dot files to patterns that name them, stay as they are where nothing
 # fits, and are sorted as bytes: whatever the user has set. globs_back sets it again.
 if [ -n "${BASH_VERSION-}" ]; then
+    # shellcheck disable=SC3044 # this branch is bash's
     _multivenv_plain_globs() {
         _multivenv_flags=$-${LC_ALL+A}
         shopt -q dotglob && _multivenv_flags=${_multivenv_flags}D
@@ -202,6 +207,7 @@ if [ -n "${BASH_VERSION-}" ]; then
         _multivenv_saved=${LC_ALL-}
         LC_ALL=C
     }
+    # shellcheck disable=SC3044 # this branch is bash's
     _multivenv_globs_back() {
         _multivenv_locale_back
         case $_multivenv_flags in *D*) shopt -s dotglob ;; esac
@@ -415,8 +421,9 @@ _multivenv_search_in() {
     case $_multivenv_tried in *":$1:"*) return 1 ;; esac
     _multivenv_tried=$_multivenv_tried$1:
     for _multivenv_key in python3 python3.14 python3.13 python3.12 python3.11 python3.10 python3.9 python3.8 python; do
-        [ -f "$1/$_multivenv_key" ] && [ -x "$1/$_multivenv_key" ] || continue
-        ! _multivenv_try "$1/$_multivenv_key" || return 0
+        if [ -f "$1/$_multivenv_key" ] && [ -x "$1/$_multivenv_key" ]; then
+            ! _multivenv_try "$1/$_multivenv_key" || return 0
+        fi
     done
     return 1
 }
@@ -469,6 +476,7 @@ _multivenv_leave() {
     _multivenv_source_hook "$2/predeactivate"
     _multivenv_sh _multivenv_switch_off "$1"
     # the name under which virtualenvwrapper's hooks know the environment just left
+    # shellcheck disable=SC2034 # for them
     VIRTUALENVWRAPPER_LAST_VIRTUAL_ENV=$1
     _multivenv_source_hook "$1/bin/postdeactivate"
     _multivenv_source_hook "$2/postdeactivate"
@@ -490,6 +498,7 @@ _multivenv_deactivate_other() {
 # is_function NAME: with no PATH to find a program of that name, as pyenv-virtualenv has one
 _multivenv_is_function() {
     set -- "$1" "$PATH"
+    # shellcheck disable=SC2123 # it is PATH that is meant
     PATH=/dev/null
     if \command -v "$1" >/dev/null 2>&1; then
         PATH=$2
@@ -920,7 +929,7 @@ case $- in
             compdef _multivenv mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv multivenv
         fi
     elif [ -n "${BASH_VERSION-}" ]; then
-        # shellcheck source=completions/multivenv.bash
+        # shellcheck source=completions/multivenv.bash disable=SC1091 # checked by itself
         . "$_multivenv_root/completions/multivenv.bash"
     fi
     ;;
