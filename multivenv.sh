@@ -616,8 +616,18 @@ _multivenv_run_hook() {
 # source_hook FILE: never fails itself. Not inside _multivenv_sh: the hook is the user's own code.
 _multivenv_source_hook() {
     [ -f "$1" ] && [ -r "$1" ] || return 0
-    # shellcheck disable=SC1090 # the user's file
-    . "$1" || _multivenv_say "hook '$1' failed with status $?"
+    case $- in
+    *e*) # in a file that they source, dash and busybox do not see the || behind it
+        set +e
+        # shellcheck disable=SC1090 # the user's file
+        . "$1" || _multivenv_say "hook '$1' failed with status $?"
+        set -e
+        ;;
+    *)
+        # shellcheck disable=SC1090 # the user's file
+        . "$1" || _multivenv_say "hook '$1' failed with status $?"
+        ;;
+    esac
 }
 
 # ---- the verbs ------------------------------------------------------------------------------
