@@ -103,8 +103,8 @@ _multivenv_help() {
     done <"$_multivenv_root/help/$1.txt"
 }
 
-# each_option VERB FUNCTION: calls FUNCTION SPELLING VALUE TEXT for each option in the help of VERB,
-# with the word that stands for its value, such as FILE, or nothing. This is for completion.
+# each_option VERB FUNCTION: calls FUNCTION SPELLING VALUE TEXT for each spelling of each option in the
+# help of VERB. VALUE is what stands behind it there: ` FILE`, `[=DIR]` or nothing. For completion.
 _multivenv_each_option() {
     while IFS= read -r _multivenv_line; do
         case $_multivenv_line in
@@ -115,8 +115,8 @@ _multivenv_each_option() {
         _multivenv_word=${_multivenv_line%%  *} # such as `-r, --requirement FILE`
         _multivenv_line=${_multivenv_line##*  }
         case $_multivenv_word in
-        *'[='*) _multivenv_value='' _multivenv_word=${_multivenv_word%%\[*} ;; # never the next word
-        *[!,]' '*) _multivenv_value=${_multivenv_word##* } _multivenv_word=${_multivenv_word% *} ;;
+        *'['*) _multivenv_value=[${_multivenv_word#*\[} _multivenv_word=${_multivenv_word%%\[*} ;;
+        *[!,]' '*) _multivenv_value=" ${_multivenv_word##* }" _multivenv_word=${_multivenv_word% *} ;;
         *) _multivenv_value= ;;
         esac
         case $_multivenv_word in
@@ -475,9 +475,6 @@ _multivenv_leave() {
     _multivenv_source_hook "$1/bin/predeactivate"
     _multivenv_source_hook "$2/predeactivate"
     _multivenv_sh _multivenv_switch_off "$1"
-    # the name under which virtualenvwrapper's hooks know the environment just left
-    # shellcheck disable=SC2034 # for them
-    VIRTUALENVWRAPPER_LAST_VIRTUAL_ENV=$1
     _multivenv_source_hook "$1/bin/postdeactivate"
     _multivenv_source_hook "$2/postdeactivate"
     unset -v VIRTUALENVWRAPPER_LAST_VIRTUAL_ENV
@@ -558,6 +555,9 @@ _multivenv_switch_off() {
         unset -f deactivate
     fi
     _multivenv_previous=$1
+    # by that name virtualenvwrapper's postdeactivate hooks know the environment just left
+    # shellcheck disable=SC2034 # for them
+    VIRTUALENVWRAPPER_LAST_VIRTUAL_ENV=$1
     unset -v _multivenv_active _multivenv_label _multivenv_pkgconfig _multivenv_pythonhome
 }
 

@@ -13,7 +13,9 @@ project=${support%/tests/support}
 : "${MULTIVENV_TEST_SHELL_NAME:=bash}"
 : "${MULTIVENV_TEST_PYTHON:=$("$support/find-python")}"
 : "${MULTIVENV_TEST_CACHE:=$BATS_RUN_TMPDIR/cache}"
-export MULTIVENV_TEST_SHELL MULTIVENV_TEST_SHELL_NAME
+# find-python looks there, also when a test has given it another home
+: "${PYENV_ROOT:=$HOME/.pyenv}"
+export MULTIVENV_TEST_SHELL MULTIVENV_TEST_SHELL_NAME PYENV_ROOT
 export MULTIVENV_TEST_PYTHON MULTIVENV_TEST_CACHE
 
 # A command line such as "/usr/bin/busybox ash"
