@@ -13,10 +13,10 @@
 #   - What outlives a verb: _multivenv_root, _multivenv_version, _multivenv_previous, and while an
 #     environment is active _multivenv_active, _multivenv_label, _multivenv_pkgconfig and
 #     _multivenv_pythonhome.
-#   - A verb calls its checks as `check && act; _multivenv_end "$?"`: the && keeps `set -e` out of
-#     the checks, so that only the verb's own status counts for the caller.
-#   - _multivenv_sh runs a function with sh's rules. Only zsh needs it. Whatever runs the user's
-#     own code (hooks, another tool's deactivate, cd with its chpwd functions) stays outside of it.
+#   - A verb is `check && act; _multivenv_end "$?"`, so that under `set -e` only its own status
+#     counts for the caller.
+#   - _multivenv_sh runs a function with sh's rules in zsh, and without `set -e`. What runs the
+#     user's own code (hooks, another tool's deactivate, cd with its chpwd functions) stays outside.
 
 # An alias named like a function breaks its definition.
 unalias mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv multivenv 2>/dev/null || :
@@ -60,16 +60,35 @@ _multivenv_previous=${_multivenv_previous-}
 if [ -n "${ZSH_VERSION-}" ]; then
     _multivenv_sh() {
         emulate -L sh
+        set +e
         "$@"
     }
-    # zsh's own `command cd` looks for a program
-    # shellcheck disable=SC2164 # its status is the verb's
-    _multivenv_chdir() { builtin cd -- "$1"; }
 else
-    _multivenv_sh() { "$@"; }
+    _multivenv_sh() {
+        case $- in
+        *e*)
+            set +e
+            "$@"
+            set -- "$?"
+            set -e
+            return "$1"
+            ;;
+        *) "$@" ;;
+        esac
+    }
+fi
+
+# zsh's own `command cd` looks for a program, and bash 3.2 ends a `set -e` shell in which it fails.
+case ${ZSH_VERSION-}${BASH_VERSION-} in
+'')
     # shellcheck disable=SC2164 # its status is the verb's
     _multivenv_chdir() { \command cd -- "$1"; }
-fi
+    ;;
+*)
+    # shellcheck disable=SC2164 # its status is the verb's
+    _multivenv_chdir() { builtin cd -- "$1"; }
+    ;;
+esac
 
 # printf is a program in mksh.
 case ${KSH_VERSION-} in
@@ -365,7 +384,7 @@ _multivenv_helper() {
     *) return "$1" ;;
     esac
     if [ -n "${MULTIVENV_HELPER_PYTHON-}" ]; then
-        _multivenv_say "MULTIVENV_HELPER_PYTHON is '$MULTIVENV_HELPER_PYTHON', which does not start"
+        _multivenv_say "MULTIVENV_HELPER_PYTHON is '$MULTIVENV_HELPER_PYTHON', which does not start (set it to Python 3.8 or newer)"
         return 1
     fi
     shift
@@ -385,7 +404,7 @@ _multivenv_interpreter() {
     _multivenv_cache=${XDG_CACHE_HOME:-${HOME-}/.cache}/multivenv
     _multivenv_interpreter=${MULTIVENV_HELPER_PYTHON-}
     [ -z "$_multivenv_interpreter" ] || return 0
-    if [ -r "$_multivenv_cache/helper-python" ]; then
+    if [ -f "$_multivenv_cache/helper-python" ] && [ -r "$_multivenv_cache/helper-python" ]; then
         IFS= read -r _multivenv_interpreter <"$_multivenv_cache/helper-python" || :
         ! [ -x "$_multivenv_interpreter" ] || return 0
     fi
