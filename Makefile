@@ -9,7 +9,7 @@ share = $(PREFIX)/share/multivenv
 doc   = $(PREFIX)/share/doc/multivenv
 
 # What is installed; the folders are flat
-plugin_files = multivenv.sh $(wildcard helper/*.py completions/* help/*.txt)
+plugin_files = multivenv.sh $(wildcard helper/*.py helper/*.sh completions/* help/*.txt)
 doc_files    = $(wildcard LICENSE README.md CHANGELOG.md)
 
 .PHONY: help
@@ -41,9 +41,14 @@ format:
 	@tests/lint --format
 
 .PHONY: bench
-## bench: measure, beside other tools and the goals
+## bench: measure, beside the goals and the other tools that are found
 bench:
 	@bench/run
+
+.PHONY: bench-peers
+## bench-peers: the same, with virtualenv, uv and virtualenvwrapper installed into .bench to compare
+bench-peers:
+	@bench/peers
 
 .PHONY: install
 ## install PREFIX=DIR: copy everything under DIR (default /usr/local; DESTDIR= is honoured)

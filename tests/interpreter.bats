@@ -136,8 +136,12 @@ multivenv: MULTIVENV_HELPER_PYTHON is '$world/gone', which does not start (set i
     assert_matches '^multivenv: its helper needs Python 3\.8 or newer, and .* is 3\.[67]'
 }
 
-# What every shell here would find in the usual places is taken for one that does not answer.
-no_python='_multivenv_try() { return 1; }'
+# What every shell here would find in the usual places is passed over.
+no_python='_multivenv_search() {
+    . "$_multivenv_root/helper/search.sh"
+    _multivenv_try() { return 1; }
+    _multivenv_search_everywhere
+}'
 
 @test "where there is no Python, an error says what is needed" {
     run in_shell +eu "$no_python

@@ -20,7 +20,10 @@ wheel() {
     run in_shell '
         mkvenv relephant
         env | grep VIRTUAL_ENV | sort
-        command -v python pip
+        for name in python pip; do
+            found=$(command -v "$name")
+            printf "%s\n" "$found" | tr -d "\047" # ksh93 quotes it
+        done
         IFS= read -r first <"$VIRTUAL_ENV/bin/pip"; case $first in "#!"*) printf "a script\n" ;; esac
         pip install --quiet relish==1.0
         relish
