@@ -161,7 +161,7 @@ _multivenv_end() {
     unset -v _multivenv_base _multivenv_best _multivenv_bound _multivenv_cache _multivenv_creator _multivenv_flags \
         _multivenv_go _multivenv_home _multivenv_interpreter _multivenv_key _multivenv_line \
         _multivenv_minor _multivenv_path _multivenv_project _multivenv_reply _multivenv_tried \
-        _multivenv_value _multivenv_saved _multivenv_what _multivenv_word
+        _multivenv_saved _multivenv_value _multivenv_what _multivenv_word
     return "$1"
 }
 
@@ -172,20 +172,26 @@ _multivenv_set_home() {
     _multivenv_home=${MULTIVENV_HOME:-${HOME:+$HOME/.multivenv}}
     while :; do
         case $_multivenv_home in
+        *:*)
+            _multivenv_say "MULTIVENV_HOME is '$_multivenv_home': a ':' would split PATH (choose another folder)"
+            return 1
+            ;;
         */) _multivenv_home=${_multivenv_home%/} ;;
-        *) break ;;
+        /*)
+            [ -d "$_multivenv_home" ] || ! [ -e "$_multivenv_home" ] && return
+            _multivenv_say "MULTIVENV_HOME is '$_multivenv_home', which is not a directory"
+            return 1
+            ;;
+        '')
+            _multivenv_say "no place for environments: neither MULTIVENV_HOME nor HOME names a folder"
+            return 1
+            ;;
+        *)
+            _multivenv_say "MULTIVENV_HOME is '$_multivenv_home': it has to be an absolute path"
+            return 1
+            ;;
         esac
     done
-    case $_multivenv_home in
-    *:*) _multivenv_say "MULTIVENV_HOME is '$_multivenv_home': a ':' would split PATH (choose another folder)" ;;
-    /*)
-        [ -e "$_multivenv_home" ] && ! [ -d "$_multivenv_home" ] || return 0
-        _multivenv_say "MULTIVENV_HOME is '$_multivenv_home', which is not a directory"
-        ;;
-    '') _multivenv_say "no place for environments: neither MULTIVENV_HOME nor HOME names a folder" ;;
-    *) _multivenv_say "MULTIVENV_HOME is '$_multivenv_home': it has to be an absolute path" ;;
-    esac
-    return 1
 }
 
 # is_environment DIR: helper/facts.py has the same rule, and a test holds the two together
@@ -352,6 +358,14 @@ _multivenv_made_at() {
     fi
 }
 
+# was_sound DIR: it looked sound before, at this place, and what that depends on is unchanged.
+# looks_sound takes several times as long.
+_multivenv_was_sound() {
+    [ -r "$1/pyvenv.cfg" ] && [ "$1/.multivenv-sound" -nt "$1/pyvenv.cfg" ] || return 1
+    IFS='|' read -r _multivenv_word _multivenv_base _multivenv_creator <"$1/.multivenv-sound" || return 1
+    [ "$_multivenv_word" = "$1" ] && [ "$1/bin/python" -ef "$_multivenv_base" ]
+}
+
 # may_use DIR: sound, or judged usable by the helper, which says what is amiss
 _multivenv_may_use() {
     case $1 in
@@ -360,8 +374,13 @@ _multivenv_may_use() {
         return 1
         ;;
     esac
-    ! _multivenv_looks_sound "$1" || return 0
-    if _multivenv_interpreter; then
+    ! _multivenv_was_sound "$1" || return 0
+    if _multivenv_looks_sound "$1"; then
+        # for was_sound; where that cannot be written, it is looked at anew each time
+        {
+            _multivenv_print "$1|$_multivenv_base/python$_multivenv_minor|$_multivenv_creator" >|"$1/.multivenv-sound"
+        } 2>/dev/null || :
+    elif _multivenv_interpreter; then
         _multivenv_helper judge "$1"
     elif [ -x "$1/bin/python" ] && [ -f "$1/bin/python" ]; then
         _multivenv_say "activating '${1##*/}' unjudged"
@@ -393,7 +412,7 @@ _multivenv_helper() {
 }
 
 _multivenv_start() {
-    MULTIVENV_HOME=$_multivenv_home MULTIVENV_PYTHON=${MULTIVENV_PYTHON-} NO_COLOR=${NO_COLOR-} \
+    MULTIVENV_HOME=$_multivenv_home MULTIVENV_PYTHON=${MULTIVENV_PYTHON-} NO_COLOR=${NO_COLOR-} PWD=${PWD-} \
         \command "$_multivenv_interpreter" -I -S -X utf8 -X pycache_prefix="$_multivenv_cache/pycache" \
         "$_multivenv_root/helper" "$@" # forks: the helper
 }
@@ -426,15 +445,17 @@ _multivenv_search() {
 # enter [HOOK]: activates $_multivenv_path, if there is one, then sources the global HOOK too
 _multivenv_enter() {
     [ -n "${_multivenv_path-}" ] || return 0
-    set -- "$_multivenv_path" "$_multivenv_home" "${1-}" "$_multivenv_previous"
-    _multivenv_leave_any "$2"
-    [ "$_multivenv_previous" != "$1" ] || _multivenv_previous=$4 # it was active already
-    _multivenv_sh _multivenv_run_hook "$2/preactivate" "$2" "${1##*/}"
-    _multivenv_sh _multivenv_run_hook "$1/bin/preactivate" "$2" "${1##*/}"
-    _multivenv_sh _multivenv_switch_on "$1"
-    _multivenv_source_hook "$2/postactivate"
-    _multivenv_source_hook "$1/bin/postactivate"
-    [ -z "$3" ] || _multivenv_source_hook "$2/$3"
+    set -- "$_multivenv_path" "$_multivenv_home" "${1-}" "$_multivenv_previous" "${_multivenv_creator-}"
+    if [ -n "${_multivenv_active-}${VIRTUAL_ENV-}" ]; then
+        _multivenv_leave_any "$2"
+        [ "$_multivenv_previous" != "$1" ] || _multivenv_previous=$4 # it was active already
+    fi
+    [ ! -f "$2/preactivate" ] || _multivenv_sh _multivenv_run_hook "$2/preactivate" "$2" "${1##*/}"
+    [ ! -f "$1/bin/preactivate" ] || _multivenv_sh _multivenv_run_hook "$1/bin/preactivate" "$2" "${1##*/}"
+    _multivenv_sh _multivenv_switch_on "$1" "$5"
+    [ ! -f "$2/postactivate" ] || _multivenv_source_hook "$2/postactivate"
+    [ ! -f "$1/bin/postactivate" ] || _multivenv_source_hook "$1/bin/postactivate"
+    [ -z "$3" ] || [ ! -f "$2/$3" ] || _multivenv_source_hook "$2/$3"
 }
 
 # leave_any HOME: leaves whatever environment is active, however it came to be
@@ -452,11 +473,11 @@ _multivenv_leave_any() {
 
 # leave DIR HOME: with the hooks, local before global
 _multivenv_leave() {
-    _multivenv_source_hook "$1/bin/predeactivate"
-    _multivenv_source_hook "$2/predeactivate"
+    [ ! -f "$1/bin/predeactivate" ] || _multivenv_source_hook "$1/bin/predeactivate"
+    [ ! -f "$2/predeactivate" ] || _multivenv_source_hook "$2/predeactivate"
     _multivenv_sh _multivenv_switch_off "$1"
-    _multivenv_source_hook "$1/bin/postdeactivate"
-    _multivenv_source_hook "$2/postdeactivate"
+    [ ! -f "$1/bin/postdeactivate" ] || _multivenv_source_hook "$1/bin/postdeactivate"
+    [ ! -f "$2/postdeactivate" ] || _multivenv_source_hook "$2/postdeactivate"
     unset -v VIRTUALENVWRAPPER_LAST_VIRTUAL_ENV
 }
 
@@ -485,7 +506,7 @@ _multivenv_is_function() {
     return 1
 }
 
-# switch_on DIR
+# switch_on DIR CREATOR
 _multivenv_switch_on() {
     _multivenv_active=$1
     VIRTUAL_ENV=$1
@@ -493,7 +514,7 @@ _multivenv_switch_on() {
     PATH=$1/bin${PATH:+:$PATH}
     export VIRTUAL_ENV VIRTUAL_ENV_PROMPT PATH
     # as virtualenv's own activate does
-    if [ "${_multivenv_creator-}" = virtualenv ]; then
+    if [ "$2" = virtualenv ]; then
         _multivenv_pkgconfig=${PKG_CONFIG_PATH+set}
         PKG_CONFIG_PATH=$1/lib/pkgconfig${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
         export PKG_CONFIG_PATH
@@ -507,11 +528,18 @@ _multivenv_switch_on() {
         _multivenv_set_label "${1##*/}"
         PS1=$_multivenv_label$PS1
     fi
-    # defined by eval: an alias of that name would be expanded in a plain definition
-    alias deactivate >/dev/null 2>&1 || eval 'deactivate() { stopvenv; }'
-    # its time tells when the environment was last used
-    { \command true >|"$1/.last-used"; } 2>/dev/null || :
+    _multivenv_offer_deactivate
+    # the time of this file tells when the environment was last used
+    { true >|"$1/.last-used"; } 2>/dev/null || :
 }
+
+# An alias of the user's named deactivate stays in its place. It would also be expanded in a plain
+# definition of the function.
+if alias deactivate >/dev/null 2>&1; then
+    _multivenv_offer_deactivate() { :; }
+else
+    eval '_multivenv_offer_deactivate() { deactivate() { stopvenv; }; }' # eval: fixed text
+fi
 
 # switch_off DIR: takes out what switch_on put in; what others changed in between stays
 _multivenv_switch_off() {
@@ -531,9 +559,7 @@ _multivenv_switch_off() {
     if [ "${VIRTUAL_ENV-}" = "$1" ]; then
         unset -v VIRTUAL_ENV VIRTUAL_ENV_PROMPT
     fi
-    if [ -n "${_multivenv_active-}" ] && _multivenv_is_function deactivate; then
-        unset -f deactivate
-    fi
+    [ -z "${_multivenv_active-}" ] || unset -f deactivate 2>/dev/null || : # there is none beside an alias
     _multivenv_previous=$1
     # by that name virtualenvwrapper's postdeactivate hooks know the environment just left
     # shellcheck disable=SC2034 # for them
@@ -553,26 +579,20 @@ _multivenv_cut() {
 }
 
 # set_label NAME: what stands before the prompt. Shells expand $(...), \ and ! in a prompt, and a
-# name is data: those characters are shown as `_`.
+# name is data: those characters are shown as `_`. zsh has % for that, and shows %% as one.
 _multivenv_set_label() {
     set -- "$1" ''
-    while :; do
-        case $1 in
-        *[\\\$\`\![:cntrl:]]*)
-            set -- "${1#*[\\\$\`\![:cntrl:]]}" "$2${1%%[\\\$\`\![:cntrl:]]*}_"
-            ;;
-        *) break ;;
-        esac
-    done
-    set -- "$2$1" ''
-    if [ -n "${ZSH_VERSION-}" ]; then
-        while :; do
+    case $1 in
+    *[\\\$\`\!%[:cntrl:]]*)
+        while [ -n "$1" ]; do
             case $1 in
-            *%*) set -- "${1#*%}" "$2${1%%\%*}%%" ;;
-            *) break ;;
+            [\\\$\`\![:cntrl:]]*) set -- "${1#?}" "$2_" ;;
+            %*) set -- "${1#?}" "$2%${ZSH_VERSION:+%}" ;;
+            *) set -- "${1#?}" "$2${1%"${1#?}"}" ;;
             esac
         done
-    fi
+        ;;
+    esac
     _multivenv_label="($2$1) "
 }
 
@@ -588,14 +608,14 @@ _multivenv_cut_label() {
 
 # run_hook FILE HOME NAME: as a program, in HOME, if it can be run
 _multivenv_run_hook() {
-    [ -f "$1" ] && [ -x "$1" ] || return 0
+    [ -x "$1" ] || return 0
     # forks: the hook is a program
     (\command cd -- "$2" && \command "$1" "$3") || _multivenv_say "hook '$1' failed with status $?"
 }
 
 # source_hook FILE: never fails itself. Not inside _multivenv_sh: the hook is the user's own code.
 _multivenv_source_hook() {
-    [ -f "$1" ] && [ -r "$1" ] || return 0
+    [ -r "$1" ] || return 0
     case $- in
     *e*) # in a file that they source, dash and busybox do not see the || behind it
         set +e
