@@ -489,3 +489,60 @@ outer"
     assert_ok "pallets
 pallets"
 }
+
+# usevenv remembers that an environment was sound. These were, and are damaged afterwards.
+
+@test "a base that goes after an environment was used is noticed" {
+    fake_env pallets
+    run in_shell 'usevenv pallets'
+    assert_ok ''
+    rm -r "$world/base-3.12.4"
+    run in_shell +eu 'usevenv pallets'
+    assert_status 1
+    assert_contains "multivenv: 'pallets' is dangling: bin/python leads to $world/base-3.12.4/bin/python3.12, which is gone"
+}
+
+@test "a base that becomes another minor version after an environment was used is noticed" {
+    fake_env pallets
+    ln -sf "$world/base-3.12.4/bin/python3" "$env/bin/python"
+    run in_shell 'usevenv pallets'
+    assert_ok ''
+    fake_base 3.13.0 >/dev/null
+    cp -R "$world/base-3.13.0"/. "$world/base-3.12.4"
+    rm "$world/base-3.12.4/bin/python3.12"
+    run in_shell 'usevenv pallets; printf "%s\n" "$VIRTUAL_ENV_PROMPT"'
+    assert_status 0
+    assert_contains "multivenv: 'pallets' is hollow: bin/python starts Python 3.13"
+}
+
+@test "a pyvenv.cfg that is damaged after an environment was used is noticed" {
+    fake_env pallets
+    run in_shell 'usevenv pallets'
+    assert_ok ''
+    sleep 1 # shells that look at whole seconds
+    : >"$env/pyvenv.cfg"
+    run in_shell +eu 'usevenv pallets'
+    assert_status 1
+    assert_contains "multivenv: 'pallets' is corrupt"
+    rm "$env/pyvenv.cfg"
+    run in_shell +eu 'usevenv pallets'
+    assert_status 1
+    assert_contains "multivenv: 'pallets' is corrupt"
+}
+
+@test "an environment that was moved after it was used is warned of, each time" {
+    fake_env pallets
+    run in_shell 'usevenv pallets'
+    assert_ok ''
+    mv "$env" "$MULTIVENV_HOME/other"
+    run in_shell 'usevenv other; usevenv other; printf "%s\n" "$VIRTUAL_ENV_PROMPT"'
+    local said="multivenv: 'other' is moved: its scripts point to $env, where it was made"
+    assert_ok "$said
+$said
+other"
+}
+
+@test "an environment that was used before starts no process either" {
+    fake_env pallets
+    assert_starts_no_process 'usevenv pallets; stopvenv' 'usevenv pallets'
+}
