@@ -5,162 +5,180 @@
 # user has typed stays as it is typed, quotes and all; only the rest of a name is added to it,
 # quoted for the place where it goes.
 
-# complete COMMAND: bash calls it, and takes the answers from COMPREPLY
+# complete COMMAND TYPED: bash calls it, and puts one of the answers in COMPREPLY in the place of
+# TYPED, which is the word at the cursor or the end of it
 _multivenv_complete() {
-    # words: those before the cursor, without their quotes. prefix: the one at the cursor.
-    # typed: of that one, as it was typed, what readline is going to replace. quote: an open one.
-    local IFS=$' \t\n' verb=$1 prefix='' typed='' quote='' option='' ended=''
-    local -a words
-    words=()
+    local IFS=$' \t\n' verb='' value='' ended='' word typed=$2 prefix='' quote=''
+    local -a names
+    names=()
     COMPREPLY=()
-    _multivenv_split "${COMP_LINE:0:COMP_POINT}" || return 0
-    _multivenv_look_back "$verb"
-    _multivenv_sh _multivenv_set_home 2>/dev/null || :
-    if [ -n "$option" ]; then
-        _multivenv_values "$option"
-    elif [ -z "$ended" ] && [ "${prefix#-}" != "$prefix" ]; then
-        _multivenv_each_option "$verb" _multivenv_offer_option
-    else
-        _multivenv_arguments "$verb"
-    fi
+    _multivenv_split && _multivenv_answer && :
+    # readline closes an open quote, unless the answer looks as if it did so itself
+    case ${#COMPREPLY[@]}$quote${COMPREPLY[0]-} in
+    1\'*\' | 1\"*\") COMPREPLY[0]+=$quote ;;
+    esac
     _multivenv_end 0
 }
 
-# split LINE: the shell's own words; readline's (COMP_WORDS) differ from version to version.
-# readline replaces from the last unquoted character of COMP_WORDBREAKS on, or from an open quote.
+# split: reads the line up to the cursor as the shell will: prefix is the word at the cursor without
+# its quotes, quote an open one; look_at gets the words before it. COMP_WORDS is split at other
+# places in each version. Fails where the shell would expand something in the word.
 _multivenv_split() {
-    local line=$1 char i started=
+    local line=${COMP_LINE:0:COMP_POINT} char i started='' expands=''
+    [ "${BASH_VERSINFO[0]}" -gt 3 ] || _multivenv_first_bytes
     for ((i = 0; i < ${#line}; i++)); do
         char=${line:i:1}
         case $quote$char in
-        \" | \')
-            quote=$char typed='' started=yes
-            ;;
-        \"\" | \'\')
-            quote='' typed=''
-            ;;
-        \'* | \"[!\\]*)
-            prefix+=$char typed+=$char
-            ;;
+        \" | \') quote=$char started=yes ;;
+        \"\" | \'\') quote='' ;;
+        \'*) prefix+=$char ;;
         \\ | \"\\)
-            i=$((i + 1))
-            typed+=\\${line:i:1} started=yes
-            case $quote${line:i:1} in
+            i=$((i + 1)) started=yes
+            char=${line:i:1}
+            [ -n "$char" ] || typed=${typed%\\} # what it is to quote is yet to come
+            case $quote$char in
             \"[!\$\`\"\\]) prefix+=\\ ;;
             esac
-            prefix+=${line:i:1}
+            prefix+=$char
             ;;
-        \$)
-            [ "${line:i+1:1}" != \' ] || return 1 # $'...' is left to the user
-            prefix+=$char typed+=$char started=yes
+        [\$\`] | \"[\$\`]) expands=yes started=yes ;;
+        ' ' | $'\t' | $'\n')
+            [ -z "$started" ] || _multivenv_look_at "$prefix"
+            prefix='' started='' expands=''
             ;;
-        [[:space:]])
-            [ -z "$started" ] || words+=("$prefix")
-            prefix='' typed='' started=''
-            ;;
-        *)
-            prefix+=$char typed+=$char started=yes
-            case $COMP_WORDBREAKS in *"$char"*) typed='' ;; esac
-            ;;
+        *) prefix+=$char started=yes ;;
         esac
     done
+    [ -z "$expands" ]
 }
 
-# look_back VERB: option, if the word before the cursor is one that takes the next word, and ended,
-# if `--` came before; and words without options, their values and the verb
-_multivenv_look_back() {
-    local word
-    local -a names
-    names=()
-    set -- "$1" "${words[@]:1}"
-    while shift && [ "$#" -gt 0 ]; do
-        word=$1
-        if [ -n "$ended" ]; then
-            names+=("$word")
-            continue
-        fi
-        case $word in
+# bash 3 counts the bytes before the cursor, not the characters
+_multivenv_first_bytes() {
+    local LC_ALL=C
+    line=${COMP_LINE:0:COMP_POINT}
+}
+
+# look_at WORD: the verb comes first. Then names gets the words that are no options; ended tells
+# whether `--` was there; and value, if the next word is the value of an option, what the help
+# calls it.
+_multivenv_look_at() {
+    if [ -z "$verb" ]; then
+        verb=$1
+    elif [ -n "$value" ]; then
+        value= # this was it
+    else
+        case $ended$1 in
         --) ended=yes ;;
-        -) names+=("$word") ;;
-        -*)
-            option=
-            _multivenv_each_option "$verb" _multivenv_if_takes_value
-            [ -z "$option" ] || [ "$#" -eq 1 ] || { option='' && shift; }
+        -?*)
+            _multivenv_look_up "$1"
+            case $value in '['*) value= ;; esac # --bind[=DIR] does not take the next word
             ;;
-        *) names+=("$word") ;;
+        *) names+=("$1") ;;
         esac
-    done
-    words=()
-    [ "${#names[@]}" -eq 0 ] || words=("${names[@]}")
+    fi
 }
 
-_multivenv_if_takes_value() {
-    [ "$1" != "$word" ] || option=$2
+# look_up OPTION: value, what the help calls its value; fails if it takes none
+_multivenv_look_up() {
+    word=$1 value=
+    _multivenv_each_option "$verb" _multivenv_if_looked_up
+    [ -n "$value" ]
 }
 
-# values WORD: what an option's value can be, by the word that stands for it in the help
+_multivenv_if_looked_up() {
+    [ "$1" != "$word" ] || value=$2
+}
+
+_multivenv_answer() {
+    if [ -n "$value" ]; then
+        _multivenv_values
+        return
+    fi
+    case $ended$prefix in
+    --*=*)
+        _multivenv_look_up "${prefix%%=*}" || return 0
+        prefix=${prefix#*=}
+        _multivenv_values
+        ;;
+    -*) _multivenv_each_option "$verb" _multivenv_offer_option ;;
+    *) _multivenv_arguments ;;
+    esac
+}
+
+# What the value of an option can be. No answer to FILE: then readline completes the names of files.
 _multivenv_values() {
-    case $1 in
-    KEY) _multivenv_offer_all name status python packages size created used ;;
-    STATUS) _multivenv_offer_all ok drifted dangling hollow moved incomplete foreign corrupt broken ;;
-    esac # FILE and DIR: no answer, so that readline completes file names
+    case $value in
+    *KEY*) _multivenv_offer_all name status python packages size created used ;;
+    *STATUS*)
+        prefix=${prefix##*,}
+        _multivenv_offer_all ok drifted dangling hollow moved incomplete foreign corrupt broken
+        ;;
+    *DIR*) [ "${BASH_VERSINFO[0]}" -le 3 ] || compopt +o default -o dirnames ;;
+    esac
 }
 
-# arguments VERB
 _multivenv_arguments() {
-    case $1-${#words[@]} in
-    usevenv-0 | cdvenv-0) _multivenv_sh _multivenv_each "$prefix" _multivenv_offer_environment ;;
-    rmvenv-* | lsvenvs-*) _multivenv_sh _multivenv_each "$prefix" _multivenv_offer_environment ;;
+    case $verb-${#names[@]} in
+    usevenv-0 | cdvenv-0 | rmvenv-* | lsvenvs-*)
+        _multivenv_sh _multivenv_set_home 2>/dev/null || return 0
+        _multivenv_each "$prefix" _multivenv_offer_environment
+        ;;
     multivenv-0) _multivenv_offer_all help version ;;
     multivenv-1)
-        [ "${words[0]}" != help ] ||
+        [ "${names[0]}" != help ] ||
             _multivenv_offer_all mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv multivenv
         ;;
-    mkvenv-0) # a new name is nobody's to complete; bash 3.2 offers files all the same
-        [ "${BASH_VERSINFO[0]}" -lt 4 ] || compopt +o default
-        ;;
+    # a new name is nobody's to complete; bash 3 offers files all the same
+    mkvenv-0) [ "${BASH_VERSINFO[0]}" -le 3 ] || compopt +o default ;;
     esac
 }
 
 _multivenv_offer_environment() {
-    local name=$1 word
-    case $name in
-    "$prefix"*) ;;
-    *) return 0 ;;
-    esac
-    for word in ${words[@]+"${words[@]}"}; do # rmvenv: not twice
-        [ "$word" != "$name" ] || return 0
+    [ "${1:0:${#prefix}}" = "$prefix" ] || return 0
+    # what would be an option, and what rmvenv is already given, is of no use
+    case $ended$1 in -*) return 0 ;; esac
+    for word in ${names[@]+"${names[@]}"}; do
+        [ "$word" != "$1" ] || return 0
     done
-    _multivenv_offer "$name"
+    _multivenv_offer "$1"
 }
 
 _multivenv_offer_option() { _multivenv_offer_all "$1"; }
 
 _multivenv_offer_all() {
-    local word
     for word; do
-        case $word in "$prefix"*) _multivenv_offer "$word" ;; esac
+        [ "${word:0:${#prefix}}" != "$prefix" ] || _multivenv_offer "$word"
     done
 }
 
-# offer WORD: what is typed, and the rest of WORD in the quotes that are open
+# offer WORD: what is typed of it, and the rest in the quotes that are open
 _multivenv_offer() {
     local rest=${1:${#prefix}}
-    case $quote in
-    \')
-        rest=${rest//\'/\'\\\'\'}
-        ;;
-    \")
-        rest=${rest//\\/\\\\}
-        rest=${rest//\"/\\\"}
-        rest=${rest//\$/\\\$}
-        rest=${rest//\`/\\\`}
-        ;;
-    *)
-        [ -z "$rest" ] || printf -v rest %q "$rest"
-        ;;
-    esac
+    case $rest in *[!A-Za-z0-9_.-]*) _multivenv_quote "$rest" ;; esac
     COMPREPLY+=("$typed$rest")
+}
+
+# quote TEXT: leaves it in rest. What several answers have in common may end anywhere, and has to be
+# something to go on from: for that each character is quoted by itself.
+_multivenv_quote() {
+    local char i special=$' !"#$&\'()*;<>?[\\]^`{|}~'
+    rest=
+    for ((i = 0; i < ${#1}; i++)); do
+        char=${1:i:1}
+        case $quote$char in
+        \'\') rest+="'\\''" ;;
+        \"!) rest+='"\!"' ;; # history is expanded in these quotes, \ or not
+        \"[\"\$\`\\]) rest+=\\$char ;;
+        [\'\"]?) rest+=$char ;;
+        [[:cntrl:]]) rest+=\'$char\' ;;
+        *)
+            case $special in *"$char"*) rest+=\\ ;; esac
+            rest+=$char
+            ;;
+        esac
+    done
+    # a quote at its start, readline would take for the open one
+    case $quote$typed$rest in \'\'* | \"\"*) rest=$quote$rest ;; esac
 }
 
 complete -F _multivenv_complete usevenv stopvenv lsvenvs rmvenv cdvenv multivenv

@@ -1,0 +1,128 @@
+#!/usr/bin/env bats
+# What is written down in several places is the same in all of them: the verbs, their options, and the
+# values that completion offers.
+
+load ../support/common
+
+# Usage: from_helper EXPRESSION
+#
+# Prints the words that EXPRESSION gives, one a line.
+from_helper() {
+    "$MULTIVENV_TEST_PYTHON" -I -S -B -X utf8 -c 'import sys
+sys.path.insert(0, sys.argv[1])
+import verbs, verdict
+print("\n".join(eval(sys.argv[2])))' "$project/helper" "$1"
+}
+
+# The topics of the help: the verbs
+verbs() {
+    local file
+    for file in "$project"/help/*.txt; do
+        file=${file##*/}
+        printf '%s\n' "${file%.txt}"
+    done
+}
+
+# Usage: same_words WORDS TEXT
+#
+# The same words in any order; commas and the end of a shell's case do not count.
+same_words() {
+    same "$(words_of "$1")" "$(words_of "$2")"
+}
+
+words_of() {
+    printf '%s\n' "$1" | tr -s ' ,;' '[\n*]' | grep . | LC_ALL=C sort
+}
+
+# Usage: code FILE
+#
+# Prints a file of the plugin with continued lines joined.
+code() {
+    sed -e ':a' -e '/\\$/N' -e 's/\\\n//' -e 'ta' "$project/$1"
+}
+
+# Usage: behind TEXT FILE
+#
+# Prints what stands behind TEXT on each line of FILE that has it.
+behind() {
+    code "$2" | TEXT=$1 awk '(at = index($0, ENVIRON["TEXT"])) { print substr($0, at + length(ENVIRON["TEXT"])) }'
+}
+
+@test "the helper and the help know the same options" {
+    local verb of_helper of_help
+    for verb in $(from_helper '[name for name in verbs.VERBS if hasattr(verbs, name.upper())]'); do
+        of_helper=$(from_helper "[spelling + '=' + option.kind.replace('values', 'value')
+            for option in getattr(verbs, '$verb'.upper()) for spelling in option.spellings]")
+        of_help=$(in_shell '
+            show() {
+                case $2 in
+                " "*) printf "%s=value\n" "$1" ;;
+                "["*) printf "%s=maybe\n" "$1" ;;
+                *) printf "%s=flag\n" "$1" ;;
+                esac
+            }
+            _multivenv_each_option "$1" show' "$verb")
+        assert_contains --help=flag "$of_help"
+        same_words "$of_helper" "$of_help"
+    done
+}
+
+@test "the verbs of the shell take the options that their help tells of" {
+    local verb option
+    for verb in usevenv stopvenv cdvenv; do
+        while IFS= read -r option; do
+            run in_shell '"$@" --help' "$verb" "$option"
+            assert_status 0
+            assert_contains "Usage: $verb"
+        done < <(in_shell '
+            spelling() { printf "%s\n" "$1"; }
+            _multivenv_each_option "$1" spelling' "$verb")
+    done
+    run in_shell 'multivenv --version && multivenv -h && multivenv --help'
+    assert_status 0
+}
+
+@test "completion offers the keys that lsvenvs sorts by, and its help names them" {
+    local keys
+    keys=$(from_helper verbs.SORT_KEYS)
+    same_words "$keys" "$(behind '*KEY*) _multivenv_offer_all ' completions/multivenv.bash)"
+    same_words "$keys" "$(behind "'sort key' compadd " completions/_multivenv)"
+    same_words "$keys" "$(behind '--sort KEY                     by ' help/lsvenvs.txt | sed 's/ or / /')"
+}
+
+@test "completion offers the statuses that there are, and the help of lsvenvs explains them" {
+    local statuses
+    statuses=$(from_helper verdict.STATUSES)
+    same_words "$statuses" "$(behind '_multivenv_offer_all ok ' completions/multivenv.bash | sed 's/^/ok /')"
+    same_words "$statuses" "$(behind 'expl status compadd ' completions/_multivenv)"
+    # broken takes a look that no verb takes yet
+    same_words "$(printf '%s\n' "$statuses" | grep -v broken)" \
+        "$(sed -n '/^Statuses:/,/^$/s/^  \([a-z]*\) .*/\1/p' "$project/help/lsvenvs.txt")"
+}
+
+@test "every verb is completed, has its help, and is known to it" {
+    local verbs
+    verbs=$(verbs)
+    same_words "$verbs" "$(behind '#compdef ' completions/_multivenv)"
+    same_words "$verbs" "$(behind 'expl verb compadd ' completions/_multivenv)"
+    same_words "$verbs" "$(behind ' -F _multivenv_complete ' completions/multivenv.bash)"
+    same_words "$verbs" "$(behind '    _multivenv_offer_all mkvenv ' completions/multivenv.bash | sed 's/^/mkvenv /')"
+    same_words "$verbs" "$(behind 'compdef _multivenv ' multivenv.sh)"
+    same_words "$verbs" "$(behind 'unalias ' multivenv.sh | sed 's/ 2>.*//')"
+    same_words "$verbs" "$(sed -n 's/^\([a-z]*\)() {$/\1/p' "$project/multivenv.sh")"
+    same_words "$verbs" "multivenv $(sed -n 's/^  \([a-z]\{1,\}\) .*/\1/p' "$project/help/multivenv.txt")"
+    local verb
+    for verb in $verbs; do
+        run in_shell 'multivenv help "$1"' "$verb"
+        assert_status 0
+        assert_contains "Usage: $verb"
+    done
+}
+
+@test "completion offers the commands of multivenv that its help tells of" {
+    local commands
+    commands=$(sed -n -e 's/^Usage: multivenv \([a-z]*\).*/\1/p' -e 's/^       multivenv \([a-z]*\).*/\1/p' \
+        "$project/help/multivenv.txt")
+    same_words "$commands" "$(behind 'multivenv-0) _multivenv_offer_all ' completions/multivenv.bash)"
+    same_words "$commands" "$(behind 'expl command compadd ' completions/_multivenv)"
+}
