@@ -11,8 +11,8 @@
 #     parameters. Scratch variables are global, and _multivenv_end, with which every verb closes,
 #     forgets them all. A function answers in $_multivenv_reply: $(...) would start a process.
 #   - What outlives a verb: _multivenv_root, _multivenv_version, _multivenv_previous, and while an
-#     environment is active _multivenv_active, _multivenv_label, _multivenv_pkgconfig and
-#     _multivenv_pythonhome.
+#     environment is active _multivenv_active, _multivenv_label, _multivenv_pkgconfig and the three
+#     _OLD_VIRTUAL_ variables of every activation script.
 #   - A verb is `check && act; _multivenv_end "$?"`, so that under `set -e` only its own status
 #     counts for the caller.
 #   - _multivenv_sh runs a function with sh's rules in zsh, and without `set -e`. What runs the
@@ -159,7 +159,7 @@ _multivenv_wants_help() {
 # end STATUS: forgets the scratch variables and answers with STATUS
 _multivenv_end() {
     unset -v _multivenv_base _multivenv_best _multivenv_bound _multivenv_cache _multivenv_creator _multivenv_flags \
-        _multivenv_go _multivenv_home _multivenv_interpreter _multivenv_key _multivenv_line \
+        _multivenv_go _multivenv_home _multivenv_interpreter _multivenv_key _multivenv_leaving _multivenv_line \
         _multivenv_minor _multivenv_path _multivenv_project _multivenv_reply _multivenv_tried \
         _multivenv_saved _multivenv_value _multivenv_what _multivenv_word
     return "$1"
@@ -363,7 +363,8 @@ _multivenv_made_at() {
 _multivenv_was_sound() {
     [ -r "$1/pyvenv.cfg" ] && [ "$1/.multivenv-sound" -nt "$1/pyvenv.cfg" ] || return 1
     IFS='|' read -r _multivenv_word _multivenv_base _multivenv_creator <"$1/.multivenv-sound" || return 1
-    [ "$_multivenv_word" = "$1" ] && [ "$1/bin/python" -ef "$_multivenv_base" ]
+    [ "$_multivenv_word" = "$1" ] && [ "$1/bin/python" -ef "$_multivenv_base" ] &&
+        [ -x "$1/bin/python" ] && ! [ -e "$1/.multivenv-incomplete" ]
 }
 
 # may_use DIR: sound, or judged usable by the helper, which says what is amiss
@@ -460,15 +461,14 @@ _multivenv_enter() {
 
 # leave_any HOME: leaves whatever environment is active, however it came to be
 _multivenv_leave_any() {
-    if [ -n "${_multivenv_active-}" ]; then
-        _multivenv_leave "$_multivenv_active" "$1"
-    fi
-    [ -n "${VIRTUAL_ENV-}" ] || return 0
-    if _multivenv_is_function deactivate; then
+    # what another tool activated on top of ours goes first
+    if [ "${VIRTUAL_ENV-}" != "${_multivenv_active-}" ] && [ -z "${_multivenv_leaving-}" ] &&
+        _multivenv_is_function deactivate; then
         _multivenv_deactivate_other
-        [ -n "${VIRTUAL_ENV-}" ] || return 0
     fi
-    _multivenv_leave "$VIRTUAL_ENV" "$1" # inherited from the shell that started this one
+    [ -z "${_multivenv_active-}" ] || _multivenv_leave "$_multivenv_active" "$1"
+    # inherited from the shell that started this one
+    [ -z "${VIRTUAL_ENV-}" ] || _multivenv_leave "$VIRTUAL_ENV" "$1"
 }
 
 # leave DIR HOME: with the hooks, local before global
@@ -481,8 +481,10 @@ _multivenv_leave() {
     unset -v VIRTUALENVWRAPPER_LAST_VIRTUAL_ENV
 }
 
-# Other tools' deactivate may read variables that are not set.
+# Other tools' deactivate may read variables that are not set. If it is ours after all, it comes
+# back to leave_any.
 _multivenv_deactivate_other() {
+    _multivenv_leaving=yes
     case $- in
     *u*)
         set +u
@@ -506,9 +508,11 @@ _multivenv_is_function() {
     return 1
 }
 
-# switch_on DIR CREATOR
+# switch_on DIR CREATOR: the _OLD_VIRTUAL_ variables are for a bin/activate that the user sources on
+# top of this: by them it takes this environment out first.
 _multivenv_switch_on() {
     _multivenv_active=$1
+    _OLD_VIRTUAL_PATH=$PATH
     VIRTUAL_ENV=$1
     VIRTUAL_ENV_PROMPT=${1##*/}
     PATH=$1/bin${PATH:+:$PATH}
@@ -520,12 +524,13 @@ _multivenv_switch_on() {
         export PKG_CONFIG_PATH
     fi
     if [ -n "${PYTHONHOME+set}" ]; then
-        _multivenv_pythonhome=$PYTHONHOME
+        _OLD_VIRTUAL_PYTHONHOME=$PYTHONHOME
         unset -v PYTHONHOME
     fi
     _multivenv_label=
     if [ -n "${PS1+set}" ] && [ -z "${VIRTUAL_ENV_DISABLE_PROMPT-}" ]; then
         _multivenv_set_label "${1##*/}"
+        _OLD_VIRTUAL_PS1=$PS1
         PS1=$_multivenv_label$PS1
     fi
     _multivenv_offer_deactivate
@@ -550,8 +555,8 @@ _multivenv_switch_off() {
         PKG_CONFIG_PATH=$_multivenv_reply
         [ -n "$_multivenv_reply$_multivenv_pkgconfig" ] || unset -v PKG_CONFIG_PATH
     fi
-    if [ -n "${_multivenv_pythonhome+set}" ]; then
-        PYTHONHOME=$_multivenv_pythonhome
+    if [ -n "${_multivenv_active-}" ] && [ -n "${_OLD_VIRTUAL_PYTHONHOME+set}" ]; then
+        PYTHONHOME=$_OLD_VIRTUAL_PYTHONHOME
         export PYTHONHOME
     fi
     # an inherited environment has its label only if PS1 was exported
@@ -559,12 +564,15 @@ _multivenv_switch_off() {
     if [ "${VIRTUAL_ENV-}" = "$1" ]; then
         unset -v VIRTUAL_ENV VIRTUAL_ENV_PROMPT
     fi
-    [ -z "${_multivenv_active-}" ] || unset -f deactivate 2>/dev/null || : # there is none beside an alias
+    if [ -n "${_multivenv_active-}" ]; then
+        unset -v _OLD_VIRTUAL_PATH _OLD_VIRTUAL_PS1 _OLD_VIRTUAL_PYTHONHOME
+        unset -f deactivate 2>/dev/null || : # there is none beside an alias
+    fi
     _multivenv_previous=$1
     # by that name virtualenvwrapper's postdeactivate hooks know the environment just left
     # shellcheck disable=SC2034 # for them
     VIRTUALENVWRAPPER_LAST_VIRTUAL_ENV=$1
-    unset -v _multivenv_active _multivenv_label _multivenv_pkgconfig _multivenv_pythonhome
+    unset -v _multivenv_active _multivenv_label _multivenv_pkgconfig
 }
 
 # cut LIST ENTRY: the list of paths without the first such entry

@@ -90,7 +90,7 @@ first on PATH"
         [[ $line =~ $definition ]] || continue
         case ${BASH_REMATCH[2]} in
         VIRTUAL_ENV | VIRTUAL_ENV_PROMPT | PATH | path | PS1 | PROMPT | prompt | deactivate) ;;
-        _multivenv_active | _multivenv_label) ;;
+        _multivenv_active | _multivenv_label | _OLD_VIRTUAL_PATH | _OLD_VIRTUAL_PS1) ;;
         *) fail "unexpected: $line" ;;
         esac
     done <<<"$output"
@@ -371,13 +371,68 @@ still -u"
     assert_ok none
 }
 
-@test "a bin/activate sourced on top takes over cleanly" {
+@test "a bin/activate sourced on top takes over cleanly, and either can be left" {
+    fake_env one
+    fake_env two
+    write_activate >"$env/bin/activate"
+    with_env PYTHONHOME=/nowhere
+    local ending
+    for ending in stopvenv 'set +u; deactivate; set -u' 'usevenv one; stopvenv'; do
+        run in_shell 'PATH_BEFORE=$PATH; PS1="> "
+            usevenv one
+            set +u
+            . "$HOME/.multivenv/two/bin/activate"
+            set -u
+            printf "%s\n" "${VIRTUAL_ENV##*/}" "$PS1" "${PYTHONHOME-hidden}"
+            [ "$PATH" = "$VIRTUAL_ENV/bin:$PATH_BEFORE" ] && printf "PATH has only that\n"
+            '"$ending"'
+            printf "%s\n" "${VIRTUAL_ENV-none}" "$PS1" "${PYTHONHOME-lost}"
+            [ "$PATH" = "$PATH_BEFORE" ] && printf "PATH is back\n"'
+        assert_ok "two
+(two) > 
+hidden
+PATH has only that
+none
+> 
+/nowhere
+PATH is back"
+    done
+}
+
+# What venv writes, in essence.
+write_activate() {
+    cat <<'END'
+deactivate () {
+    if [ -n "${_OLD_VIRTUAL_PATH:-}" ] ; then PATH="$_OLD_VIRTUAL_PATH"; export PATH; unset _OLD_VIRTUAL_PATH; fi
+    if [ -n "${_OLD_VIRTUAL_PYTHONHOME:-}" ] ; then
+        PYTHONHOME="$_OLD_VIRTUAL_PYTHONHOME"; export PYTHONHOME; unset _OLD_VIRTUAL_PYTHONHOME
+    fi
+    if [ -n "${_OLD_VIRTUAL_PS1:-}" ] ; then PS1="$_OLD_VIRTUAL_PS1"; export PS1; unset _OLD_VIRTUAL_PS1; fi
+    unset VIRTUAL_ENV
+    if [ ! "$1" = "nondestructive" ] ; then unset -f deactivate; fi
+}
+deactivate nondestructive
+VIRTUAL_ENV="$HOME/.multivenv/two"; export VIRTUAL_ENV
+_OLD_VIRTUAL_PATH="$PATH"
+PATH="$VIRTUAL_ENV/bin:$PATH"; export PATH
+if [ -n "${PYTHONHOME:-}" ] ; then _OLD_VIRTUAL_PYTHONHOME="$PYTHONHOME"; unset PYTHONHOME; fi
+_OLD_VIRTUAL_PS1="$PS1"
+PS1="(two) $PS1"; export PS1
+END
+}
+
+@test "a VIRTUAL_ENV changed by hand does not keep stopvenv from its work" {
     fake_env one
     run in_shell 'PATH_BEFORE=$PATH
         usevenv one
-        deactivate nondestructive
-        [ "$PATH" = "$PATH_BEFORE" ] && printf "%s\n" "${VIRTUAL_ENV-none}"'
-    assert_ok none
+        VIRTUAL_ENV=/elsewhere
+        stopvenv
+        printf "%s\n" "${VIRTUAL_ENV-none}"
+        [ "$PATH" = "$PATH_BEFORE" ] && printf "PATH is back\n"
+        command -v stopvenv >/dev/null && printf "and the verbs\n"'
+    assert_ok "none
+PATH is back
+and the verbs"
 }
 
 @test "an environment inherited from the shell before is left cleanly" {
