@@ -9,7 +9,7 @@ share = $(PREFIX)/share/multivenv
 doc   = $(PREFIX)/share/doc/multivenv
 
 # What is installed; the folders are flat
-plugin_files = multivenv.sh $(wildcard helper/*.py helper/*.sh completions/* help/*.txt)
+plugin_files = multivenv.sh $(wildcard helper/*.py shell/*.sh completions/* help/*.txt)
 doc_files    = $(wildcard LICENSE README.md CHANGELOG.md)
 
 .PHONY: help
@@ -69,6 +69,6 @@ install:
 uninstall:
 	@for file in $(plugin_files); do rm -f "$(DESTDIR)$(share)/$$file"; done
 	@for file in $(doc_files); do rm -f "$(DESTDIR)$(doc)/$$file"; done
-	@for dir in $(share)/helper $(share)/completions $(share)/help $(share) $(doc); do \
+	@for dir in $(share)/helper $(share)/shell $(share)/completions $(share)/help $(share) $(doc); do \
 		! [ -d "$(DESTDIR)$$dir" ] || rmdir "$(DESTDIR)$$dir" || exit 1; \
 	done

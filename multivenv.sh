@@ -4,7 +4,7 @@
 # Source this file from .bashrc, .zshrc or any POSIX shell's own rc file. Sourcing it defines the
 # verbs and nothing more: it prints nothing, starts no process and makes no directory.
 #
-# How this file is written:
+# How this file, and shell/verbs.sh, which it reads when it needs it, are written:
 #
 #   - Public names are the verbs. Everything else starts with _multivenv_.
 #   - ksh93 has no `local` and dash no `typeset`, so the only local variables are the positional
@@ -115,45 +115,17 @@ _multivenv_misuse() {
 # no_option VERB WORD
 _multivenv_no_option() { _multivenv_misuse "$1" "$1 has no option '$2'"; }
 
-# help TOPIC: the text is a file, so that completion and documentation read the same one
-_multivenv_help() {
-    while IFS= read -r _multivenv_line; do
-        _multivenv_print "$_multivenv_line"
-    done <"$_multivenv_root/help/$1.txt"
-}
-
-# each_option VERB FUNCTION: calls FUNCTION SPELLING VALUE TEXT for each spelling of each option in the
-# help of VERB. VALUE is what stands behind it there: ` FILE`, `[=DIR]` or nothing. For completion.
-_multivenv_each_option() {
-    while IFS= read -r _multivenv_line; do
-        case $_multivenv_line in
-        '  -'*) ;;
-        *) continue ;;
-        esac
-        _multivenv_line=${_multivenv_line#  }
-        _multivenv_word=${_multivenv_line%%  *} # such as `-r, --requirement FILE`
-        _multivenv_line=${_multivenv_line##*  }
-        case $_multivenv_word in
-        *'['*) _multivenv_value=[${_multivenv_word#*\[} _multivenv_word=${_multivenv_word%%\[*} ;;
-        *[!,]' '*) _multivenv_value=" ${_multivenv_word##* }" _multivenv_word=${_multivenv_word% *} ;;
-        *) _multivenv_value= ;;
-        esac
-        case $_multivenv_word in
-        *,*) "$2" "${_multivenv_word%%,*}" "$_multivenv_value" "$_multivenv_line" ;;
-        esac
-        "$2" "${_multivenv_word##* }" "$_multivenv_value" "$_multivenv_line"
-    done <"$_multivenv_root/help/$1.txt"
-}
-
-# wants_help WORD...: is -h or --help among the options?
-_multivenv_wants_help() {
-    for _multivenv_word; do
-        case $_multivenv_word in
-        -h | --help) return 0 ;;
-        --) return 1 ;;
-        esac
-    done
-    return 1
+# with FUNCTION WORD...: runs a function of shell/verbs.sh. That file is half of the plugin, and not
+# needed to activate: it is read when it is used, so that no shell that is opened has to wait for
+# it, and forgotten afterwards.
+_multivenv_with() {
+    # shellcheck source=shell/verbs.sh disable=SC1091 # checked by itself
+    . "$_multivenv_root/shell/verbs.sh"
+    "$@"
+    set -- "$?"
+    _multivenv_forget_verbs
+    unset -f _multivenv_forget_verbs
+    return "$1"
 }
 
 # end STATUS: forgets the scratch variables and answers with STATUS
@@ -194,7 +166,7 @@ _multivenv_set_home() {
     done
 }
 
-# is_environment DIR: helper/facts.py has the same rule, and a test holds the two together
+# is_environment DIR: helper/home.py has the same rule, and a test holds the two together
 _multivenv_is_environment() {
     [ -e "$1/pyvenv.cfg" ] || [ -e "$1/bin/python" ] || [ -h "$1/bin/python" ] ||
         [ -e "$1/.multivenv-incomplete" ] || { [ -h "$1" ] && ! [ -e "$1" ]; }
@@ -292,72 +264,6 @@ _multivenv_is_name() {
     [ "${#1}" -le 128 ]
 }
 
-# read_config DIR: from pyvenv.cfg $_multivenv_base (its `home`), $_multivenv_minor (such as 3.12)
-# and $_multivenv_creator. Takes the plain form only, as the tools write it.
-_multivenv_read_config() {
-    _multivenv_base='' _multivenv_minor='' _multivenv_creator=''
-    while IFS='=' read -r _multivenv_key _multivenv_value; do
-        _multivenv_value=${_multivenv_value# }
-        case $_multivenv_key in
-        'home ') _multivenv_base=$_multivenv_value ;;
-        'version ' | 'version_info ')
-            case $_multivenv_value in
-            [0-9]*.[0-9]*) # the first two of its parts
-                _multivenv_minor=${_multivenv_value#*.}
-                _multivenv_minor=${_multivenv_value%%.*}.${_multivenv_minor%%.*}
-                ;;
-            esac
-            ;;
-        'virtualenv ' | 'uv ') _multivenv_creator=${_multivenv_key% } ;;
-        esac
-    done <"$1/pyvenv.cfg"
-}
-
-# looks_sound DIR: nothing here is amiss, as far as can be seen at once. Where it says no the
-# helper judges; it never says yes to what the helper would refuse or warn of.
-_multivenv_looks_sound() {
-    [ -f "$1/bin/python" ] && [ -x "$1/bin/python" ] && ! [ -e "$1/.multivenv-incomplete" ] &&
-        [ -f "$1/pyvenv.cfg" ] && [ -r "$1/pyvenv.cfg" ] || return 1
-    _multivenv_read_config "$1"
-    [ -n "$_multivenv_base" ] && [ -n "$_multivenv_minor" ] || return 1
-    # hollow: bin/python has to start the very Python whose packages these are
-    [ "$1/bin/python" -ef "$_multivenv_base/python$_multivenv_minor" ] || return 1
-    [ -d "$1/lib/python$_multivenv_minor" ] || [ -d "$1/lib/pypy$_multivenv_minor" ] || return 1
-    # moved: its own scripts have to name this place
-    _multivenv_made_at "$1"
-    [ "$_multivenv_reply" = "$1" ] || [ "$_multivenv_reply" -ef "$1" ]
-}
-
-# made_at DIR: where it was made, as its pip or else its activate script says; empty if neither does
-_multivenv_made_at() {
-    _multivenv_reply=
-    if [ -f "$1/bin/pip" ] && [ -r "$1/bin/pip" ]; then
-        { IFS= read -r _multivenv_line && IFS= read -r _multivenv_value; } <"$1/bin/pip" || return 0
-        case $_multivenv_line in
-        '#!/bin/sh') # too long for a #! line, or with a space: '''exec' "/path/bin/python" "$0" "$@"
-            _multivenv_reply=${_multivenv_value#*"exec' "}
-            _multivenv_reply=${_multivenv_reply#[\"\']}
-            ;;
-        '#!'*) _multivenv_reply=${_multivenv_line#'#!'} ;;
-        esac
-        _multivenv_reply=${_multivenv_reply%%/bin/python*}
-    elif [ -f "$1/bin/activate" ] && [ -r "$1/bin/activate" ]; then
-        while IFS= read -r _multivenv_line; do
-            case $_multivenv_line in
-            *VIRTUAL_ENV=[\'\"]/*)
-                _multivenv_reply=${_multivenv_line#*VIRTUAL_ENV=?}
-                _multivenv_reply=${_multivenv_reply%[\'\"]}
-                break
-                ;;
-            *VIRTUAL_ENV=/*)
-                _multivenv_reply=${_multivenv_line#*VIRTUAL_ENV=}
-                break
-                ;;
-            esac
-        done <"$1/bin/activate"
-    fi
-}
-
 # was_sound DIR: it looked sound before, at this place, and what that depends on is unchanged.
 # looks_sound takes several times as long.
 _multivenv_was_sound() {
@@ -367,7 +273,7 @@ _multivenv_was_sound() {
         [ -x "$1/bin/python" ] && ! [ -e "$1/.multivenv-incomplete" ]
 }
 
-# may_use DIR: sound, or judged usable by the helper, which says what is amiss
+# may_use DIR: sound, or judged usable
 _multivenv_may_use() {
     case $1 in
     *:*)
@@ -375,70 +281,7 @@ _multivenv_may_use() {
         return 1
         ;;
     esac
-    ! _multivenv_was_sound "$1" || return 0
-    if _multivenv_looks_sound "$1"; then
-        # for was_sound; where that cannot be written, it is looked at anew each time
-        {
-            _multivenv_print "$1|$_multivenv_base/python$_multivenv_minor|$_multivenv_creator" >|"$1/.multivenv-sound"
-        } 2>/dev/null || :
-    elif _multivenv_interpreter; then
-        _multivenv_helper judge "$1"
-    elif [ -x "$1/bin/python" ] && [ -f "$1/bin/python" ]; then
-        _multivenv_say "activating '${1##*/}' unjudged"
-    else
-        _multivenv_say "'${1##*/}' cannot be used: its bin/python leads nowhere"
-        return 1
-    fi
-}
-
-# ---- the helper -----------------------------------------------------------------------------
-
-# helper VERB WORD...: runs the Python part. Its status is the verb's, so 126, 127 and those of a
-# crash mean that the interpreter itself did not start: then another one is looked for, once.
-_multivenv_helper() {
-    _multivenv_interpreter || return
-    _multivenv_start "$@" && return
-    set -- "$?" "$@"
-    case $1 in
-    126 | 127 | 132 | 134 | 135 | 136 | 139) ;;
-    *) return "$1" ;;
-    esac
-    if [ -n "${MULTIVENV_HELPER_PYTHON-}" ]; then
-        _multivenv_say "MULTIVENV_HELPER_PYTHON is '$MULTIVENV_HELPER_PYTHON', which does not start (set it to Python 3.8 or newer)"
-        return 1
-    fi
-    shift
-    _multivenv_search || return
-    _multivenv_start "$@"
-}
-
-_multivenv_start() {
-    MULTIVENV_HOME=$_multivenv_home MULTIVENV_PYTHON=${MULTIVENV_PYTHON-} NO_COLOR=${NO_COLOR-} PWD=${PWD-} \
-        \command "$_multivenv_interpreter" -I -S -X utf8 -X pycache_prefix="$_multivenv_cache/pycache" \
-        "$_multivenv_root/helper" "$@" # forks: the helper
-}
-
-# interpreter: $_multivenv_interpreter, the Python that runs the helper: the one that is set, the
-# one that was found before, or the first that works
-_multivenv_interpreter() {
-    _multivenv_cache=${XDG_CACHE_HOME:-${HOME-}/.cache}/multivenv
-    _multivenv_interpreter=${MULTIVENV_HELPER_PYTHON-}
-    [ -z "$_multivenv_interpreter" ] || return 0
-    if [ -f "$_multivenv_cache/helper-python" ] && [ -r "$_multivenv_cache/helper-python" ]; then
-        IFS= read -r _multivenv_interpreter <"$_multivenv_cache/helper-python" || :
-        ! [ -x "$_multivenv_interpreter" ] || return 0
-    fi
-    _multivenv_search
-}
-
-# search: looks for a Python that will do, and remembers it. That is rare, so it has its own file.
-_multivenv_search() {
-    # shellcheck source=helper/search.sh disable=SC1091 # checked by itself
-    . "$_multivenv_root/helper/search.sh"
-    _multivenv_search_everywhere
-    set -- "$?"
-    unset -f _multivenv_search_everywhere _multivenv_search_in _multivenv_try
-    return "$1"
+    _multivenv_was_sound "$1" || _multivenv_with _multivenv_judge "$1"
 }
 
 # ---- activation -----------------------------------------------------------------------------
@@ -641,43 +484,8 @@ _multivenv_source_hook() {
 # ---- the verbs ------------------------------------------------------------------------------
 
 mkvenv() {
-    _multivenv_sh _multivenv_mkvenv "$@" && _multivenv_enter postmkvirtualenv
+    _multivenv_sh _multivenv_with _multivenv_mkvenv "$@" && _multivenv_enter postmkvirtualenv
     _multivenv_end "$?"
-}
-
-# mkvenv WORD...: makes it, and leaves in $_multivenv_path what is to be activated
-_multivenv_mkvenv() {
-    _multivenv_path=
-    if _multivenv_wants_help "$@"; then
-        _multivenv_help mkvenv
-        return
-    fi
-    _multivenv_set_home || return
-    _multivenv_helper mkvenv "$@" || return
-    _multivenv_made "$@"
-    _multivenv_path=$_multivenv_reply
-}
-
-# made WORD...: the environment that these words of mkvenv's made, empty if it is not to be
-# activated. The helper took the words, so they are right: NAME is the first that is no option.
-_multivenv_made() {
-    _multivenv_reply=
-    while [ "$#" -gt 0 ]; do
-        case $1 in
-        --no-use)
-            _multivenv_reply=
-            return
-            ;;
-        -r | --requirement | -e | --editable) shift ;;
-        --)
-            [ -n "$_multivenv_reply" ] || _multivenv_reply=$_multivenv_home/$2
-            return
-            ;;
-        -*) ;;
-        *) [ -n "$_multivenv_reply" ] || _multivenv_reply=$_multivenv_home/$1 ;;
-        esac
-        shift
-    done
 }
 
 usevenv() {
@@ -689,7 +497,7 @@ _multivenv_usevenv() {
     _multivenv_path=
     case ${1-} in
     -h | --help)
-        _multivenv_help usevenv
+        _multivenv_with _multivenv_help usevenv
         return
         ;;
     --) shift ;;
@@ -703,54 +511,10 @@ _multivenv_usevenv() {
         return
     fi
     case ${1-.} in
-    .) _multivenv_find_bound ;;
-    -) _multivenv_find_previous ;;
+    .) _multivenv_with _multivenv_find_bound ;;
+    -) _multivenv_with _multivenv_find_previous ;;
     *) _multivenv_find usevenv "$1" ;;
     esac && _multivenv_may_use "$_multivenv_path"
-}
-
-_multivenv_find_previous() {
-    _multivenv_set_home || return
-    _multivenv_path=$_multivenv_previous
-    if [ -z "$_multivenv_path" ]; then
-        _multivenv_say "no environment was active before (see lsvenvs)"
-        return 1
-    fi
-    ! _multivenv_is_environment "$_multivenv_path" || return 0
-    _multivenv_say "the environment before this one, '${_multivenv_path##*/}', is gone (see lsvenvs)"
-    return 1
-}
-
-# find_bound: the environment bound to this directory or the nearest one above it
-_multivenv_find_bound() {
-    _multivenv_set_home || return
-    _multivenv_bound='' _multivenv_best=''
-    _multivenv_each '' _multivenv_if_bound
-    _multivenv_path=$_multivenv_bound
-    [ -z "$_multivenv_path" ] || return 0
-    _multivenv_say "no environment is bound to '$PWD' or a directory above it (usevenv NAME, or see lsvenvs)"
-    return 1
-}
-
-# if_bound: keeps the environment if its project is nearer than that of the best so far, or as near
-# and the environment was used later
-_multivenv_if_bound() {
-    set -- "$_multivenv_path"
-    [ -f "$1/.project" ] && [ -r "$1/.project" ] || return 0
-    IFS= read -r _multivenv_project <"$1/.project" || :
-    case $_multivenv_project in
-    /*) ;;
-    *) return 0 ;;
-    esac
-    case ${PWD%/}/ in
-    "${_multivenv_project%/}"/*) ;;
-    *) return 0 ;;
-    esac
-    if [ "${#_multivenv_project}" -gt "${#_multivenv_best}" ] ||
-        { [ "${#_multivenv_project}" -eq "${#_multivenv_best}" ] && [ "$1/.last-used" -nt "$_multivenv_bound/.last-used" ]; }; then
-        _multivenv_best=$_multivenv_project
-        _multivenv_bound=$1
-    fi
 }
 
 stopvenv() {
@@ -763,7 +527,7 @@ _multivenv_stopvenv() {
     _multivenv_go=
     case ${1-} in
     -h | --help)
-        _multivenv_help stopvenv
+        _multivenv_with _multivenv_help stopvenv
         return
         ;;
     --) shift ;;
@@ -793,143 +557,32 @@ lsvenvs() {
 }
 
 _multivenv_lsvenvs() {
-    if _multivenv_wants_help "$@"; then
-        _multivenv_help lsvenvs
-        return
-    fi
-    _multivenv_set_home || return
-    if { [ "$#" -eq 0 ] && ! [ -t 1 ]; } || { [ "$#" -eq 1 ] && [ "$1" = --names ]; }; then
-        _multivenv_print_names
-    elif [ "$#" -gt 0 ] || _multivenv_interpreter; then
-        _multivenv_helper lsvenvs "$@"
-    else # no usable Python: the names are better than nothing
-        _multivenv_print_names
-        return 1
-    fi
+    case $#${1-} in
+    0 | 1--names)
+        if [ "$#" -eq 1 ] || ! [ -t 1 ]; then
+            _multivenv_set_home && _multivenv_print_names
+            return
+        fi
+        ;;
+    esac
+    _multivenv_with _multivenv_list "$@"
 }
 
 rmvenv() {
-    _multivenv_sh _multivenv_rmvenv "$@" && :
+    _multivenv_sh _multivenv_with _multivenv_rmvenv "$@" && :
     _multivenv_end "$?"
 }
 
-_multivenv_rmvenv() {
-    if _multivenv_wants_help "$@"; then
-        _multivenv_help rmvenv
-        return
-    fi
-    _multivenv_set_home && _multivenv_helper rmvenv "$@"
-}
-
 cdvenv() {
-    _multivenv_sh _multivenv_cdvenv "$@" && _multivenv_cd
+    _multivenv_sh _multivenv_with _multivenv_cdvenv "$@" && _multivenv_cd
     _multivenv_end "$?"
 }
 
 _multivenv_cd() { [ -z "$_multivenv_path" ] || _multivenv_chdir "$_multivenv_path"; }
 
-# cdvenv WORD...: leaves in $_multivenv_path where to go
-_multivenv_cdvenv() {
-    _multivenv_path='' _multivenv_what=root
-    while :; do
-        case ${1-} in
-        -h | --help)
-            _multivenv_help cdvenv
-            return
-            ;;
-        --site) _multivenv_what=site ;;
-        --project) _multivenv_what=project ;;
-        --)
-            shift
-            break
-            ;;
-        -*)
-            _multivenv_no_option cdvenv "$1"
-            return
-            ;;
-        *) break ;;
-        esac
-        shift
-    done
-    if [ "$#" -gt 1 ]; then
-        _multivenv_misuse cdvenv "cdvenv takes one name, after its options"
-    elif [ "$#" -eq 1 ]; then
-        _multivenv_find cdvenv "$1"
-    elif [ -n "${VIRTUAL_ENV-}" ]; then
-        _multivenv_path=$VIRTUAL_ENV
-    else
-        _multivenv_say "no environment is active (cdvenv NAME goes to one)"
-        return 1
-    fi && case $_multivenv_what in
-    site) _multivenv_find_site "$_multivenv_path" ;;
-    project) _multivenv_find_project "$_multivenv_path" ;;
-    esac
-}
-
-# find_site DIR: $_multivenv_path, its site-packages
-_multivenv_find_site() {
-    _multivenv_plain_globs
-    set -- "$1" "$1"/lib/python*/site-packages "$1"/lib/pypy*/site-packages
-    _multivenv_globs_back
-    _multivenv_path=$1
-    while [ "$#" -gt 1 ]; do
-        shift
-        [ -d "$1" ] || continue
-        _multivenv_path=$1
-        return
-    done
-    _multivenv_say "'${_multivenv_path##*/}' has no site-packages"
-    return 1
-}
-
-# find_project DIR: $_multivenv_path, its project directory
-_multivenv_find_project() {
-    _multivenv_path=
-    if [ -f "$1/.project" ] && [ -r "$1/.project" ]; then
-        IFS= read -r _multivenv_path <"$1/.project" || :
-    fi
-    if [ -z "$_multivenv_path" ]; then
-        _multivenv_say "'${1##*/}' has no project (mkvenv --bind gives one)"
-        return 1
-    fi
-    [ -d "$_multivenv_path" ] && return
-    _multivenv_say "the project of '${1##*/}', '$_multivenv_path', is gone"
-    return 1
-}
-
 multivenv() {
-    _multivenv_sh _multivenv_multivenv "$@" && :
+    _multivenv_sh _multivenv_with _multivenv_multivenv "$@" && :
     _multivenv_end "$?"
-}
-
-_multivenv_multivenv() {
-    case ${1-help} in
-    -h | --help) set -- help ;;
-    --version) set -- version ;;
-    esac
-    case ${1-help} in
-    help)
-        if [ "$#" -gt 2 ]; then
-            _multivenv_misuse multivenv "multivenv help takes one verb"
-            return
-        fi
-        case ${2-multivenv} in
-        mkvenv | usevenv | stopvenv | lsvenvs | rmvenv | cdvenv | multivenv) _multivenv_help "${2-multivenv}" ;;
-        *) _multivenv_misuse multivenv "there is no verb '$2'" ;;
-        esac
-        ;;
-    version)
-        if _multivenv_wants_help "$@"; then
-            _multivenv_help multivenv
-        elif [ "$#" -gt 1 ]; then
-            _multivenv_misuse multivenv "multivenv version takes no more words"
-        else
-            _multivenv_print "multivenv $_multivenv_version"
-        fi
-        ;;
-    -*) _multivenv_no_option multivenv "$1" ;;
-    *) _multivenv_misuse multivenv "multivenv has no command '$1'" ;;
-    esac
 }
 
 # ---- completion, where there is a prompt ----------------------------------------------------
@@ -947,8 +600,16 @@ case $- in
             compdef _multivenv mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv multivenv
         fi
     elif [ -n "${BASH_VERSION-}" ]; then
-        # shellcheck source=completions/multivenv.bash disable=SC1091 # checked by itself
-        . "$_multivenv_root/completions/multivenv.bash"
+        # the first Tab reads the rest, which defines this function anew
+        _multivenv_complete() {
+            # shellcheck source=completions/multivenv.bash disable=SC1091 # checked by itself
+            . "$_multivenv_root/completions/multivenv.bash"
+            _multivenv_complete "$@"
+        }
+        # shellcheck disable=SC3044 # this branch is bash's
+        complete -F _multivenv_complete usevenv stopvenv lsvenvs rmvenv cdvenv multivenv
+        # shellcheck disable=SC3044 # this branch is bash's
+        complete -o default -F _multivenv_complete mkvenv
     fi
     ;;
 esac

@@ -1,9 +1,12 @@
 # shellcheck shell=bash
-# Completion for bash, 3.2 and later. Sourced by multivenv.sh where there is a prompt.
+# Completion for bash, 3.2 and later. multivenv.sh sources it at the first Tab.
 #
 # Names are data: nothing here is expanded, split or evaluated, and no process is started. What the
 # user has typed stays as it is typed, quotes and all; only the rest of a name is added to it,
 # quoted for the place where it goes.
+
+# shellcheck source=completions/options.sh disable=SC1091,SC2154 # checked by itself
+. "$_multivenv_root/completions/options.sh"
 
 # complete COMMAND TYPED: bash calls it, and puts one of the answers in COMPREPLY in the place of
 # TYPED, which is the word at the cursor or the end of it
@@ -180,6 +183,3 @@ _multivenv_quote() {
     # a quote at its start, readline would take for the open one
     case $quote$typed$rest in \'\'* | \"\"*) rest=$quote$rest ;; esac
 }
-
-complete -F _multivenv_complete usevenv stopvenv lsvenvs rmvenv cdvenv multivenv
-complete -o default -F _multivenv_complete mkvenv

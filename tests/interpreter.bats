@@ -136,18 +136,19 @@ multivenv: MULTIVENV_HELPER_PYTHON is '$world/gone', which does not start (set i
     assert_matches '^multivenv: its helper needs Python 3\.8 or newer, and .* is 3\.[67]'
 }
 
-# What every shell here would find in the usual places is passed over.
-no_python='_multivenv_search() {
-    . "$_multivenv_root/helper/search.sh"
-    _multivenv_try() { return 1; }
-    _multivenv_search_everywhere
-}'
+# A copy of the plugin that finds no Python: whatever is in the usual places is passed over.
+no_python() {
+    mkdir "$world/copy"
+    cp -R "$project/multivenv.sh" "$project/shell" "$project/helper" "$project/help" "$world/copy"
+    printf '%s\n' '_multivenv_try() { return 1; }' >>"$world/copy/shell/search.sh"
+    with_env "MULTIVENV_ROOT=$world/copy"
+}
 
 @test "where there is no Python, an error says what is needed" {
-    run in_shell +eu "$no_python
-        lsvenvs --json; printf '%s\n' \$?
-        mkvenv x; printf '%s\n' \$?
-        rmvenv x; printf '%s\n' \$?"
+    no_python
+    run in_shell +eu 'lsvenvs --json; printf "%s\n" $?
+        mkvenv x; printf "%s\n" $?
+        rmvenv x; printf "%s\n" $?'
     local said='multivenv: this needs Python 3.8 or newer, and none was found (set MULTIVENV_HELPER_PYTHON to one)
 1'
     assert_ok "$said
@@ -158,16 +159,16 @@ $said"
 @test "where there is no Python, what needs none goes on working" {
     fake_env pallets
     fake_env relephant
-    run in_shell "$no_python
-        usevenv pallets
+    no_python
+    run in_shell 'usevenv pallets
         lsvenvs --names
         lsvenvs | cat
         cdvenv
-        printf '%s\n' \"\${PWD##*/}\"
+        printf "%s\n" "${PWD##*/}"
         stopvenv
         usevenv -
         multivenv version >/dev/null
-        mkvenv --help >/dev/null"
+        mkvenv --help >/dev/null'
     assert_ok "pallets
 relephant
 pallets
@@ -180,9 +181,9 @@ pallets"
     rm "$env/bin/python"
     fake_env odd
     rm "$env/pyvenv.cfg"
-    run in_shell +eu "$no_python
-        usevenv dead 2>&1 | tail -n 1
-        usevenv odd 2>&1 | tail -n 1"
+    no_python
+    run in_shell +eu 'usevenv dead 2>&1 | tail -n 1
+        usevenv odd 2>&1 | tail -n 1'
     assert_ok "multivenv: 'dead' cannot be used: its bin/python leads nowhere
 multivenv: activating 'odd' unjudged"
 }
@@ -197,7 +198,7 @@ multivenv: activating 'odd' unjudged"
 @test "the helper's bytecode goes to the cache, not beside the helper" {
     rm "$HOME/.cache/multivenv/pycache"
     mkdir -p "$world/copy"
-    cp -R "$project/multivenv.sh" "$project/helper" "$project/help" "$project/completions" "$world/copy"
+    cp -R "$project/multivenv.sh" "$project/shell" "$project/helper" "$project/help" "$project/completions" "$world/copy"
     rm -rf "$world/copy/helper/__pycache__"
     with_env "MULTIVENV_ROOT=$world/copy"
     run in_shell 'lsvenvs --json'

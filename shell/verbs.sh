@@ -1,0 +1,375 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2154 # what multivenv.sh defines
+# The part of multivenv that activation does not need. multivenv.sh reads this file when a verb needs
+# it and forgets its functions afterwards; it is written by the same rules.
+
+# ---- help --------------------------------------------------------------------------------------
+
+# help TOPIC: the text is a file, so that completion and documentation read the same one
+_multivenv_help() {
+    while IFS= read -r _multivenv_line; do
+        _multivenv_print "$_multivenv_line"
+    done <"$_multivenv_root/help/$1.txt"
+}
+
+# wants_help WORD...: is -h or --help among the options?
+_multivenv_wants_help() {
+    for _multivenv_word; do
+        case $_multivenv_word in
+        -h | --help) return 0 ;;
+        --) return 1 ;;
+        esac
+    done
+    return 1
+}
+
+# ---- environments: is it sound? ----------------------------------------------------------------
+
+# read_config DIR: from pyvenv.cfg $_multivenv_base (its `home`), $_multivenv_minor (such as 3.12)
+# and $_multivenv_creator. Takes the plain form only, as the tools write it.
+_multivenv_read_config() {
+    _multivenv_base='' _multivenv_minor='' _multivenv_creator=''
+    while IFS='=' read -r _multivenv_key _multivenv_value; do
+        _multivenv_value=${_multivenv_value# }
+        case $_multivenv_key in
+        'home ') _multivenv_base=${_multivenv_base:-$_multivenv_value} ;; # the first counts
+        'version ' | 'version_info ')
+            case $_multivenv_value in
+            [0-9]*.[0-9]*) # the first two of its parts
+                _multivenv_minor=${_multivenv_value#*.}
+                _multivenv_minor=${_multivenv_value%%.*}.${_multivenv_minor%%.*}
+                ;;
+            esac
+            ;;
+        'virtualenv ' | 'uv ') _multivenv_creator=${_multivenv_key% } ;;
+        *[Hh][Oo][Mm][Ee]*) _multivenv_base=/ ;; # in another spelling: the helper can read it
+        esac
+    done <"$1/pyvenv.cfg"
+}
+
+# looks_sound DIR: nothing here is amiss, as far as can be seen at once. Where it says no the
+# helper judges; it never says yes to what the helper would refuse or warn of.
+_multivenv_looks_sound() {
+    [ -f "$1/bin/python" ] && [ -x "$1/bin/python" ] && ! [ -e "$1/.multivenv-incomplete" ] &&
+        [ -f "$1/pyvenv.cfg" ] && [ -r "$1/pyvenv.cfg" ] || return 1
+    _multivenv_read_config "$1"
+    [ -n "$_multivenv_base" ] && [ -n "$_multivenv_minor" ] || return 1
+    # hollow: bin/python has to start the very Python whose packages these are
+    [ "$1/bin/python" -ef "$_multivenv_base/python$_multivenv_minor" ] || return 1
+    [ -d "$1/lib/python$_multivenv_minor" ] || [ -d "$1/lib/pypy$_multivenv_minor" ] || return 1
+    # moved: its own scripts have to name this place
+    _multivenv_made_at "$1"
+    [ "$_multivenv_reply" = "$1" ] || [ "$_multivenv_reply" -ef "$1" ]
+}
+
+# made_at DIR: where it was made, as its pip or else its activate script says; empty if neither does
+_multivenv_made_at() {
+    _multivenv_reply=
+    if [ -f "$1/bin/pip" ] && [ -r "$1/bin/pip" ]; then
+        { IFS= read -r _multivenv_line && IFS= read -r _multivenv_value; } <"$1/bin/pip" || return 0
+        case $_multivenv_line in
+        '#!/bin/sh') # too long for a #! line, or with a space: '''exec' "/path/bin/python" "$0" "$@"
+            _multivenv_reply=${_multivenv_value#*"exec' "}
+            _multivenv_reply=${_multivenv_reply#[\"\']}
+            ;;
+        '#!'*) _multivenv_reply=${_multivenv_line#'#!'} ;;
+        esac
+        _multivenv_reply=${_multivenv_reply%%/bin/python*}
+    elif [ -f "$1/bin/activate" ] && [ -r "$1/bin/activate" ]; then
+        while IFS= read -r _multivenv_line; do
+            case $_multivenv_line in
+            *VIRTUAL_ENV=[\'\"]/*)
+                _multivenv_reply=${_multivenv_line#*VIRTUAL_ENV=?}
+                _multivenv_reply=${_multivenv_reply%[\'\"]}
+                break
+                ;;
+            *VIRTUAL_ENV=/*)
+                _multivenv_reply=${_multivenv_line#*VIRTUAL_ENV=}
+                break
+                ;;
+            esac
+        done <"$1/bin/activate"
+    fi
+}
+
+# judge DIR: sound, or judged usable by the helper, which says what is amiss
+_multivenv_judge() {
+    if _multivenv_looks_sound "$1"; then
+        # for was_sound; where that cannot be written, it is looked at anew each time
+        {
+            _multivenv_print "$1|$_multivenv_base/python$_multivenv_minor|$_multivenv_creator" >|"$1/.multivenv-sound"
+        } 2>/dev/null || :
+    elif _multivenv_interpreter; then
+        _multivenv_helper judge "$1"
+    elif [ -x "$1/bin/python" ] && [ -f "$1/bin/python" ]; then
+        _multivenv_say "activating '${1##*/}' unjudged"
+    else
+        _multivenv_say "'${1##*/}' cannot be used: its bin/python leads nowhere"
+        return 1
+    fi
+}
+
+# ---- the helper -----------------------------------------------------------------------------
+
+# helper VERB WORD...: runs the Python part. Its status is the verb's, so 126, 127 and those of a
+# crash mean that the interpreter itself did not start: then another one is looked for, once.
+_multivenv_helper() {
+    _multivenv_interpreter || return
+    _multivenv_start "$@" && return
+    set -- "$?" "$@"
+    case $1 in
+    126 | 127 | 132 | 134 | 135 | 136 | 139) ;;
+    *) return "$1" ;;
+    esac
+    if [ -n "${MULTIVENV_HELPER_PYTHON-}" ]; then
+        _multivenv_say "MULTIVENV_HELPER_PYTHON is '$MULTIVENV_HELPER_PYTHON', which does not start (set it to Python 3.8 or newer)"
+        return 1
+    fi
+    shift
+    _multivenv_search || return
+    _multivenv_start "$@"
+}
+
+_multivenv_start() {
+    MULTIVENV_HOME=$_multivenv_home MULTIVENV_PYTHON=${MULTIVENV_PYTHON-} NO_COLOR=${NO_COLOR-} PWD=${PWD-} \
+        \command "$_multivenv_interpreter" -I -S -X utf8 -X pycache_prefix="$_multivenv_cache/pycache" \
+        "$_multivenv_root/helper" "$@" # forks: the helper
+}
+
+# interpreter: $_multivenv_interpreter, the Python that runs the helper: the one that is set, the
+# one that was found before, or the first that works
+_multivenv_interpreter() {
+    _multivenv_cache=${XDG_CACHE_HOME:-${HOME-}/.cache}/multivenv
+    _multivenv_interpreter=${MULTIVENV_HELPER_PYTHON-}
+    [ -z "$_multivenv_interpreter" ] || return 0
+    if [ -f "$_multivenv_cache/helper-python" ] && [ -r "$_multivenv_cache/helper-python" ]; then
+        IFS= read -r _multivenv_interpreter <"$_multivenv_cache/helper-python" || :
+        ! [ -x "$_multivenv_interpreter" ] || return 0
+    fi
+    _multivenv_search
+}
+
+# search: looks for a Python that will do, and remembers it. That is rare, so it has its own file.
+_multivenv_search() {
+    # shellcheck source=shell/search.sh disable=SC1091 # checked by itself
+    . "$_multivenv_root/shell/search.sh"
+    _multivenv_search_everywhere
+    set -- "$?"
+    unset -f _multivenv_search_everywhere _multivenv_search_in _multivenv_try
+    return "$1"
+}
+
+# ---- usevenv: which one? -----------------------------------------------------------------------
+
+_multivenv_find_previous() {
+    _multivenv_set_home || return
+    _multivenv_path=$_multivenv_previous
+    if [ -z "$_multivenv_path" ]; then
+        _multivenv_say "no environment was active before (see lsvenvs)"
+        return 1
+    fi
+    ! _multivenv_is_environment "$_multivenv_path" || return 0
+    _multivenv_say "the environment before this one, '${_multivenv_path##*/}', is gone (see lsvenvs)"
+    return 1
+}
+
+# find_bound: the environment bound to this directory or the nearest one above it
+_multivenv_find_bound() {
+    _multivenv_set_home || return
+    _multivenv_bound='' _multivenv_best=''
+    _multivenv_each '' _multivenv_if_bound
+    _multivenv_path=$_multivenv_bound
+    [ -z "$_multivenv_path" ] || return 0
+    _multivenv_say "no environment is bound to '$PWD' or a directory above it (usevenv NAME, or see lsvenvs)"
+    return 1
+}
+
+# if_bound: keeps the environment if its project is nearer than that of the best so far, or as near
+# and the environment was used later
+_multivenv_if_bound() {
+    set -- "$_multivenv_path"
+    [ -f "$1/.project" ] && [ -r "$1/.project" ] || return 0
+    IFS= read -r _multivenv_project <"$1/.project" || :
+    case $_multivenv_project in
+    /*) ;;
+    *) return 0 ;;
+    esac
+    case ${PWD%/}/ in
+    "${_multivenv_project%/}"/*) ;;
+    *) return 0 ;;
+    esac
+    if [ "${#_multivenv_project}" -gt "${#_multivenv_best}" ] ||
+        { [ "${#_multivenv_project}" -eq "${#_multivenv_best}" ] && [ "$1/.last-used" -nt "$_multivenv_bound/.last-used" ]; }; then
+        _multivenv_best=$_multivenv_project
+        _multivenv_bound=$1
+    fi
+}
+
+# ---- the verbs ---------------------------------------------------------------------------------
+
+# mkvenv WORD...: makes it, and leaves in $_multivenv_path what is to be activated
+_multivenv_mkvenv() {
+    _multivenv_path=
+    if _multivenv_wants_help "$@"; then
+        _multivenv_help mkvenv
+        return
+    fi
+    _multivenv_set_home || return
+    _multivenv_helper mkvenv "$@" || return
+    _multivenv_made "$@"
+    _multivenv_path=$_multivenv_reply
+}
+
+# made WORD...: the environment that these words of mkvenv's made, empty if it is not to be
+# activated. The helper took the words, so they are right: NAME is the first that is no option.
+_multivenv_made() {
+    _multivenv_reply=
+    while [ "$#" -gt 0 ]; do
+        case $1 in
+        --no-use)
+            _multivenv_reply=
+            return
+            ;;
+        -r | --requirement | -e | --editable) shift ;;
+        --)
+            [ -n "$_multivenv_reply" ] || _multivenv_reply=$_multivenv_home/$2
+            return
+            ;;
+        -*) ;;
+        *) [ -n "$_multivenv_reply" ] || _multivenv_reply=$_multivenv_home/$1 ;;
+        esac
+        shift
+    done
+}
+
+# list WORD...: all that lsvenvs does but names
+_multivenv_list() {
+    if _multivenv_wants_help "$@"; then
+        _multivenv_help lsvenvs
+        return
+    fi
+    _multivenv_set_home || return
+    if [ "$#" -gt 0 ] || _multivenv_interpreter; then
+        _multivenv_helper lsvenvs "$@"
+    else # no usable Python: the names are better than nothing
+        _multivenv_print_names
+        return 1
+    fi
+}
+
+_multivenv_rmvenv() {
+    if _multivenv_wants_help "$@"; then
+        _multivenv_help rmvenv
+        return
+    fi
+    _multivenv_set_home && _multivenv_helper rmvenv "$@"
+}
+
+# cdvenv WORD...: leaves in $_multivenv_path where to go
+_multivenv_cdvenv() {
+    _multivenv_path='' _multivenv_what=root
+    while :; do
+        case ${1-} in
+        -h | --help)
+            _multivenv_help cdvenv
+            return
+            ;;
+        --site) _multivenv_what=site ;;
+        --project) _multivenv_what=project ;;
+        --)
+            shift
+            break
+            ;;
+        -*)
+            _multivenv_no_option cdvenv "$1"
+            return
+            ;;
+        *) break ;;
+        esac
+        shift
+    done
+    if [ "$#" -gt 1 ]; then
+        _multivenv_misuse cdvenv "cdvenv takes one name, after its options"
+    elif [ "$#" -eq 1 ]; then
+        _multivenv_find cdvenv "$1"
+    elif [ -n "${VIRTUAL_ENV-}" ]; then
+        _multivenv_path=$VIRTUAL_ENV
+    else
+        _multivenv_say "no environment is active (cdvenv NAME goes to one)"
+        return 1
+    fi && case $_multivenv_what in
+    site) _multivenv_find_site "$_multivenv_path" ;;
+    project) _multivenv_find_project "$_multivenv_path" ;;
+    esac
+}
+
+# find_site DIR: $_multivenv_path, its site-packages
+_multivenv_find_site() {
+    _multivenv_plain_globs
+    set -- "$1" "$1"/lib/python*/site-packages "$1"/lib/pypy*/site-packages
+    _multivenv_globs_back
+    _multivenv_path=$1
+    while [ "$#" -gt 1 ]; do
+        shift
+        [ -d "$1" ] || continue
+        _multivenv_path=$1
+        return
+    done
+    _multivenv_say "'${_multivenv_path##*/}' has no site-packages"
+    return 1
+}
+
+# find_project DIR: $_multivenv_path, its project directory
+_multivenv_find_project() {
+    _multivenv_path=
+    if [ -f "$1/.project" ] && [ -r "$1/.project" ]; then
+        IFS= read -r _multivenv_path <"$1/.project" || :
+    fi
+    if [ -z "$_multivenv_path" ]; then
+        _multivenv_say "'${1##*/}' has no project (mkvenv --bind gives one)"
+        return 1
+    fi
+    [ -d "$_multivenv_path" ] && return
+    _multivenv_say "the project of '${1##*/}', '$_multivenv_path', is gone"
+    return 1
+}
+
+_multivenv_multivenv() {
+    case ${1-help} in
+    -h | --help) set -- help ;;
+    --version) set -- version ;;
+    esac
+    case ${1-help} in
+    help)
+        if [ "$#" -gt 2 ]; then
+            _multivenv_misuse multivenv "multivenv help takes one verb"
+            return
+        fi
+        case ${2-multivenv} in
+        mkvenv | usevenv | stopvenv | lsvenvs | rmvenv | cdvenv | multivenv) _multivenv_help "${2-multivenv}" ;;
+        *) _multivenv_misuse multivenv "there is no verb '$2'" ;;
+        esac
+        ;;
+    version)
+        if _multivenv_wants_help "$@"; then
+            _multivenv_help multivenv
+        elif [ "$#" -gt 1 ]; then
+            _multivenv_misuse multivenv "multivenv version takes no more words"
+        else
+            _multivenv_print "multivenv $_multivenv_version"
+        fi
+        ;;
+    -*) _multivenv_no_option multivenv "$1" ;;
+    *) _multivenv_misuse multivenv "multivenv has no command '$1'" ;;
+    esac
+}
+
+# ---- the end -----------------------------------------------------------------------------------
+
+_multivenv_forget_verbs() {
+    unset -f _multivenv_help _multivenv_wants_help _multivenv_read_config _multivenv_looks_sound \
+        _multivenv_made_at _multivenv_judge _multivenv_helper _multivenv_start \
+        _multivenv_interpreter _multivenv_search _multivenv_find_previous _multivenv_find_bound \
+        _multivenv_if_bound _multivenv_mkvenv _multivenv_made _multivenv_list _multivenv_rmvenv \
+        _multivenv_cdvenv _multivenv_find_site _multivenv_find_project _multivenv_multivenv
+}
