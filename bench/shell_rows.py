@@ -1,0 +1,188 @@
+"""What happens in the shell itself: sourcing, activating, names and completion."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from functools import partial
+from typing import Callable
+
+from bench import completing
+from bench.shells import Shell
+from bench.table import Bench, Planned, Row, beside, milliseconds
+from bench.timing import Code
+from bench.world import environment
+
+SOURCE = '. "$MULTIVENV_ROOT/multivenv.sh"'
+
+_USE = 'usevenv "$bench_name"'
+_ACTIVATE = '. "$bench_env/bin/activate"'
+_WORKS = '[ "$VIRTUAL_ENV" = "$bench_env" ]'
+
+# Puts a shell back to where no environment is active, whether we have activated one or its own
+# script: so activating is measured without deactivating.
+_RESET = """\
+PS1='$ '
+bench_path=$PATH
+bench_reset() {
+    PATH=$bench_path PS1='$ '
+    unset -v VIRTUAL_ENV VIRTUAL_ENV_PROMPT PKG_CONFIG_PATH
+    unset -v _multivenv_active _multivenv_label _multivenv_pkgconfig _multivenv_pythonhome
+    unset -v _OLD_VIRTUAL_PATH _OLD_VIRTUAL_PYTHONHOME _OLD_VIRTUAL_PS1 _OLD_PKG_CONFIG_PATH
+    unset -f deactivate
+}"""
+_ONLY_RESET = "deactivate() { :; }; bench_reset"
+
+# COMP_WORDBREAKS as it is at a prompt
+_BASH_COMPLETION = """\
+. "$MULTIVENV_ROOT/completions/multivenv.bash"
+COMP_WORDBREAKS=$' \\t\\n"\\'><=;|&(:'
+COMP_LINE={line} COMP_POINT={point}"""
+
+
+def rows(bench: Bench) -> list[Planned]:
+    """All of them, shell by shell."""
+    return [
+        *_for_each_shell(bench, "source multivenv.sh", source),
+        *(
+            row
+            for maker in ("venv", "venv --without-pip", "virtualenv", "uv")
+            if bench.world.can_make(maker)
+            for row in _for_each_shell(bench, f"usevenv, {maker}", partial(usevenv, maker))
+        ),
+        *_for_each_shell(bench, "stopvenv", stopvenv),
+        *(
+            row
+            for size in bench.sizes
+            for row in _for_each_shell(bench, f"lsvenvs --names, {size}", partial(names, size))
+        ),
+        *_completing_rows(bench),
+    ]
+
+
+def _for_each_shell(
+    bench: Bench, what: str, measure: Callable[[Bench, Shell], Row]
+) -> list[Planned]:
+    return [
+        Planned(f"{what}, {shell.name}", partial(measure, bench, shell)) for shell in bench.shells
+    ]
+
+
+def source(bench: Bench, shell: Shell) -> Row:
+    """The first time, as at the start of a prompt: with completion where there is one."""
+    ours = Code(shell, "", SOURCE, f"{SOURCE} && usevenv --help", once=True, interactive=True)
+    file = bench.world.peer("virtualenvwrapper.sh")
+    theirs = file and _virtualenvwrapper(bench, shell, file)
+    if not theirs or shell.name not in ("bash", "zsh", "ksh") or not bench.timer.works(theirs):
+        seconds = bench.timer.seconds(ours)
+        why = "does not work here" if theirs else "not found (make bench-peers)"
+        text = f"virtualenvwrapper {why}"
+        return Row(milliseconds(seconds), "< 1 ms, 1/100", text, seconds < 0.001)
+    seconds, other = bench.timer.compare([ours, theirs])
+    text = beside("virtualenvwrapper", seconds, other)
+    good = seconds < 0.001 and seconds <= other / 100
+    return Row(milliseconds(seconds), "< 1 ms, 1/100", text, good)
+
+
+def _virtualenvwrapper(bench: Bench, shell: Shell, file: str) -> Code:
+    """What sources it."""
+    folder = os.path.dirname(file)
+    environ = {
+        "WORKON_HOME": bench.world.folder("virtualenvs"),
+        "VIRTUALENVWRAPPER_PYTHON": f"{folder}/python",
+        "PATH": f"{folder}:{bench.world.environ['PATH']}",
+    }
+    body = f". {shlex.quote(file)}"
+    # the first time it makes its hooks and says so; after that it has nothing to say if it works
+    check = f'{body} || exit; type workon && [ -z "$({body} 2>&1)" ]'
+    return Code(shell, "", body, check, once=True, interactive=True, environ=environ)
+
+
+def usevenv(maker: str, bench: Bench, shell: Shell) -> Row:
+    """Activating, beside the environment's own script."""
+    activation = partial(_activation, bench, shell, maker)
+    ours = activation(f"{_USE}; bench_reset", f"{_USE} && {_WORKS}")
+    theirs = activation(f"{_ACTIVATE}; bench_reset", f"{_ACTIVATE} && {_WORKS}")
+    if not bench.timer.works(theirs):
+        use, nothing = bench.timer.compare([ours, activation(_ONLY_RESET)])
+        return Row(milliseconds(use - nothing), "not slower", "its bin/activate fails here")
+    use, activate, nothing = bench.timer.compare([ours, theirs, activation(_ONLY_RESET)])
+    use, activate = use - nothing, activate - nothing
+    text = beside("bin/activate", use, activate)
+    return Row(milliseconds(use), "not slower", text, use <= activate)
+
+
+def stopvenv(bench: Bench, shell: Shell) -> Row:
+    """Deactivating, beside the script's `deactivate`: both, less the activating."""
+    activation = partial(_activation, bench, shell, "venv")
+    both, use, both_of_it, activate, nothing = bench.timer.compare(
+        [
+            activation(f"{_USE}; stopvenv", f'{_USE} && stopvenv && [ -z "${{VIRTUAL_ENV-}}" ]'),
+            activation(f"{_USE}; bench_reset"),
+            activation(f"{_ACTIVATE}; deactivate"),
+            activation(f"{_ACTIVATE}; bench_reset"),
+            activation(_ONLY_RESET),
+        ]
+    )
+    stop = max(both - (use - nothing), 0.0)
+    deactivate = max(both_of_it - (activate - nothing), 0.0)
+    text = beside("deactivate", stop, deactivate)
+    return Row(milliseconds(stop), "< 0.3 ms", text, stop < 0.0003)
+
+
+def _activation(bench: Bench, shell: Shell, maker: str, body: str, check: str = ":") -> Code:
+    """Code that has to do with a real environment."""
+    path = bench.world.real(maker)
+    home, name = os.path.split(path)
+    setup = f"{SOURCE}\nbench_env={shlex.quote(path)} bench_name={shlex.quote(name)}\n{_RESET}"
+    return Code(shell, setup, body, check, environ={"MULTIVENV_HOME": home})
+
+
+def names(size: int, bench: Bench, shell: Shell) -> Row:
+    """All names."""
+    environ = {"MULTIVENV_HOME": bench.world.home(size)}
+    check = f'[ "$(lsvenvs --names | wc -l)" -eq {size} ]'
+    seconds = bench.timer.seconds(Code(shell, SOURCE, "lsvenvs --names", check, environ=environ))
+    each = f"{seconds / size * 1e6:.1f} µs each"
+    if size != 1000:
+        return Row(milliseconds(seconds), "", each)
+    return Row(milliseconds(seconds), "< 10 ms", each, seconds < 0.01)
+
+
+def _completing_rows(bench: Bench) -> list[Planned]:
+    measures = {"bash": _seconds_in_bash, "zsh": _seconds_in_zsh}
+    return [
+        Planned(
+            f"complete {text} among 1000, {shell.name}",
+            partial(complete, measures[shell.name], prefix, bench, shell),
+        )
+        for shell in bench.shells
+        if shell.name in measures
+        for prefix, text in (("env00421", "a unique prefix"), ("", "an empty prefix"))
+    ]
+
+
+def complete(
+    measure: Callable[[str, int, Bench, Shell], float], prefix: str, bench: Bench, shell: Shell
+) -> Row:
+    """The function that the shell calls when Tab is pressed, without what the shell does then."""
+    fitting = sum(environment(number).startswith(prefix) for number in range(1000))
+    seconds = measure(prefix, fitting, bench, shell)
+    return Row(milliseconds(seconds), "< 5 ms", "the completion function", seconds < 0.005)
+
+
+def _seconds_in_bash(prefix: str, fitting: int, bench: Bench, shell: Shell) -> float:
+    body = f"_multivenv_complete usevenv {shlex.quote(prefix)} usevenv"
+    check = f'{body}; [ "${{#COMPREPLY[@]}}" -eq {fitting} ]'
+    environ = {"MULTIVENV_HOME": bench.world.home(1000)}
+    setup = bash_completion(f"usevenv {prefix}")
+    return bench.timer.seconds(Code(shell, setup, body, check, environ=environ))
+
+
+def _seconds_in_zsh(prefix: str, fitting: int, bench: Bench, shell: Shell) -> float:
+    return completing.seconds(bench.world, shell, prefix, fitting, 12)
+
+
+def bash_completion(line: str) -> str:
+    """What has to come before a call of bash's completion function at the end of a line."""
+    return f"{SOURCE}\n{_BASH_COMPLETION.format(line=shlex.quote(line), point=len(line))}"
