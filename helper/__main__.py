@@ -1,6 +1,7 @@
-"""The Python part of multivenv, started by multivenv.sh as `python -I -S helper VERB WORD...`.
+"""The Python part of multivenv, started by multivenv.sh as `python -I -S __main__.py VERB WORD...`.
 
-This file is written for any Python 3, so that one that is too old can say so.
+Python would take longer to start a folder or a module, and `-I` leaves this folder out. This file
+is written for any Python 3, so that one that is too old can say so.
 """
 
 import sys
@@ -11,6 +12,8 @@ if sys.version_info < (3, 8):
         " (set MULTIVENV_HELPER_PYTHON to another)\n" % ((sys.executable,) + sys.version_info[:2])
     )
     sys.exit(1)
+
+sys.path.insert(0, __file__.rpartition("/")[0])
 
 import verbs
 

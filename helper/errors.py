@@ -21,9 +21,3 @@ class Interrupted(Failure):
     def __init__(self, text: str, signal: int) -> None:
         super().__init__(text)
         self.status = 128 + signal
-
-
-def reason(error: OSError) -> str:
-    """The system's words for an error, with the path it is about, if it names one."""
-    text = error.strerror or str(error)
-    return f"{text}: {error.filename}" if error.filename else text

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import Dict, NamedTuple, Tuple
+from typing import NamedTuple, Tuple
 
+import records
 from files import first_line, modified, read, read_or_nothing, same
 from home import LAST_USED, PROJECT, RECORD, UNFINISHED, Home, is_environment
-from records import Record, read as read_record
 
 Version = Tuple[int, ...]
 """As many parts of a version as are known: (3, 12, 4), (3, 12) or ()."""
@@ -57,13 +57,14 @@ class Facts(NamedTuple):
     windows: bool
     """It has the folders of an environment made on Windows."""
     python: str
-    """bin/python: "ok", "missing", "dangling", "loop", "directory" or "not executable"."""
+    """bin/python: "ok", "missing", "dangling", "orphaned" (a copy of an interpreter that is gone),
+    "loop", "directory" or "not executable"."""
     python_target: str
     """The file that bin/python leads to, there or not."""
     home_exists: bool
-    """Whether the folder of the base interpreter is there."""
+    """Whether there is an interpreter in the folder that pyvenv.cfg names as its base's."""
     base: Base | None
-    """The interpreter that bin/python starts."""
+    """The interpreter that bin/python starts, or of which it is a copy."""
     library: str | None
     """The folder in lib/ that has its packages, such as python3.12."""
     packages: int | None
@@ -72,7 +73,7 @@ class Facts(NamedTuple):
     """Where its own scripts say that it stands."""
     made_here: bool
     """Whether that is where it does stand; true if they say nothing."""
-    record: Record | None
+    record: records.Record | None
     project: str | None
     last_used: float | None
     """Seconds since the epoch."""
@@ -83,6 +84,8 @@ class Machine(NamedTuple):
 
     system: str
     """As uname -s has it."""
+    processor: str
+    """As uname -m has it."""
     binary: str | None
     """What its own interpreters are for, in the words of Base.machine."""
 
@@ -92,22 +95,22 @@ class Reader:
 
     def __init__(self, home: Home) -> None:
         self.home = home
-        self._bases: Dict[str, tuple[str, str, Base | None]] = {}
-        self._folders: Dict[str, bool] = {}
+        self._bases: dict[str, tuple[str, str, Base | None]] = {}
+        self._exist: dict[str, bool] = {}
 
     def read(self, name: str, link: bool) -> Facts:
         """The facts of one environment of the home. Whatever is damaged is a fact, no error."""
         path = self.home.environment(name)
-        target = os.path.realpath(path) if link else None
-        config, legacy = self._config(path)
-        python, python_target, base = self._python(path)
-        library, packages = _library(path, config.version)
-        made_at = _made_at(path)
+        # first of all: if its creation ends meanwhile, the rest may be from before
         unfinished = os.path.exists(f"{path}/{UNFINISHED}")
+        config, legacy = self._config(path)
+        python, python_target, base = self._python(path, config)
+        library, packages = _library(path, config.version or (base.version if base else ()))
+        made_at = _made_at(path)
         return Facts(
             name=name,
             path=path,
-            target=target,
+            target=os.path.realpath(path) if link else None,
             target_exists=not link or os.path.exists(path),
             unfinished=unfinished,
             owner=_lock_owner(self.home.state("locks", name)) if unfinished else None,
@@ -116,32 +119,33 @@ class Reader:
             windows=python == "missing" and os.path.exists(f"{path}/Scripts/python.exe"),
             python=python,
             python_target=python_target,
-            home_exists=config.home is not None and self._folder(config.home),
+            home_exists=self._has_interpreter(config, python_target)
+            or (legacy and os.path.exists(f"{path}/lib/{library}/os.py")),
             base=base,
             library=library,
             packages=packages,
             made_at=made_at,
             made_here=made_at is None or made_at == path or same(made_at, path),
-            record=read_record(f"{path}/{UNFINISHED if unfinished else RECORD}"),
+            record=records.read(f"{path}/{UNFINISHED if unfinished else RECORD}"),
             project=first_line(f"{path}/{PROJECT}"),
             last_used=modified(f"{path}/{LAST_USED}"),
         )
 
     def _config(self, path: str) -> tuple[Config, bool]:
-        file = f"{path}/pyvenv.cfg"
+        """pyvenv.cfg, and whether it is a virtualenv from before there was one."""
         try:
-            text = read(file)
+            return parse_config(os.fsdecode(read(f"{path}/pyvenv.cfg"))), False
         except FileNotFoundError:
-            prefix = _first_line_below_lib(path, "orig-prefix.txt")
-            if prefix:
-                return Config(None, f"{prefix}/bin", (), None, False), True
-            return Config("there is no pyvenv.cfg", None, (), None, False), False
+            problem = "there is no pyvenv.cfg"
         except OSError as error:
             problem = f"pyvenv.cfg cannot be read: {error.strerror}"
-            return Config(problem, None, (), None, False), False
-        return parse_config(os.fsdecode(text)), False
+        for folder in _library_folders(path):
+            prefix = first_line(f"{path}/lib/{folder}/orig-prefix.txt")
+            if prefix:
+                return Config(None, f"{prefix}/bin", version_of(folder), None, False), True
+        return Config(problem, None, (), None, False), False
 
-    def _python(self, path: str) -> tuple[str, str, Base | None]:
+    def _python(self, path: str, config: Config) -> tuple[str, str, Base | None]:
         """State of bin/python, where it leads, and the interpreter there."""
         file = f"{path}/bin/python"
         for _ in range(8):  # python -> python3 -> python3.12, within bin
@@ -150,8 +154,8 @@ class Reader:
             except FileNotFoundError:
                 lost = file != f"{path}/bin/python"
                 return ("dangling" if lost else "missing"), file, None
-            except OSError:  # no link, so a copy of the interpreter
-                return self._interpreter(file)
+            except OSError:  # no link
+                return self._copy(file, config)
             if link.startswith("/"):
                 return self._interpreter(link)
             file = os.path.join(os.path.dirname(file), link)
@@ -163,11 +167,42 @@ class Reader:
             known = self._bases[file] = _interpreter(file)
         return known
 
-    def _folder(self, path: str) -> bool:
-        known = self._folders.get(path)
+    def _copy(self, file: str, config: Config) -> tuple[str, str, Base | None]:
+        """As _python, for a copy of the base interpreter: it runs with that one's library."""
+        state, path, _ = _interpreter(file)
+        if state != "ok" or not config.home or len(config.version) < 2:
+            return state, path, None
+        original = f"{config.home}/{_versioned(config)}"
+        base = self._interpreter(original)[2]
+        if base is None and not self._exists(f"{_library_of(original)}/os.py"):
+            return "orphaned", original, None
+        return state, original, Base(original, base.version if base else (), _binary(path))
+
+    def _has_interpreter(self, config: Config, python: str) -> bool:
+        if not config.home:
+            return False
+        if self._exists(f"{config.home}/{os.path.basename(python)}"):
+            return True
+        names = (_versioned(config), "python3", "python")
+        return any(self._exists(f"{config.home}/{name}") for name in names)
+
+    def _exists(self, path: str) -> bool:
+        known = self._exist.get(path)
         if known is None:
-            known = self._folders[path] = os.path.isdir(path)
+            known = self._exist[path] = os.path.exists(path)
         return known
+
+
+def _library_of(interpreter: str) -> str:
+    """The folder of the standard library of a base interpreter such as /usr/bin/python3.12."""
+    folder, name = os.path.split(interpreter)
+    return f"{os.path.dirname(folder)}/lib/{name}"
+
+
+def _versioned(config: Config) -> str:
+    """What the base interpreter is called with its version, such as python3.12."""
+    start = "pypy" if (config.implementation or "").lower() == "pypy" else "python"
+    return start + ".".join(map(str, config.version[:2]))
 
 
 def read_one(home: Home, name: str) -> Facts | None:
@@ -179,16 +214,19 @@ def read_one(home: Home, name: str) -> Facts | None:
 
 def machine(interpreter: str) -> Machine:
     """The machine this runs on, told by an interpreter that does run here."""
-    return Machine(os.uname().sysname, _binary(os.path.realpath(interpreter)))
+    uname = os.uname()
+    return Machine(uname.sysname, uname.machine, _binary(os.path.realpath(interpreter)))
 
 
 def parse_config(text: str) -> Config:
     """Read the text of a pyvenv.cfg. Lines without `=` and unknown keys are passed over."""
-    keys = {}
-    for line in text.splitlines():
+    keys: dict[str, str] = {}
+    if "\0" in text:  # a crash of the machine can leave such a file
+        return Config("pyvenv.cfg has zero bytes in it", None, (), None, False)
+    for line in text.split("\n"):  # splitlines() would take more characters for the end of one
         key, equals, value = line.partition("=")
         if equals:
-            keys[key.strip().lower()] = value.strip()
+            keys.setdefault(key.strip().lower(), value.strip())  # the first `home` counts
     return Config(
         problem=None,
         home=keys.get("home") or None,
@@ -203,20 +241,12 @@ def parse_version(text: str) -> Version:
     parts = []
     for part in text.strip().split(".")[:3]:
         digits = part[: len(part) - len(part.lstrip("0123456789"))]
-        if not digits:
+        if not 0 < len(digits) < 10:
             break
         parts.append(int(digits))
         if digits != part:  # 3.14.0rc1
             break
     return tuple(parts)
-
-
-def _first_line_below_lib(path: str, name: str) -> str | None:
-    for folder in _library_folders(path):
-        line = first_line(f"{path}/lib/{folder}/{name}")
-        if line:
-            return line
-    return None
 
 
 def _interpreter(file: str) -> tuple[str, str, Base | None]:
@@ -237,23 +267,31 @@ def _interpreter(file: str) -> tuple[str, str, Base | None]:
 def _base_version(path: str) -> Version:
     """Version of the interpreter in a file, by what lies around it.
 
-    The patch version stands in patchlevel.h (CPython) and, for pyenv, uv and Homebrew, in the
+    The patch version stands in patchlevel.h (CPython, PyPy) and, for pyenv, uv and Homebrew, in the
     name of the folder; the minor version in the name of the file and of the folder in lib.
     """
     prefix, name = os.path.dirname(os.path.dirname(path)), os.path.basename(path)
-    minor = parse_version(name[len("python") :]) if name.startswith("python") else ()
+    if len(version_of(name)) < 2:
+        folders = _library_folders(prefix)
+        name = folders[0] if len(folders) == 1 else name
+    minor = version_of(name)[:2]
     if len(minor) < 2:
-        folders = [parse_version(folder[len("python") :]) for folder in _library_folders(prefix)]
-        minor = folders[0] if len(folders) == 1 else ()
-    if len(minor) < 2:
-        return _version_in_folder(prefix, ())
-    for flags in ("", "m"):  # python3.7m
-        header = f"{prefix}/include/python{minor[0]}.{minor[1]}{flags}/patchlevel.h"
-        for line in os.fsdecode(read_or_nothing(header)).splitlines():
+        return ()
+    for flags in ("", "m"):  # python3.7 has its headers in python3.7m
+        header = read_or_nothing(f"{prefix}/include/{name}{flags}/patchlevel.h")
+        for line in header.split(b"\n"):
             words = line.split()
-            if words[:2] == ["#define", "PY_VERSION"] and len(words) > 2:
-                return parse_version(words[2].strip('"'))
-    return _version_in_folder(prefix, minor[:2])
+            if words[:2] == [b"#define", b"PY_VERSION"] and len(words) > 2:
+                return parse_version(os.fsdecode(words[2].strip(b'"')))
+    return minor if name.startswith("pypy") else _version_in_folder(prefix, minor)
+
+
+def version_of(name: str) -> Version:
+    """(3, 12) of python3.12, as interpreters and their folders in lib are called."""
+    for start in ("python", "pypy"):
+        if name.startswith(start):
+            return parse_version(name[len(start) :])
+    return ()
 
 
 def _version_in_folder(prefix: str, minor: Version) -> Version:
@@ -261,12 +299,20 @@ def _version_in_folder(prefix: str, minor: Version) -> Version:
     for folder in reversed(prefix.split("/")):
         for part in folder.split("-"):  # cpython-3.12.4-linux-x86_64-gnu
             version = parse_version(part)
-            if len(version) == 3 and version[: len(minor)] == minor and part[0].isdigit():
+            if len(version) == 3 and version[:2] == minor:
                 return version
     return minor
 
 
-_ELF_MACHINES = {3: "x86", 40: "ARM", 62: "x86-64", 183: "AArch64", 21: "PowerPC", 22: "S/390", 243: "RISC-V"}
+_ELF_MACHINES = {
+    3: "x86",
+    21: "PowerPC",
+    22: "S/390",
+    40: "ARM",
+    62: "x86-64",
+    183: "AArch64",
+    243: "RISC-V",
+}
 
 
 def _binary(path: str) -> str | None:
@@ -289,19 +335,21 @@ def _binary(path: str) -> str | None:
 
 def _library_folders(prefix: str) -> list[str]:
     try:
-        return sorted(name for name in os.listdir(f"{prefix}/lib") if name.startswith(("python", "pypy")))
+        return sorted(
+            name for name in os.listdir(f"{prefix}/lib") if name.startswith(("python", "pypy"))
+        )
     except OSError:
         return []
 
 
 def _library(path: str, version: Version) -> tuple[str | None, int | None]:
     """The folder in lib that has the packages, and how many distributions are there."""
-    folders = [f"python{version[0]}.{version[1]}"] if len(version) > 1 else []
-    try:
-        if folders:
-            return folders[0], _count(f"{path}/lib/{folders[0]}/site-packages")
-    except OSError:
-        pass
+    if len(version) > 1:
+        folder = f"python{version[0]}.{version[1]}"
+        try:
+            return folder, _count(f"{path}/lib/{folder}/site-packages")
+        except OSError:  # pypy3.10, or python3.13t
+            pass
     for folder in _library_folders(path):
         try:
             return folder, _count(f"{path}/lib/{folder}/site-packages")
@@ -311,7 +359,8 @@ def _library(path: str, version: Version) -> tuple[str | None, int | None]:
 
 
 def _count(site_packages: str) -> int:
-    return sum([name.endswith((".dist-info", ".egg-info", ".egg-link")) for name in os.listdir(site_packages)])
+    endings = (".dist-info", ".egg-info", ".egg-link")
+    return sum([name.endswith(endings) for name in os.listdir(site_packages)])
 
 
 def _made_at(path: str) -> str | None:
@@ -324,16 +373,28 @@ def _made_at(path: str) -> str | None:
     if len(lines) > 1:
         line = lines[0][2:].strip() if lines[0].startswith(b"#!") else b""
         if line == b"/bin/sh":
-            line = lines[1].partition(b"exec' ")[2].lstrip(b"\"'")
+            line = _unquoted(lines[1].partition(b"exec' ")[2].partition(b' "$0"')[0])
         where, found, _ = line.partition(b"/bin/python")
-        return os.fsdecode(where) if found and where else None
-    for text in read_or_nothing(f"{path}/bin/activate").split(b"\n"):
-        value = text.partition(b"VIRTUAL_ENV=")[2].strip()
-        if value[:1] in (b'"', b"'"):
-            value = value[1:].rstrip(b"\"'")
-        if value[:1] == b"/":
-            return os.fsdecode(value)
+        return os.fsdecode(where) if found and where.startswith(b"/") else None
+    for line in read_or_nothing(f"{path}/bin/activate").split(b"\n"):
+        where = _unquoted(line.partition(b"VIRTUAL_ENV=")[2].strip())
+        if where.startswith(b"/"):
+            return os.fsdecode(where)
     return None
+
+
+def _unquoted(value: bytes) -> bytes:
+    """A word as tools write it into scripts: as it is, between "", or quoted for the shell."""
+    if value[:1] == b'"' or (value[:1] == b"'" and value.count(b"'") == 2):
+        return value[1:-1]
+    if value[:1] != b"'":
+        return value
+    import shlex  # an apostrophe in the path: '/home/it'"'"'s'
+
+    try:
+        return os.fsencode("".join(shlex.split(os.fsdecode(value))[:1]))
+    except ValueError:
+        return b""
 
 
 def _lock_owner(path: str) -> str | None:

@@ -29,8 +29,9 @@ def read_or_nothing(path: str, size: int = SIZE) -> bytes:
 
 
 def first_line(path: str) -> str | None:
-    """The first line of a file, without its end; None if there is none."""
-    return os.fsdecode(read_or_nothing(path).partition(b"\n")[0].rstrip(b"\r")) or None
+    """The first line of a file, without its end; None if there is none, or it is no text."""
+    line = read_or_nothing(path).partition(b"\n")[0].rstrip(b"\r")
+    return os.fsdecode(line) if line and b"\0" not in line else None
 
 
 def modified(path: str) -> float | None:
@@ -45,5 +46,5 @@ def same(one: str, other: str) -> bool:
     """Whether two paths lead to the same file; False if one of them leads nowhere."""
     try:
         return os.path.samefile(one, other)
-    except OSError:
+    except (OSError, ValueError):  # a zero byte, read from a damaged file
         return False

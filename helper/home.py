@@ -29,9 +29,10 @@ class Home(NamedTuple):
         return "/".join((self.path, STATE, *parts))
 
     def environments(self) -> Iterator[tuple[str, bool]]:
-        """Name of each environment, and whether it is a symlink, in the order of their bytes.
+        """Name of each environment, and whether it is a symlink.
 
-        A home that is not there has none. Raises OSError if it cannot be read.
+        In the order of their bytes, those that start with a dot last: multivenv.sh has the same
+        order. A home that is not there has none. Raises OSError if it cannot be read.
         """
         try:
             with os.scandir(self.path) as entries:
@@ -39,10 +40,14 @@ class Home(NamedTuple):
                 found = [(entry.name, entry.is_symlink()) for entry in entries]
         except FileNotFoundError:
             return
-        found.sort(key=lambda item: os.fsencode(item[0]))
+        found.sort(key=lambda item: (_dots(item[0]), os.fsencode(item[0])))
         for name, link in found:
             if name != STATE and is_environment(f"{self.path}/{name}", link):
                 yield name, link
+
+
+def _dots(name: str) -> int:
+    return 0 if name[0] != "." else 1 if name[1:2] != "." else 2
 
 
 def is_environment(path: str, link: bool) -> bool:
@@ -59,17 +64,15 @@ def is_environment(path: str, link: bool) -> bool:
     )
 
 
-def active_name(home: Home, virtual_env: str, names: list[tuple[str, bool]]) -> str | None:
+def active_name(home: Home, virtual_env: str, known: list[tuple[str, bool]]) -> str | None:
     """Which of the environments of the home $VIRTUAL_ENV is.
 
-    names are those of Home.environments. A symlink is the active one too if its target is.
+    known are those of Home.environments. A symlink is the active one too if its target is.
     """
     if not virtual_env:
         return None
     parent, name = os.path.split(virtual_env.rstrip("/"))
-    if any(name == known for known, _ in names) and (parent == home.path or same(parent, home.path)):
+    if any(name == each for each, _ in known) and same(parent, home.path):
         return name
-    for known, link in names:
-        if link and same(home.environment(known), virtual_env):
-            return known
-    return None
+    links = [each for each, link in known if link]
+    return next((each for each in links if same(home.environment(each), virtual_env)), None)

@@ -9,6 +9,8 @@ from typing import Mapping, NamedTuple
 
 from errors import Failure
 from facts import Version, parse_config, parse_version
+from files import read
+from messages import quoted
 
 TIME_LIMIT = 20
 """Seconds that an interpreter has to say what it is. A shim needs a tenth of one."""
@@ -33,6 +35,13 @@ class Interpreter(NamedTuple):
     text: str
     """The version in full, such as 3.14.0rc1."""
     implementation: str
+    """As sys.implementation.name has it."""
+
+    @property
+    def called(self) -> str:
+        """What it is called in messages."""
+        name = {"cpython": "Python", "pypy": "PyPy"}.get(self.implementation, self.implementation)
+        return f"{name} {self.text}"
 
 
 def default(environ: Mapping[str, str]) -> Interpreter:
@@ -44,7 +53,7 @@ def default(environ: Mapping[str, str]) -> Interpreter:
     if wanted:
         found = _first([wanted] if "/" in wanted else _on_path(wanted, environ))
         if found is None:
-            raise Failure(f"MULTIVENV_PYTHON is '{wanted}', and that is no Python that starts")
+            raise Failure(f"MULTIVENV_PYTHON is {quoted(wanted)}, which is no Python that starts")
         return found
     for name in ("python3", "python"):
         found = _first(_on_path(name, environ))
@@ -54,10 +63,9 @@ def default(environ: Mapping[str, str]) -> Interpreter:
 
 
 def _on_path(name: str, environ: Mapping[str, str]) -> list[str]:
-    """Files of that name on PATH, apart from those of the active environment."""
-    active = environ.get("VIRTUAL_ENV")
+    """Programs of that name on PATH."""
     folders = [folder for folder in environ.get("PATH", "").split(":") if folder.startswith("/")]
-    files = [os.path.join(folder, name) for folder in folders if folder != f"{active}/bin"]
+    files = [os.path.join(folder, name) for folder in folders]
     return [file for file in files if os.path.isfile(file) and os.access(file, os.X_OK)]
 
 
@@ -77,15 +85,17 @@ def _base_of(file: str) -> str:
     for _ in range(8):  # an environment's base may be another environment's python
         folder, name = os.path.split(file)
         try:
-            with open(os.path.join(os.path.dirname(folder), "pyvenv.cfg"), encoding="utf-8", errors="replace") as lines:
-                config = parse_config(lines.read())
+            config = parse_config(os.fsdecode(read(f"{os.path.dirname(folder)}/pyvenv.cfg")))
         except OSError:
             break
         if not config.home:
             break
-        names = (name, "python" + ".".join(map(str, config.version[:2])), "python3", "python")
-        bases = [os.path.join(config.home, name) for name in names]
-        file = next((base for base in bases if os.access(base, os.X_OK)), file)
+        names = ["python" + ".".join(map(str, config.version[:2])), name, "python3", "python"]
+        bases = [f"{config.home}/{name}" for name in names]
+        found = next((base for base in bases if os.access(base, os.X_OK)), None)
+        if found is None:
+            break
+        file = found
     return file
 
 

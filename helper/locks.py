@@ -11,14 +11,13 @@ import fcntl
 import os
 import time
 from contextlib import contextmanager
-from typing import Iterator
+from typing import Callable, Iterator
 
 from errors import Failure
 from home import Home
-from names import quoted
+from messages import quoted
 
-
-PATIENCE = 60
+PATIENCE = 60.0
 """Seconds to wait for the programs of a killed process, which hold its lock until they end."""
 
 
@@ -26,15 +25,26 @@ class Busy(Failure):
     """Another process is at work on the environment."""
 
 
+def _no_matter(text: str) -> None:
+    pass
+
+
 @contextmanager
-def locked(home: Home, name: str, work: str) -> Iterator[int]:
+def locked(
+    home: Home,
+    name: str,
+    work: str,
+    patience: float = PATIENCE,
+    tell: Callable[[str], None] = _no_matter,
+) -> Iterator[int]:
     """Hold the lock of a name; work says what for, such as `mkvenv`. Gives its file descriptor.
 
-    Raises Busy if another process holds it, OSError if the lock's file cannot be made.
+    Raises Busy if another process holds it, OSError if the lock's file cannot be made. tell is
+    called with a text if it takes a while.
     """
     path = home.state("locks", name)
     os.makedirs(os.path.dirname(path), exist_ok=True)
-    fd = _acquire(path, name)
+    fd = _acquire(path, name, patience, tell)
     try:
         os.ftruncate(fd, 0)
         try:
@@ -54,13 +64,13 @@ def owner(path: str) -> str | None:
     except OSError:
         return None
     try:
-        return None if _try(fd) else _text(fd)
+        return None if _try(fd) else _text(fd) or "another process"
     finally:
         os.close(fd)
 
 
-def _acquire(path: str, name: str) -> int:
-    deadline = time.monotonic() + PATIENCE
+def _acquire(path: str, name: str, patience: float, tell: Callable[[str], None]) -> int:
+    start = time.monotonic()
     while True:
         fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
         try:
@@ -70,8 +80,9 @@ def _acquire(path: str, name: str) -> int:
                     return fd
             else:
                 who = _text(fd)
-                if not _is_dead(who) or time.monotonic() > deadline:
-                    raise Busy(f"{quoted(name)} is being worked on ({who})")
+                if time.monotonic() - start >= _patience_with(who, patience):
+                    raise Busy(f"{quoted(name)} is being worked on ({who or 'another process'})")
+                tell(f"waiting for what is left running of {who or 'another process'}")
                 time.sleep(0.05)
         except BaseException:
             os.close(fd)
@@ -79,8 +90,15 @@ def _acquire(path: str, name: str) -> int:
         os.close(fd)
 
 
+def _patience_with(who: str, patience: float) -> float:
+    """Seconds to wait for a lock whose file has this text."""
+    if not who:  # taken a moment ago, or for a moment, as by owner()
+        return min(patience, 1)
+    return patience if _is_dead(who) else 0
+
+
 def _text(fd: int) -> str:
-    return os.pread(fd, 200, 0).decode("utf-8", "replace") or "another process"
+    return os.pread(fd, 200, 0).decode("utf-8", "replace")
 
 
 def _is_file(fd: int, path: str) -> bool:

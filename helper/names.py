@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from errors import Misuse
+from messages import quoted
 
 LONGEST = 128
 """Bytes in the longest name that a new environment may have."""
@@ -17,7 +18,7 @@ def check_child(verb: str, name: str) -> None:
     """
     if not name:
         raise Misuse(f"an environment's name cannot be empty (see {verb} --help)")
-    if name in (".", ".."):
+    if name in (".", "..", ".multivenv"):  # the last one is multivenv's own folder
         raise Misuse(f"'{name}' is not the name of an environment (see {verb} --help)")
     if "/" in name:
         raise Misuse(f"{quoted(name)} is not a name: it has a '/' (see {verb} --help)")
@@ -28,7 +29,9 @@ def check_new(verb: str, name: str) -> None:
     check_child(verb, name)
     why = why_not_new(name)
     if why:
-        raise Misuse(f"{quoted(name)} cannot be the name of an environment: {why} (see {verb} --help)")
+        raise Misuse(
+            f"{quoted(name)} cannot be the name of an environment: {why} (see {verb} --help)"
+        )
 
 
 def why_not_new(name: str) -> str | None:
@@ -37,29 +40,10 @@ def why_not_new(name: str) -> str | None:
         return f"it starts with '{name[0]}'"
     if ":" in name:
         return "a ':' would split PATH"
-    if any(ord(char) < 32 or ord(char) == 127 for char in name):
+    if any(char < " " or "\x7f" <= char <= "\x9f" for char in name):
         return "it has a control character"
+    if any("\ud800" <= char <= "\udfff" for char in name):  # venv writes it into files as UTF-8
+        return "it is not UTF-8"
     if len(os.fsencode(name)) > LONGEST:
         return f"it is longer than {LONGEST} bytes"
     return None
-
-
-def shown(text: str) -> str:
-    """The text as it may be written to a terminal: what is not printable is escaped."""
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() else _escaped(char) for char in text)
-
-
-def quoted(text: str) -> str:
-    """The text in quotes, as messages have it."""
-    return f"'{shown(text)}'"
-
-
-def _escaped(char: str) -> str:
-    code = ord(char)
-    if 0xDC80 <= code <= 0xDCFF:  # a byte that is not UTF-8, as surrogateescape holds it
-        code -= 0xDC00
-    return {"\n": "\\n", "\t": "\\t", "\r": "\\r"}.get(char) or (
-        f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
-    )

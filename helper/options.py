@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Dict, List, NamedTuple, Tuple, Union
+from typing import Dict, List, NamedTuple, Union
 
 from errors import Misuse
-from names import quoted
+from messages import quoted
 
 FLAG, VALUE, VALUES, MAYBE = "flag", "value", "values", "maybe"
 """Kinds of option: no value; one; one each time it is given; one only as `--option=VALUE`."""
@@ -14,7 +14,7 @@ FLAG, VALUE, VALUES, MAYBE = "flag", "value", "values", "maybe"
 class Option(NamedTuple):
     """One option: its spellings (the last one is its key in the answer) and its kind."""
 
-    spellings: Tuple[str, ...]
+    spellings: tuple[str, ...]
     kind: str = FLAG
 
 
@@ -36,34 +36,39 @@ def parse(verb: str, words: list[str], known: tuple[Option, ...]) -> tuple[Given
         if word == "--":
             rest.extend(reversed(queue))
             break
-        if not word.startswith("-") or word == "-":
+        if word == "-" or not word.startswith("-"):
             rest.append(word)
             continue
-        if word.startswith("--"):
-            spelling, attached, value = word.partition("=")
-        else:
-            spelling, value = word[:2], word[2:]
-            attached = value
+        spelling, value = _split(word)
         option = by_spelling.get(spelling)
         if option is None:
             raise Misuse(f"{verb} has no option {quoted(word)} (see {verb} --help)")
-        if option.kind == FLAG:
-            if attached and word.startswith("--"):
+        if option.kind == FLAG and value is not None:
+            if word.startswith("--"):
                 raise Misuse(f"{verb} {spelling} takes no value (see {verb} --help)")
-            if attached:  # -yq is -y -q
-                queue.append("-" + value)
-        elif option.kind != MAYBE and not attached:
+            queue.append(f"-{value}")  # -yq is -y -q
+        elif option.kind in (VALUE, VALUES) and value is None:
             if not queue:
                 raise Misuse(f"{verb} {spelling} needs a value (see {verb} --help)")
             value = queue.pop()
-        key = option.spellings[-1]
-        if option.kind == VALUES:
-            values = given.setdefault(key, [])
-            assert isinstance(values, list)
-            values.append(value)
-        else:
-            given[key] = value if option.kind != FLAG else ""
+        _keep(given, option, value)
     return given, rest
+
+
+def _split(word: str) -> tuple[str, str | None]:
+    """The option that a word names, and the value that it brings along."""
+    if word.startswith("--"):
+        spelling, equals, value = word.partition("=")
+        return spelling, value if equals else None
+    return word[:2], word[2:] or None
+
+
+def _keep(given: Given, option: Option, value: str | None) -> None:
+    key = option.spellings[-1]
+    if option.kind == VALUES:
+        given[key] = [*values_of(given, key), value or ""]
+    else:
+        given[key] = "" if option.kind == FLAG else value or ""
 
 
 def value_of(given: Given, key: str) -> str | None:

@@ -8,14 +8,13 @@ import subprocess
 import sys
 from collections import deque
 from contextlib import contextmanager
-from typing import Any, Iterator, Mapping
+from typing import Iterator, Mapping
 
 from errors import Failure, Interrupted
-from names import shown
+from messages import shown, tell
 
 LAST_LINES = 20
 """How much of a program's output is shown if it fails."""
-
 
 PATIENCE = 3
 """Seconds that a program has to end after each signal."""
@@ -34,20 +33,31 @@ class Progress:
                 width = os.get_terminal_size(2).columns
             except OSError:
                 width = 80
-            sys.stderr.write(f"\r\033[K{shown(text)[: max(width, 20) - 1]}")
-            sys.stderr.flush()
+            self._write(shown(text)[: max(width, 20) - 1])
 
-    def say(self, text: str) -> None:
-        """Leave a line on the terminal."""
-        if self.live:
-            sys.stderr.write(f"\r\033[K{text}\n")
-            sys.stderr.flush()
+    def done(self, text: str) -> None:
+        """Leave a line where the terminal has shown progress."""
+        self._write(f"{text}\n")
+
+    def tell(self, text: str) -> None:
+        """Tell the user something, wherever stderr leads."""
+        self.clear()
+        tell(text)
 
     def clear(self) -> None:
         """Take the line away."""
+        self._write("")
+
+    def _write(self, text: str) -> None:
         if self.live:
-            sys.stderr.write("\r\033[K")
-            sys.stderr.flush()
+            try:
+                sys.stderr.write(f"\r\033[K{text}")
+                sys.stderr.flush()
+            except OSError:  # the terminal is gone; what is being done goes on
+                self.live = False
+
+
+_STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @contextmanager
@@ -56,71 +66,95 @@ def interruptible(text: str) -> Iterator[None]:
 
     The first one counts; during the clean-up that follows they are passed over.
     """
-    stops = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
-    def stop(number: int, frame: Any) -> None:
-        for each in stops:
+    def stop(number: int, frame: object) -> None:
+        for each in _STOPS:
             signal.signal(each, signal.SIG_IGN)
         raise Interrupted(text, number)
 
     # one that was ignored from the start, as by nohup, stays so
-    before = {each: signal.getsignal(each) for each in stops}
-    for each, handler in before.items():
-        if handler != signal.SIG_IGN:
-            signal.signal(each, stop)
+    heard = [each for each in _STOPS if signal.getsignal(each) != signal.SIG_IGN]
+    before = [signal.signal(each, stop) for each in heard]
     yield
-    for each, handler in before.items():
+    for each, handler in zip(heard, before):
         signal.signal(each, handler)
 
 
-def run(words: list[str], environ: Mapping[str, str], lock: int, progress: Progress, doing: str) -> None:
+@contextmanager
+def _postponed() -> Iterator[None]:
+    """Let those signals wait until the end of the block: a program that is just being started
+    could not be stopped.
+    """
+    came: list[int] = []
+    heard = [each for each in _STOPS if callable(signal.getsignal(each))]
+    before = [signal.signal(each, lambda number, frame: came.append(number)) for each in heard]
+    try:
+        yield
+    finally:
+        for each, handler in zip(heard, before):
+            signal.signal(each, handler)
+    if came:
+        signal.raise_signal(came[0])
+
+
+def run(
+    words: list[str], environ: Mapping[str, str], lock: int, progress: Progress, doing: str
+) -> None:
     """Run a program to its end, with no input. Raises Failure with its last lines if it fails.
 
     The program and what it starts hold the lock too: killed, this process lets go of it, and they
     may go on writing for a while.
     """
     progress.show(doing)
+    os.set_inheritable(lock, True)
+    process = None
     last: deque[str] = deque(maxlen=LAST_LINES)
     try:
-        process = subprocess.Popen(
-            words,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            env=dict(environ),
-            pass_fds=[lock],
-            start_new_session=True,  # so that all that it starts can be stopped together
-        )
-    except OSError as error:
-        raise Failure(f"{words[0]} does not start: {error.strerror}") from error
-    assert process.stdout is not None
-    try:
+        with _postponed():
+            process = subprocess.Popen(
+                words,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                env=dict(environ),
+                close_fds=False,  # also what the user gave, as in `-r <(generate)`
+                start_new_session=True,  # so that all that it starts can be stopped together
+            )
+        assert process.stdout is not None
         for line in process.stdout:
             text = line.decode("utf-8", "replace").rstrip()
             if text:
                 last.append(text)
                 progress.show(f"{doing}: {text.strip()}")
         status = process.wait()
-    except BaseException:
-        _stop(process)
+    except BaseException as error:
+        if process is not None:
+            _stop(process)
+        elif isinstance(error, OSError):
+            raise Failure(f"{words[0]} does not start: {error.strerror}") from error
         raise
-    finally:
-        process.stdout.close()
     if status:
-        raise Failure("\n".join([f"{doing} failed:", *(f"  {shown(text)}" for text in last)]))
+        raise Failure("\n".join([f"{doing} failed:", *(f"  {text}" for text in last)]))
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Stop a program and all that it started. Asked with SIGINT first, pip clears up after itself."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+    """Stop a program and all that it started. Asked with SIGINT, pip clears up after itself."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        _signal(process, number)
         try:
-            os.killpg(process.pid, number)
             process.wait(PATIENCE)
-        except ProcessLookupError:
             break
         except subprocess.TimeoutExpired:
             continue
+    _signal(process, signal.SIGKILL)  # also those that the program left behind
     process.wait()
+
+
+def _signal(process: subprocess.Popen[bytes], number: int) -> None:
+    try:
+        os.killpg(process.pid, number)
+    except OSError:  # it has ended
+        pass
 
 
 def run_hook(path: str, name: str, folder: str) -> str | None:

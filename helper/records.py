@@ -23,7 +23,7 @@ def read(path: str) -> Record | None:
         if len(data) == files.SIZE:
             data = files.read(path, LARGEST)
         record = json.loads(data)
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return record if isinstance(record, dict) else None
 

@@ -2,31 +2,58 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
+from contextlib import ExitStack
+from typing import NamedTuple
 
 import distributions
 import records
 import trash
-from facts import Facts
+from errors import Failure
+from facts import Facts, read_one
 from home import Home
 from locks import locked
 
 
-def remove(home: Home, facts: Facts) -> str | None:
-    """Remove an environment and keep its recipe. Returns why there is no recipe, None if there is.
+class Removed(NamedTuple):
+    """What did not go as it should."""
 
-    Raises Busy, or OSError, and then the environment is where it was.
+    recipe: OSError | None
+    """Why no recipe could be kept."""
+    left: OSError | None
+    """Why not everything could be deleted; what is left of it is in the trash."""
+
+
+def remove(home: Home, name: str) -> Removed:
+    """Remove an environment and keep its recipe.
+
+    Raises Busy or Failure, or OSError, and then the environment is where it was.
     """
-    with locked(home, facts.name, "rmvenv"):
-        problem = None if facts.target is not None else _keep_recipe(home, facts)
-        trash.discard(home, facts.name)
-        return problem
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(locked(home, name, "rmvenv"))
+        except OSError as error:
+            # nobody else can lock it either on a full disk, and removing helps
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+        facts = read_one(home, name)
+        if facts is None:
+            raise Failure("it is gone already")
+        if facts.target is not None:
+            return Removed(None, trash.discard(home, name))
+        recipe = _recipe(facts)
+        problem = _keep(home, name, recipe)
+        left = trash.discard(home, name)
+        if problem is not None:
+            problem = _keep(home, name, recipe)  # now there may be space for it
+        return Removed(problem, left)
 
 
-def _keep_recipe(home: Home, facts: Facts) -> str | None:
-    """Write what it takes to make the environment again. A full disk must not stop a removal."""
-    recipe = {
+def _recipe(facts: Facts) -> records.Record:
+    """What it takes to make the environment again."""
+    return {
         "name": facts.name,
         "removed": records.timestamp(time.time()),
         "record": facts.record,
@@ -35,12 +62,16 @@ def _keep_recipe(home: Home, facts: Facts) -> str | None:
         "project": facts.project,
         "distributions": _distributions(facts),
     }
+
+
+def _keep(home: Home, name: str, recipe: records.Record) -> OSError | None:
+    """Write a recipe. Returns why it could not be: that must not stop a removal."""
     try:
         folder = home.state("recipes")
         os.makedirs(folder, exist_ok=True)
-        records.write(os.path.join(folder, facts.name), recipe, home.state(f"recipe-{os.getpid()}.new"))
+        records.write(f"{folder}/{name}", recipe, home.state(f"recipe-{os.getpid()}.new"))
     except OSError as error:
-        return error.strerror or str(error)
+        return error
     return None
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import unicodedata
-from typing import Any, Iterable, List, NamedTuple, Tuple
+from typing import Any, Iterable, Iterator, NamedTuple
 
 from facts import Facts, Version
-from home import PROJECT
-from names import shown
+from messages import shown
 from records import SCHEMA, timestamp
-from verdict import REFUSED, STATUSES, Verdict
+from verdict import REFUSED, Verdict
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
@@ -41,23 +39,32 @@ class Screen(NamedTuple):
     """Seconds since the epoch."""
 
 
-def names(listed: Iterable[Listed]) -> str:
+def names(listed: Iterable[Listed]) -> Iterator[str]:
     """One name a line, as it is."""
-    return "".join(f"{each.facts.name}\n" for each in listed)
+    return (f"{each.facts.name}\n" for each in listed)
 
 
-def as_json(listed: Iterable[Listed], sizes: bool) -> str:
-    """The contract: {"schema": 1, "environments": [...]}, an environment a line."""
-    lines = ",\n".join([json.dumps(_element(each, sizes)) for each in listed])
-    return f'{{"schema": {SCHEMA}, "environments": [\n{lines}\n]}}\n' if lines else f'{{"schema": {SCHEMA}, "environments": []}}\n'
+def as_json(listed: Iterable[Listed], sizes: bool) -> Iterator[str]:
+    """The contract: {"schema": 1, "environments": [...]}, an environment a line.
+
+    Piece by piece: ten thousand environments need not be in memory at once.
+    """
+    end = "]}\n"
+    before = f'{{"schema": {SCHEMA}, "environments": [\n'
+    for each in listed:
+        yield before + json.dumps(_element(each, sizes))
+        before, end = ",\n", "\n]}\n"
+    yield end if before == ",\n" else before.rstrip() + end
 
 
-def table(listed: List[Listed], screen: Screen) -> str:
+def table(listed: list[Listed], screen: Screen) -> str:
     """The table that a terminal shows, one line for each environment."""
     sizes = any(each.size is not None for each in listed)
-    head = ["", "NAME", "STATUS", "PYTHON", "PACKAGES", *(["SIZE"] if sizes else []), "PROJECT", "LAST USED"]
+    size = ["SIZE"] if sizes else []
+    head = ["", "NAME", "STATUS", "PYTHON", "PACKAGES", *size, "PROJECT", "LAST USED"]
     rows = [_row(each, sizes, screen) for each in listed]
     widths = [max(_columns(row[i]) for row in [head, *rows]) for i in range(len(head))]
+    widths[0] = 1  # also if none is active
     if screen.columns:  # a long project gives way
         project = len(head) - 2
         spare = screen.columns - (sum(widths) + 2 * (len(widths) - 1) - 1)
@@ -65,17 +72,14 @@ def table(listed: List[Listed], screen: Screen) -> str:
     right = {4, 5} if sizes else {4}
     lines = []
     for row, each in [(head, None), *zip(rows, listed)]:
-        cells = []
-        for i, text in enumerate(row):
-            cell = _fitted(text, widths[i], i in right)
-            if screen.colour and each is not None:
-                cell = _coloured(cell, i, each)
-            cells.append(cell)
+        cells = [_fitted(text, widths[i], i in right) for i, text in enumerate(row)]
+        if screen.colour and each is not None:
+            cells = [_coloured(cell, i, each) for i, cell in enumerate(cells)]
         lines.append((cells[0] + " " + "  ".join(cells[1:])).rstrip())
     return "\n".join(lines) + "\n"
 
 
-def long(listed: List[Listed], screen: Screen) -> str:
+def long(listed: list[Listed], screen: Screen) -> str:
     """All that is listed of each environment, a paragraph each."""
     paragraphs = []
     for each in listed:
@@ -91,7 +95,12 @@ def ago(seconds: float) -> str:
     """A time in the past in words: `3 days ago`."""
     if seconds < MINUTE:
         return "just now"
-    for name, length, limit in (("minute", MINUTE, HOUR), ("hour", HOUR, DAY), ("day", DAY, 60 * DAY), ("month", 30.44 * DAY, 730 * DAY)):
+    for name, length, limit in (
+        ("minute", MINUTE, HOUR),
+        ("hour", HOUR, DAY),
+        ("day", DAY, 60 * DAY),
+        ("month", 30.44 * DAY, 730 * DAY),
+    ):
         if seconds < limit:
             count = int(seconds // length)
             return f"{count} {name}{'s' if count > 1 else ''} ago"
@@ -121,7 +130,7 @@ def created(facts: Facts) -> str | None:
 
 def _element(each: Listed, sizes: bool) -> dict[str, Any]:
     facts, config = each.facts, each.facts.config
-    element = {
+    element: dict[str, Any] = {
         "name": facts.name,
         "path": facts.path,
         "status": each.verdict.status,
@@ -170,25 +179,25 @@ def _row(each: Listed, sizes: bool, screen: Screen) -> list[str]:
     ]
 
 
-def _long(each: Listed, screen: Screen) -> list[Tuple[str, str]]:
-    facts = each.facts
+def _long(each: Listed, screen: Screen) -> list[tuple[str, str]]:
+    facts, (status, reason) = each.facts, each.verdict
     unknown = "unknown"
-    status = each.verdict.status + (f": {each.verdict.reason}" if each.verdict.reason else "")
-    used = f"{timestamp(facts.last_used)} ({ago(screen.now - facts.last_used)})" if facts.last_used is not None else "never"
-    lines = [
+    version = version_text(facts.config.version) or unknown
+    base = shown(facts.base.path) if facts.base else unknown
+    used = "never"
+    if facts.last_used is not None:
+        used = f"{timestamp(facts.last_used)} ({ago(screen.now - facts.last_used)})"
+    return [
         ("path", shown(facts.path)),
-        ("status", status),
-        ("python", f"{version_text(facts.config.version) or unknown}, base {shown(facts.base.path) if facts.base else unknown}"),
+        *([("link to", shown(facts.target))] if facts.target is not None else []),
+        ("status", f"{status}: {reason}" if reason else status),
+        ("python", f"{version}, base {base}"),
         ("packages", str(facts.packages) if facts.packages is not None else unknown),
         ("project", shown(facts.project) if facts.project else "none"),
         ("created", created(facts) or unknown),
         ("last used", used),
+        *([("size", bytes_text(each.size))] if each.size is not None else []),
     ]
-    if facts.target is not None:
-        lines.insert(1, ("link to", shown(facts.target)))
-    if each.size is not None:
-        lines.append(("size", bytes_text(each.size)))
-    return lines
 
 
 def _short(path: str, screen: Screen) -> str:

@@ -9,8 +9,6 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-import sys
-from typing import Any
 
 from home import Home
 from locks import Busy, locked
@@ -30,34 +28,35 @@ def new_entry(home: Home, name: str) -> str:
     return os.path.join(folder(home), entry if len(os.fsencode(entry)) <= 255 else token)
 
 
-def discard(home: Home, name: str) -> None:
+def discard(home: Home, name: str) -> OSError | None:
     """Take an environment away: from one moment to the next it is gone, then it is deleted.
 
     The caller holds its lock. A symlink goes, and what it leads to stays. Raises OSError, and then
-    the environment is where it was.
+    the environment is where it was. Returns what kept the trash from being emptied, if anything.
     """
     path = home.environment(name)
     if os.path.islink(path):
         os.unlink(path)
-        return
+        return None
     entry = new_entry(home, name)
     try:
         os.rename(path, entry)
     except PermissionError:  # moving a folder changes its `..`, which takes write permission
         os.chmod(path, stat.S_IRWXU)
         os.rename(path, entry)
-    delete(entry)
+    try:
+        delete(entry)
+    except OSError as error:
+        return error
+    return None
 
 
 def delete(path: str) -> None:
-    """Delete what lies in the trash, also below folders without write permission.
-
-    What cannot be deleted stays there for the next sweep.
-    """
-    if sys.version_info >= (3, 12):
-        shutil.rmtree(path, onexc=_make_writable)
-    else:
-        shutil.rmtree(path, onerror=_make_writable)
+    """Delete what lies in the trash. Raises OSError; what could not be deleted stays there."""
+    shutil.rmtree(path, ignore_errors=True)
+    if os.path.lexists(path):
+        _open_folders(path)
+        shutil.rmtree(path)
 
 
 def sweep(home: Home) -> list[str]:
@@ -67,25 +66,26 @@ def sweep(home: Home) -> list[str]:
     except OSError:
         return []
     swept = []
-    for entry in entries:
+    for entry in sorted(entries):
         _, _, name = entry.partition("-")
+        path = home.state("trash", entry)
         try:
-            with locked(home, name or entry, "sweeping"):
-                delete(home.state("trash", entry))
-        except (Busy, OSError):  # another process is deleting it right now
+            with locked(home, name or entry, "sweeping", patience=0):
+                if os.path.lexists(path):  # its owner has had time to delete it
+                    delete(path)
+                    swept.append(name or entry)
+        except (Busy, OSError):  # another process is deleting it, or it cannot be deleted
             continue
-        if name:
-            swept.append(name)
     return swept
 
 
-def _make_writable(function: Any, path: str, error: Any) -> None:
+def _open_folders(path: str) -> None:
+    """Give folders the permissions that it takes to delete what is in them."""
     try:
-        os.chmod(os.path.dirname(path), stat.S_IRWXU)
-        if os.path.isdir(path) and not os.path.islink(path):
-            os.chmod(path, stat.S_IRWXU)
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            os.unlink(path)
+        os.chmod(path, stat.S_IRWXU)
+        with os.scandir(path) as entries:
+            folders = [entry.path for entry in entries if entry.is_dir(follow_symlinks=False)]
     except OSError:
-        pass
+        return
+    for each in folders:
+        _open_folders(each)

@@ -5,14 +5,20 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import Callable, Dict, List, Mapping
+import time
+from typing import TYPE_CHECKING, Any, Callable, Iterable, Iterator, Mapping
 
 import facts as facts_module
-from files import modified
-from errors import Failure, Misuse, reason
-from home import Home, active_name
-from names import check_child, check_new, quoted, shown, why_not_new
-from options import FLAG, MAYBE, VALUE, VALUES, Given, Option, parse, value_of, values_of
+from errors import Failure, Misuse
+from files import modified, same
+from home import PROJECT, Home, active_name
+from messages import quoted, reason, shown, tell
+from names import check_child, check_new, why_not_new
+from options import MAYBE, VALUE, VALUES, Given, Option, parse, value_of, values_of
+
+if TYPE_CHECKING:
+    import create
+    import render
 
 HELP = Option(("-h", "--help"))
 """multivenv.sh answers it; it is known here so that it is no unknown option."""
@@ -21,25 +27,42 @@ HELP = Option(("-h", "--help"))
 def main(words: list[str]) -> int:
     """Run a verb. Returns the exit status: 0 done, 1 could not or declined, 2 misuse."""
     gc.disable()  # nothing here makes cycles worth finding, and the process ends soon
+    _open_standard_streams()
     environ = dict(os.environ)
     home = Home(environ["MULTIVENV_HOME"])
     try:
         return VERBS[words[0]](home, words[1:], environ)
     except Failure as failure:
-        _say(str(failure))
+        tell(str(failure))
         return failure.status
     except OSError as error:
-        if isinstance(error, BrokenPipeError):  # `lsvenvs | head`
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-            return 1
-        _say(reason(error))
+        tell(reason(error))
         return 1
     except KeyboardInterrupt:
+        tell("stopped")
         return 130
 
 
-def _say(text: str) -> None:
-    sys.stderr.write(f"multivenv: {text}\n")
+def _open_standard_streams() -> None:
+    """Those that the caller has closed: a file opened later must not be taken for one of them."""
+    for fd, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
+            setattr(sys, name, os.fdopen(fd, mode, closefd=False))
+
+
+def _print(pieces: Iterable[str]) -> int:
+    """Write a result to stdout. Returns the status: 1 if nobody reads it any more."""
+    try:
+        sys.stdout.writelines(pieces)
+        sys.stdout.flush()
+    except OSError as error:
+        # what is left in the buffer must not be tried again when Python ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):  # lsvenvs | head
+            return 1
+        raise Failure(f"cannot write to stdout: {reason(error)}") from error
+    return 0
 
 
 def _find(home: Home, verb: str, name: str) -> facts_module.Facts:
@@ -48,10 +71,13 @@ def _find(home: Home, verb: str, name: str) -> facts_module.Facts:
     found = facts_module.read_one(home, name)
     if found is not None:
         return found
-    if why_not_new(name):
-        raise Misuse(f"{quoted(name)} cannot be the name of an environment, and there is none (see {verb} --help)")
     if os.path.lexists(home.environment(name)):
-        raise Failure(f"{quoted(name)} in '{home.path}' is no environment (see lsvenvs)")
+        raise Failure(f"{quoted(name)} in {quoted(home.path)} is no environment (see lsvenvs)")
+    if why_not_new(name):
+        raise Misuse(
+            f"{quoted(name)} cannot be the name of an environment, and there is none"
+            f" (see {verb} --help)"
+        )
     raise Failure(f"no environment named {quoted(name)} (see lsvenvs)")
 
 
@@ -60,18 +86,20 @@ def _find(home: Home, verb: str, name: str) -> facts_module.Facts:
 
 def judge(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
     """Say what is amiss with the environment at a path; 0 if it may be activated, else 1."""
-    from verdict import REFUSED, WARNED, judge as give_verdict
+    import verdict
 
     folder, name = os.path.split(words[0])
     found = facts_module.read_one(Home(folder), name)
     if found is None:
         raise Failure(f"{quoted(name)} is no environment")
-    status, why = give_verdict(found, facts_module.machine(sys.executable))
-    if status in REFUSED:
-        again = f"rmvenv and mkvenv make it anew" if not found.owner else "wait for it"
-        raise Failure(f"{quoted(name)} is {status}: {why} ({again})")
-    if status in WARNED:
-        _say(f"{quoted(name)} is {status}: {why}")
+    status, why = verdict.judge(found, facts_module.machine(sys.executable))
+    if status in verdict.REFUSED:
+        what_next = "rmvenv and mkvenv make it anew"
+        if status == "incomplete":
+            what_next = "wait for it" if found.owner else "mkvenv makes it anew"
+        raise Failure(f"{quoted(name)} is {status}: {why} ({what_next})")
+    if status in verdict.WARNED:
+        tell(f"{quoted(name)} is {status}: {why}")
     return 0
 
 
@@ -95,25 +123,24 @@ def mkvenv(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
     import trash
     from processes import Progress, run_hook
 
+    start = time.monotonic()
     given, rest = parse("mkvenv", words, MKVENV)
     request = _request(given, rest, environ)
-    swept = trash.sweep(home)
     progress = Progress()
-    if request.name not in swept:
-        _say_swept(swept)
-    progress.show(f"looking for the Python to make {quoted(request.name)} with")
-    base = interpreters.default(environ)
-    made = create.make(home, request, base, environ, progress)
-    if made.remains:
-        _say(f"the remains of an unfinished {quoted(request.name)} were cleared away")
-    problem = run_hook(f"{home.path}/premkvirtualenv", request.name, home.path)
-    if problem:
-        _say(problem)
-    progress.say(f"made {quoted(request.name)} with Python {base.text} in {made.seconds:.1f} s")
+    try:
+        progress.show(f"looking for the Python to make {quoted(request.name)} with")
+        base = interpreters.default(environ)
+        _tell_swept(trash.sweep(home))
+        create.make(home, request, base, environ, progress)
+        seconds = time.monotonic() - start
+        progress.done(f"made {quoted(request.name)} with {base.called} in {seconds:.1f} s")
+    finally:
+        progress.clear()
+    _tell_if(run_hook(f"{home.path}/premkvirtualenv", request.name, home.path))
     return 0
 
 
-def _request(given: Given, rest: list[str], environ: Mapping[str, str]) -> "create.Request":
+def _request(given: Given, rest: list[str], environ: Mapping[str, str]) -> create.Request:
     import create
 
     if not rest:
@@ -123,16 +150,14 @@ def _request(given: Given, rest: list[str], environ: Mapping[str, str]) -> "crea
     for requirement in requirements:
         if not requirement or requirement.startswith("-"):
             raise Misuse(f"{quoted(requirement)} is no requirement (see mkvenv --help)")
-    files = [os.path.abspath(file) for file in values_of(given, "--requirement")]
-    for file in files:
-        if not os.access(file, os.R_OK) or os.path.isdir(file):
-            raise Failure(f"there is no requirements file '{shown(file)}'")
+    files = [_requirements_file(value) for value in values_of(given, "--requirement")]
     editables = [_editable(value) for value in values_of(given, "--editable")]
     pip = "--without-pip" not in given
     if not pip and (requirements or files or editables):
         raise Misuse("mkvenv cannot install requirements --without-pip (see mkvenv --help)")
     return create.Request(
         name=name,
+        python=environ.get("MULTIVENV_PYTHON") or None,
         requirements=requirements,
         files=files,
         editables=editables,
@@ -142,13 +167,24 @@ def _request(given: Given, rest: list[str], environ: Mapping[str, str]) -> "crea
     )
 
 
+def _requirements_file(value: str) -> str:
+    """The file of `-r FILE`, absolute. A URL is pip's business."""
+    if "://" in value:
+        return value
+    if os.path.isdir(value) or not os.access(value, os.R_OK):
+        raise Failure(f"there is no requirements file {quoted(value)}")
+    return os.path.abspath(value)
+
+
 def _editable(value: str) -> str:
     """The directory of `-e DIR` or `-e DIR[extra]`, absolute. A URL is pip's business."""
     if "://" in value:
         return value
+    if os.path.isdir(value):  # with a bracket in its own name, maybe
+        return os.path.abspath(value)
     folder, bracket, extras = value.partition("[")
     if not os.path.isdir(folder):
-        raise Failure(f"there is no directory '{shown(folder)}' to install in editable mode")
+        raise Failure(f"there is no directory {quoted(folder)} to install in editable mode")
     return os.path.abspath(folder) + bracket + extras
 
 
@@ -164,9 +200,9 @@ def _project(given: Given, environ: Mapping[str, str]) -> str | None:
         here = os.getcwd()
     folder = os.path.normpath(os.path.join(here, value))
     if not os.path.isdir(folder):
-        raise Failure(f"there is no directory '{shown(folder)}' to bind to")
+        raise Failure(f"there is no directory {quoted(folder)} to bind to")
     if "\n" in folder:
-        raise Failure(f"'{shown(folder)}' has a newline, which {facts_module.PROJECT} cannot hold")
+        raise Failure(f"{quoted(folder)} has a newline, which the file {PROJECT} cannot hold")
     return folder
 
 
@@ -188,48 +224,24 @@ LSVENVS = (
 
 def lsvenvs(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
     """List the environments."""
-    import render
-
     given, patterns = parse("lsvenvs", words, LSVENVS)
-    form = _form(given)
-    key, statuses, unused = _sort_key(given), _statuses(given), _unused(given)
+    form, key = _form(given), _sort_key(given)
+    keep = _filter(given)
     known = list(home.environments())
-    listed = _listed(home, known, patterns, environ)
-    if unused is not None or key == "used" or form in ("table", "long"):
-        import time
-
-        now = time.time()
-    else:
-        now = 0.0
-    if statuses:
-        listed = [each for each in listed if each.verdict.status in statuses]
-    if unused is not None:
-        listed = [each for each in listed if now - _last_sign(each.facts) >= unused]
+    wanted, unmatched = _fitting(known, patterns) if patterns else (known, [])
+    active = active_name(home, environ.get("VIRTUAL_ENV", ""), known)
+    listed: Iterator[render.Listed] = filter(keep, _judged(home, wanted, active))
     if "--size" in given or key == "size":
-        listed = [each._replace(size=_size(each.facts)) for each in listed]
+        listed = (each._replace(size=_size(each.facts)) for each in listed)
     if key != "name":
-        listed.sort(key=_SORT[key])
-    sizes = "--size" in given
-    if form == "json":
-        text = render.as_json(listed, sizes)
-    elif form == "names":
-        text = render.names(listed)
-    elif not listed:
-        text = ""
-    else:
-        columns = os.get_terminal_size(1).columns if sys.stdout.isatty() else 0
-        colour = sys.stdout.isatty() and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
-        screen = render.Screen(colour, columns, environ.get("HOME", ""), now)
-        shown_list = listed if sizes else [each._replace(size=None) for each in listed]
-        text = render.long(shown_list, screen) if form == "long" else render.table(shown_list, screen)
-    sys.stdout.write(text)
-    sys.stdout.flush()
+        listed = iter(sorted(listed, key=_SORT[key]))
+    status = _print(_rendered(listed, form, "--size" in given, environ))
     if not known and form in ("table", "long"):
-        _say("there are no environments yet (mkvenv NAME makes one)")
-    elif not listed and patterns:
-        _say(f"no environment fits {', '.join(map(quoted, patterns))} (see lsvenvs)")
+        tell("there are no environments yet (mkvenv NAME makes one)")
+    if unmatched:
+        tell(f"no environment fits {', '.join(map(quoted, unmatched))} (see lsvenvs)")
         return 1
-    return 0
+    return status
 
 
 def _form(given: Given) -> str:
@@ -245,7 +257,10 @@ def _form(given: Given) -> str:
 def _sort_key(given: Given) -> str:
     key = value_of(given, "--sort")
     if key is not None and key not in SORT_KEYS:
-        raise Misuse(f"lsvenvs cannot sort by {quoted(key)}, only by {', '.join(SORT_KEYS)} (see lsvenvs --help)")
+        raise Misuse(
+            f"lsvenvs cannot sort by {quoted(key)}, only by {', '.join(SORT_KEYS)}"
+            " (see lsvenvs --help)"
+        )
     return key or "name"
 
 
@@ -255,7 +270,10 @@ def _statuses(given: Given) -> list[str]:
     statuses = [status for value in values_of(given, "--status") for status in value.split(",")]
     for status in statuses:
         if status not in STATUSES:
-            raise Misuse(f"there is no status {quoted(status)}, only {', '.join(STATUSES)} (see lsvenvs --help)")
+            raise Misuse(
+                f"there is no status {quoted(status)}, only {', '.join(STATUSES)}"
+                " (see lsvenvs --help)"
+            )
     return statuses
 
 
@@ -265,30 +283,77 @@ def _unused(given: Given) -> float | None:
     if days is None:
         return None
     if not (days.isascii() and days.isdigit()):
-        raise Misuse(f"lsvenvs --unused takes a number of days, not {quoted(days)} (see lsvenvs --help)")
-    return int(days) * 86400.0
+        raise Misuse(
+            f"lsvenvs --unused takes a number of days, not {quoted(days)} (see lsvenvs --help)"
+        )
+    return float(days) * 86400
 
 
-def _listed(home: Home, known: list[tuple[str, bool]], patterns: list[str], environ: Mapping[str, str]) -> "List[render.Listed]":
-    import render
-    from verdict import judge as give_verdict
+def _filter(given: Given) -> Callable[[render.Listed], bool]:
+    """Which environments --status and --unused leave in the list."""
+    statuses, unused = _statuses(given), _unused(given)
+    now = time.time()
 
-    active = active_name(home, environ.get("VIRTUAL_ENV", ""), known)
-    here = facts_module.machine(sys.executable)
-    reader = facts_module.Reader(home)
-    listed = []
-    for name, link in known:
-        if patterns and not _fits(name, patterns):
-            continue
-        found = reader.read(name, link)
-        listed.append(render.Listed(found, give_verdict(found, here), name == active, None))
-    return listed
+    def keep(each: render.Listed) -> bool:
+        if statuses and each.verdict.status not in statuses:
+            return False
+        return unused is None or now - _last_sign(each.facts) >= unused
+
+    return keep
 
 
-def _fits(name: str, patterns: list[str]) -> bool:
+def _fitting(
+    known: list[tuple[str, bool]], patterns: list[str]
+) -> tuple[list[tuple[str, bool]], list[str]]:
+    """The environments whose names fit one of the patterns, and the patterns that none fits."""
     from fnmatch import fnmatchcase
 
-    return any(name == pattern or fnmatchcase(name, pattern) for pattern in patterns)
+    fitting = {
+        pattern: {name for name, _ in known if name == pattern or fnmatchcase(name, pattern)}
+        for pattern in patterns
+    }
+    names = set().union(*fitting.values())
+    return (
+        [each for each in known if each[0] in names],
+        [pattern for pattern, fits in fitting.items() if not fits],
+    )
+
+
+def _judged(
+    home: Home, wanted: list[tuple[str, bool]], active: str | None
+) -> Iterator[render.Listed]:
+    import render
+    import verdict
+
+    here = facts_module.machine(sys.executable)
+    reader = facts_module.Reader(home)
+    for name, link in wanted:
+        found = reader.read(name, link)
+        judged = verdict.judge(found, here)
+        # one that is being removed right now is no damaged one
+        if judged.status == "ok" or os.path.lexists(found.path):
+            yield render.Listed(found, judged, name == active, None)
+
+
+def _rendered(
+    listed: Iterator[render.Listed], form: str, sizes: bool, environ: Mapping[str, str]
+) -> Iterable[str]:
+    import render
+
+    if form == "json":
+        return render.as_json(listed, sizes)
+    if form == "names":
+        return render.names(listed)
+    rows = list(listed)
+    if not rows:
+        return []
+    terminal = sys.stdout.isatty()
+    colour = terminal and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
+    columns = os.get_terminal_size(1).columns if terminal else 0
+    screen = render.Screen(colour, columns, environ.get("HOME", ""), time.time())
+    if not sizes:  # known only because they were sorted by it
+        rows = [each._replace(size=None) for each in rows]
+    return [render.long(rows, screen) if form == "long" else render.table(rows, screen)]
 
 
 def _last_sign(facts: facts_module.Facts) -> float:
@@ -323,7 +388,7 @@ def _size(facts: facts_module.Facts) -> int:
     return total
 
 
-_SORT: "Dict[str, Callable[[render.Listed], object]]" = {
+_SORT: dict[str, Callable[[render.Listed], Any]] = {
     "status": lambda each: each.verdict.status,
     "python": lambda each: each.facts.config.version,
     "packages": lambda each: -(each.facts.packages or 0),
@@ -340,9 +405,7 @@ RMVENV = (HELP, Option(("-y", "--yes")))
 
 def rmvenv(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
     """Remove environments, after one question for all of them."""
-    import remove
     import trash
-    from processes import run_hook
 
     given, wanted = parse("rmvenv", words, RMVENV)
     if not wanted:
@@ -350,49 +413,71 @@ def rmvenv(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
     names = list(dict.fromkeys(wanted))
     for name in names:  # a misuse anywhere comes before anything else
         check_child("rmvenv", name)
-    found = [_find(home, "rmvenv", name) for name in names]
-    active = active_name(home, environ.get("VIRTUAL_ENV", ""), list(home.environments()))
-    for each in found:
-        if each.name == active:
-            raise Failure(f"{quoted(each.name)} is active (stopvenv first)")
-        if each.owner:
-            raise Failure(f"{quoted(each.name)} is being worked on ({each.owner})")
-    _say_swept(trash.sweep(home))
-    if "--yes" not in given and not _confirmed(found):
-        _say("nothing was removed")
+    for name in names:
+        _check_removable(_find(home, "rmvenv", name), environ.get("VIRTUAL_ENV", ""))
+    _tell_swept(trash.sweep(home))
+    if "--yes" not in given and not _confirmed(names):
+        tell("nothing was removed")
         return 1
-    for each in found:
-        _say_if(run_hook(f"{home.path}/prermvirtualenv", each.name, home.path))
-        problem = remove.remove(home, each)
-        if problem:
-            _say(f"{quoted(each.name)} was removed without keeping its recipe: {problem}")
-        _say_if(run_hook(f"{home.path}/postrmvirtualenv", each.name, home.path))
-    return 0
+    return max([_remove(home, name) for name in names])
 
 
-def _confirmed(found: "list[facts_module.Facts]") -> bool:
+def _check_removable(found: facts_module.Facts, virtual_env: str) -> None:
+    if virtual_env and same(found.path, virtual_env):  # by whatever path it was activated
+        raise Failure(f"{quoted(found.name)} is active (stopvenv first)")
+    if found.owner:
+        raise Failure(f"{quoted(found.name)} is being worked on ({found.owner})")
+
+
+def _confirmed(names: list[str]) -> bool:
     """Ask once. The end of the input counts as no."""
-    names = [shown(each.name) for each in found]
-    text = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-    sys.stderr.write(f"Remove {text}? [y/N] ")
-    sys.stderr.flush()
-    answer = sys.stdin.readline()
-    if not answer.endswith("\n"):
-        sys.stderr.write("\n")
+    *others, last = map(shown, names)
+    text = f"{', '.join(others)} and {last}" if others else last
+    answer = ""
+    try:
+        sys.stderr.write(f"Remove {text}? [y/N] ")
+        sys.stderr.flush()
+        answer = sys.stdin.readline()
+    finally:
+        if not answer.endswith("\n"):
+            sys.stderr.write("\n")
     return answer.strip().lower() in ("y", "yes")
 
 
-def _say_swept(names: list[str]) -> None:
+def _remove(home: Home, name: str) -> int:
+    """Remove one environment, with the user's hooks. Returns the status."""
+    import remove
+    from processes import run_hook
+
+    _tell_if(run_hook(f"{home.path}/prermvirtualenv", name, home.path))
+    try:
+        removed = remove.remove(home, name)
+    except (Failure, OSError) as error:
+        why = reason(error) if isinstance(error, OSError) else str(error)
+        tell(f"{quoted(name)} was not removed: {why}")
+        return 1
+    _tell_if(run_hook(f"{home.path}/postrmvirtualenv", name, home.path))
+    if removed.recipe:
+        tell(f"no recipe of {quoted(name)} could be kept: {removed.recipe.strerror}")
+    if removed.left:
+        tell(
+            f"not all of {quoted(name)} could be deleted: {reason(removed.left)}"
+            f" (see {quoted(home.state('trash'))})"
+        )
+    return 1 if removed.left else 0
+
+
+def _tell_swept(names: list[str]) -> None:
     for name in names:
-        _say(f"what was left of an interrupted removal of {quoted(name)} is deleted now")
+        tell(f"what an interrupted command left of {quoted(name)} is deleted now")
 
 
-def _say_if(problem: str | None) -> None:
+def _tell_if(problem: str | None) -> None:
     if problem:
-        _say(problem)
+        tell(problem)
 
 
-VERBS: Dict[str, Callable[[Home, List[str], Mapping[str, str]], int]] = {
+VERBS: dict[str, Callable[[Home, list[str], Mapping[str, str]], int]] = {
     "judge": judge,
     "lsvenvs": lsvenvs,
     "mkvenv": mkvenv,

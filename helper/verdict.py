@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from facts import Facts, Machine, Version
-from names import shown
+from facts import Facts, Machine, Version, version_of
+from messages import shown
 
-STATUSES = ("ok", "drifted", "dangling", "hollow", "moved", "incomplete", "foreign", "corrupt", "broken")
+STATUSES = (
+    "ok",
+    "drifted",
+    "dangling",
+    "hollow",
+    "moved",
+    "incomplete",
+    "foreign",
+    "corrupt",
+    "broken",
+)
 """All there are. `broken` needs a start of the interpreter, so judge never gives it."""
 
 REFUSED = frozenset(("dangling", "incomplete", "foreign", "corrupt", "broken"))
@@ -55,11 +65,19 @@ def _platform(facts: Facts, machine: Machine) -> Verdict | None:
     if facts.windows:
         return Verdict("foreign", f"it was made on Windows, and this is {machine.system}")
     made_on = (facts.record or {}).get("platform")
-    if isinstance(made_on, str) and made_on.partition("-")[0] != machine.system:
-        return Verdict("foreign", f"it was made on {shown(made_on)}, and this is {machine.system}")
+    if isinstance(made_on, str):
+        system, _, processor = made_on.partition("-")
+        # not on macOS, where one machine is of two kinds, and each program runs as one of them
+        other = system == "Linux" and processor != machine.processor
+        if system != machine.system or other:
+            here = f"{machine.system}-{machine.processor}"
+            return Verdict("foreign", f"it was made on {shown(made_on)}, and this is {here}")
     binary = facts.base.machine if facts.base else None
     if binary and machine.binary and binary != machine.binary:
-        return Verdict("foreign", f"bin/python is a program for {binary}, and this machine runs {machine.binary}")
+        return Verdict(
+            "foreign",
+            f"bin/python is a program for {binary}, and this machine runs {machine.binary}",
+        )
     return None
 
 
@@ -67,7 +85,7 @@ def _config(facts: Facts, machine: Machine) -> Verdict | None:
     if facts.config.problem:
         return Verdict("corrupt", facts.config.problem)
     if not facts.config.home:
-        return Verdict("corrupt", "pyvenv.cfg does not say where its base interpreter is (no 'home')")
+        return Verdict("corrupt", "pyvenv.cfg has no 'home', the folder of its base interpreter")
     return None
 
 
@@ -76,26 +94,25 @@ def _interpreter(facts: Facts, machine: Machine) -> Verdict | None:
     words = {
         "missing": "there is no bin/python",
         "dangling": f"bin/python leads to {where}, which is gone",
+        "orphaned": f"bin/python is a copy of {where}, which is gone",
         "loop": "bin/python is a link that leads in a circle",
         "directory": "bin/python is a directory",
         "not executable": f"bin/python leads to {where}, which is not executable",
     }.get(facts.python)
-    if words:
-        return Verdict("dangling", words)
-    # an environment of an old virtualenv has a copy of the interpreter, which needs no base
-    if not facts.home_exists and not facts.legacy:
-        return Verdict("dangling", f"its base interpreter was in {shown(facts.config.home or '')}, which is gone")
-    return None
+    if words is None and not facts.home_exists:
+        folder = shown(facts.config.home or "")
+        words = f"its base interpreter was in {folder}, and there is none now"
+    return Verdict("dangling", words) if words else None
 
 
 def _library(facts: Facts, machine: Machine) -> Verdict | None:
     starts = facts.base.version[:2] if facts.base else ()
-    made_with = facts.config.version[:2]
-    if len(starts) < 2 or len(made_with) < 2 or starts == made_with:
+    holds = version_of(facts.library or "")[:2] or facts.config.version[:2]
+    if len(starts) < 2 or len(holds) < 2 or starts == holds:
         return None
+    library = facts.library or f"python{_text(holds)}"
     return Verdict(
-        "hollow",
-        f"bin/python starts Python {_text(starts)}, its packages are in lib/{facts.library or f'python{_text(made_with)}'}",
+        "hollow", f"bin/python starts Python {_text(starts)}, its packages are in lib/{library}"
     )
 
 
@@ -110,7 +127,9 @@ def _patch(facts: Facts, machine: Machine) -> Verdict | None:
     shared = min(len(now), len(then))
     if now[:shared] == then[:shared]:
         return None
-    return Verdict("drifted", f"it was made with Python {_text(then)}, and its base is {_text(now)} now")
+    return Verdict(
+        "drifted", f"it was made with Python {_text(then)}, and its base is {_text(now)} now"
+    )
 
 
 def _text(version: Version) -> str:

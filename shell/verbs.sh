@@ -133,7 +133,7 @@ _multivenv_helper() {
 _multivenv_start() {
     MULTIVENV_HOME=$_multivenv_home MULTIVENV_PYTHON=${MULTIVENV_PYTHON-} NO_COLOR=${NO_COLOR-} PWD=${PWD-} \
         \command "$_multivenv_interpreter" -I -S -X utf8 -X pycache_prefix="$_multivenv_cache/pycache" \
-        "$_multivenv_root/helper" "$@" # forks: the helper
+        "$_multivenv_root/helper/__main__.py" "$@" # forks: the helper
 }
 
 # interpreter: $_multivenv_interpreter, the Python that runs the helper: the one that is set, the

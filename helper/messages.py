@@ -1,0 +1,42 @@
+"""What the user reads on stderr, and how names and paths stand in it."""
+
+from __future__ import annotations
+
+import sys
+
+
+def tell(text: str) -> None:
+    """Tell the user something on stderr."""
+    text = "\n".join([shown(line) for line in text.split("\n")])
+    try:
+        sys.stderr.write(f"multivenv: {text}\n")
+        sys.stderr.flush()
+    except OSError:  # the terminal is gone; what is being done goes on
+        pass
+
+
+def reason(error: OSError) -> str:
+    """The system's words for an error, with the path it is about, if it names one."""
+    text = error.strerror or str(error)
+    return f"{text}: {error.filename}" if error.filename else text
+
+
+def shown(text: str) -> str:
+    """The text as it may be written to a terminal: what is not printable is escaped."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else _escaped(char) for char in text)
+
+
+def quoted(text: str) -> str:
+    """The text in quotes, as messages have it."""
+    return f"'{shown(text)}'"
+
+
+def _escaped(char: str) -> str:
+    code = ord(char)
+    if 0xDC80 <= code <= 0xDCFF:  # a byte that is not UTF-8, as surrogateescape holds it
+        code -= 0xDC00
+    return {"\n": "\\n", "\t": "\\t", "\r": "\\r"}.get(char) or (
+        f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
+    )
