@@ -11,7 +11,6 @@ load support/common
 seen_by_programs='env | LC_ALL=C sort | grep -v -e "^_=" -e "^SHLVL=" -e "^_OLD_" -e "^PS1=" -e "^OLDPWD=" \
     -e "^LINENO=" -e "^LOGNAME=" -e "^PWD=" -e "^VIRTUAL_ENV_PROMPT=(" -e "^A__z=" -e "^_AST_FEATURES="'
 
-
 compare() {
     local expected
     expected=$(env -i "${test_env[@]}" bash --norc --noprofile -c \

@@ -74,7 +74,7 @@ def main(words=None):
 END
     wheel asgiroid 1.0 <<<'import asyncio'
     mkdir -p "$HOME/git/afork.com/pyproj"
-    cd "$HOME/git/afork.com/pyproj"
+    cd "$HOME/git/afork.com/pyproj" || return
     printf 'djangoid>=4\n' >requirements.txt
     printf '%s\n' '#!/usr/bin/env python' 'import sys' 'import djangoid' 'djangoid.main(sys.argv[1:])' >manage.py
     chmod +x manage.py

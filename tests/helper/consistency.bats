@@ -61,6 +61,7 @@ behind() {
                 *) printf "%s=flag\n" "$1" ;;
                 esac
             }
+            . "$_multivenv_root/completions/options.sh"
             _multivenv_each_option "$1" show' "$verb")
         assert_contains --help=flag "$of_help"
         same_words "$of_helper" "$of_help"
@@ -76,6 +77,7 @@ behind() {
             assert_contains "Usage: $verb"
         done < <(in_shell '
             spelling() { printf "%s\n" "$1"; }
+            . "$_multivenv_root/completions/options.sh"
             _multivenv_each_option "$1" spelling' "$verb")
     done
     run in_shell 'multivenv --version && multivenv -h && multivenv --help'
@@ -105,7 +107,7 @@ behind() {
     verbs=$(verbs)
     same_words "$verbs" "$(behind '#compdef ' completions/_multivenv)"
     same_words "$verbs" "$(behind 'expl verb compadd ' completions/_multivenv)"
-    same_words "$verbs" "$(behind ' -F _multivenv_complete ' completions/multivenv.bash)"
+    same_words "$verbs" "$(behind ' -F _multivenv_complete ' multivenv.sh)"
     same_words "$verbs" "$(behind '    _multivenv_offer_all mkvenv ' completions/multivenv.bash | sed 's/^/mkvenv /')"
     same_words "$verbs" "$(behind 'compdef _multivenv ' multivenv.sh)"
     same_words "$verbs" "$(behind 'unalias ' multivenv.sh | sed 's/ 2>.*//')"

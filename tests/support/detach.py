@@ -16,6 +16,7 @@ def main() -> None:
         os.setsid()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # Python ignores it, and so would the command
     os.execvp(sys.argv[1], sys.argv[1:])
 
 
