@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from typing import Mapping, NamedTuple
 
 import records
 import trash
@@ -14,6 +13,10 @@ from interpreters import Interpreter
 from locks import locked
 from messages import quoted, reason
 from processes import Progress, interruptible, run
+from tuples import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Mapping
 
 
 class Request(NamedTuple):

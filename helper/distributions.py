@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Any, NamedTuple
 
 from files import first_line
+from tuples import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Distribution(NamedTuple):

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import NamedTuple, Tuple
+from functools import lru_cache
 
 import records
 from files import first_line, modified, read, read_or_nothing, same
 from home import LAST_USED, PROJECT, RECORD, UNFINISHED, Home, is_environment
+from tuples import TYPE_CHECKING, NamedTuple
 
-Version = Tuple[int, ...]
-"""As many parts of a version as are known: (3, 12, 4), (3, 12) or ()."""
+if TYPE_CHECKING:
+    from typing import Tuple
+
+    Version = Tuple[int, ...]
+    """As many parts of a version as are known: (3, 12, 4), (3, 12) or ()."""
 
 
 class Base(NamedTuple):
@@ -98,12 +102,17 @@ class Reader:
         self._bases: dict[str, tuple[str, str, Base | None]] = {}
         self._exist: dict[str, bool] = {}
 
-    def read(self, name: str, link: bool) -> Facts:
-        """The facts of one environment of the home. Whatever is damaged is a fact, no error."""
+    def read(self, name: str, link: bool) -> Facts | None:
+        """The facts of one of the home's children, None if that is no environment. Whatever is
+        damaged is a fact, no error.
+        """
         path = self.home.environment(name)
         # first of all: if its creation ends meanwhile, the rest may be from before
-        unfinished = os.path.exists(f"{path}/{UNFINISHED}")
+        record = records.read(f"{path}/{RECORD}")
+        unfinished = record is None and os.path.exists(f"{path}/{UNFINISHED}")
         config, legacy = self._config(path)
+        if config.problem and not is_environment(path, link):
+            return None
         python, python_target, base = self._python(path, config)
         library, packages = _library(path, config.version or (base.version if base else ()))
         made_at = _made_at(path)
@@ -126,7 +135,7 @@ class Reader:
             packages=packages,
             made_at=made_at,
             made_here=made_at is None or made_at == path or same(made_at, path),
-            record=records.read(f"{path}/{UNFINISHED if unfinished else RECORD}"),
+            record=records.read(f"{path}/{UNFINISHED}") if unfinished else record,
             project=first_line(f"{path}/{PROJECT}"),
             last_used=modified(f"{path}/{LAST_USED}"),
         )
@@ -181,7 +190,7 @@ class Reader:
     def _has_interpreter(self, config: Config, python: str) -> bool:
         if not config.home:
             return False
-        if self._exists(f"{config.home}/{os.path.basename(python)}"):
+        if self._exists(config.home + python[python.rfind("/") :]):
             return True
         names = (_versioned(config), "python3", "python")
         return any(self._exists(f"{config.home}/{name}") for name in names)
@@ -207,9 +216,7 @@ def _versioned(config: Config) -> str:
 
 def read_one(home: Home, name: str) -> Facts | None:
     """The facts of one environment by its name, None if there is no such environment."""
-    path = home.environment(name)
-    link = os.path.islink(path)
-    return Reader(home).read(name, link) if is_environment(path, link) else None
+    return Reader(home).read(name, os.path.islink(home.environment(name)))
 
 
 def machine(interpreter: str) -> Machine:
@@ -236,6 +243,7 @@ def parse_config(text: str) -> Config:
     )
 
 
+@lru_cache(maxsize=None)
 def parse_version(text: str) -> Version:
     """The leading numbers of a version, three at most: `3.12.4.final.0` is (3, 12, 4)."""
     parts = []

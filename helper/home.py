@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import Iterator, NamedTuple
 
 from files import same
+from tuples import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Iterator
 
 STATE = ".multivenv"
 RECORD = ".multivenv.json"
@@ -28,8 +31,8 @@ class Home(NamedTuple):
         """Path of something in multivenv's own folder: recipes, trash, locks."""
         return "/".join((self.path, STATE, *parts))
 
-    def environments(self) -> Iterator[tuple[str, bool]]:
-        """Name of each environment, and whether it is a symlink.
+    def children(self) -> list[tuple[str, bool]]:
+        """Name of each folder and link in the home, and whether it is a link; not multivenv's own.
 
         In the order of their bytes, those that start with a dot last: multivenv.sh has the same
         order. A home that is not there has none. Raises OSError if it cannot be read.
@@ -37,12 +40,20 @@ class Home(NamedTuple):
         try:
             with os.scandir(self.path) as entries:
                 # only the name and the type: an entry kept open would cost memory by the thousand
-                found = [(entry.name, entry.is_symlink()) for entry in entries]
+                found = [
+                    (entry.name, entry.is_symlink())
+                    for entry in entries
+                    if not entry.is_file(follow_symlinks=False)
+                ]
         except FileNotFoundError:
-            return
+            return []
         found.sort(key=lambda item: (_dots(item[0]), os.fsencode(item[0])))
-        for name, link in found:
-            if name != STATE and is_environment(f"{self.path}/{name}", link):
+        return [each for each in found if each[0] != STATE]
+
+    def environments(self) -> Iterator[tuple[str, bool]]:
+        """Those of the children that are environments."""
+        for name, link in self.children():
+            if is_environment(f"{self.path}/{name}", link):
                 yield name, link
 
 
@@ -67,7 +78,7 @@ def is_environment(path: str, link: bool) -> bool:
 def active_name(home: Home, virtual_env: str, known: list[tuple[str, bool]]) -> str | None:
     """Which of the environments of the home $VIRTUAL_ENV is.
 
-    known are those of Home.environments. A symlink is the active one too if its target is.
+    known are those of Home.children. A symlink is the active one too if its target is.
     """
     if not virtual_env:
         return None

@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from typing import Mapping, NamedTuple
 
 from errors import Failure
-from facts import Version, parse_config, parse_version
+from facts import parse_config, parse_version
 from files import read
 from messages import quoted
+from tuples import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Mapping
+
+    from facts import Version
 
 TIME_LIMIT = 20
 """Seconds that an interpreter has to say what it is. A shim needs a tenth of one."""

@@ -11,11 +11,14 @@ import fcntl
 import os
 import time
 from contextlib import contextmanager
-from typing import Callable, Iterator
 
 from errors import Failure
 from home import Home
 from messages import quoted
+from tuples import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Callable, Iterator
 
 PATIENCE = 60.0
 """Seconds to wait for the programs of a killed process, which hold its lock until they end."""

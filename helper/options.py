@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Dict, List, NamedTuple, Union
-
 from errors import Misuse
 from messages import quoted
+from tuples import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Dict, List, Union
+
+    Given = Dict[str, Union[str, List[str]]]
+    """The options that were given: by key, "" for a flag, the value, or the list of values."""
 
 FLAG, VALUE, VALUES, MAYBE = "flag", "value", "values", "maybe"
 """Kinds of option: no value; one; one each time it is given; one only as `--option=VALUE`."""
@@ -16,10 +21,6 @@ class Option(NamedTuple):
 
     spellings: tuple[str, ...]
     kind: str = FLAG
-
-
-Given = Dict[str, Union[str, List[str]]]
-"""The options that were given: by key, "" for a flag, the value, or the list of values."""
 
 
 def parse(verb: str, words: list[str], known: tuple[Option, ...]) -> tuple[Given, list[str]]:

@@ -8,10 +8,13 @@ import subprocess
 import sys
 from collections import deque
 from contextlib import contextmanager
-from typing import Iterator, Mapping
 
 from errors import Failure, Interrupted
 from messages import shown, tell
+from tuples import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Iterator, Mapping
 
 LAST_LINES = 20
 """How much of a program's output is shown if it fails."""

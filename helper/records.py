@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import os
 import time
-from typing import Any, Dict
 
 import files
+from tuples import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any, Dict
+
+    Record = Dict[str, Any]
 
 SCHEMA = 1
 LARGEST = 1 << 20
 """Bytes of the largest record that is read."""
-
-Record = Dict[str, Any]
 
 
 def read(path: str) -> Record | None:
@@ -22,7 +25,7 @@ def read(path: str) -> Record | None:
         data = files.read(path)
         if len(data) == files.SIZE:
             data = files.read(path, LARGEST)
-        record = json.loads(data)
+        record = json.loads(data.decode())
     except (OSError, ValueError, RecursionError):
         return None
     return record if isinstance(record, dict) else None

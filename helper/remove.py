@@ -6,7 +6,6 @@ import errno
 import os
 import time
 from contextlib import ExitStack
-from typing import NamedTuple
 
 import distributions
 import records
@@ -15,6 +14,7 @@ from errors import Failure
 from facts import Facts, read_one
 from home import Home
 from locks import locked
+from tuples import NamedTuple
 
 
 class Removed(NamedTuple):

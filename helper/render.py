@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from typing import Any, Iterable, Iterator, NamedTuple
 
-from facts import Facts, Version
 from messages import shown
 from records import SCHEMA, timestamp
+from tuples import TYPE_CHECKING, NamedTuple
 from verdict import REFUSED, Verdict
+
+if TYPE_CHECKING:
+    from typing import Any, Iterable, Iterator
+
+    from facts import Facts, Version
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 

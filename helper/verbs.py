@@ -6,7 +6,6 @@ import gc
 import os
 import sys
 import time
-from typing import TYPE_CHECKING, Any, Callable, Iterable, Iterator, Mapping
 
 import facts as facts_module
 from errors import Failure, Misuse
@@ -14,11 +13,15 @@ from files import modified, same
 from home import PROJECT, Home, active_name
 from messages import quoted, reason, shown, tell
 from names import check_child, check_new, why_not_new
-from options import MAYBE, VALUE, VALUES, Given, Option, parse, value_of, values_of
+from options import MAYBE, VALUE, VALUES, Option, parse, value_of, values_of
+from tuples import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from typing import Any, Callable, Iterable, Iterator, Mapping
+
     import create
     import render
+    from options import Given
 
 HELP = Option(("-h", "--help"))
 """multivenv.sh answers it; it is known here so that it is no unknown option."""
@@ -227,16 +230,18 @@ def lsvenvs(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
     given, patterns = parse("lsvenvs", words, LSVENVS)
     form, key = _form(given), _sort_key(given)
     keep = _filter(given)
-    known = list(home.environments())
-    wanted, unmatched = _fitting(known, patterns) if patterns else (known, [])
-    active = active_name(home, environ.get("VIRTUAL_ENV", ""), known)
+    wanted = home.children()
+    unmatched: list[str] = []
+    active = active_name(home, environ.get("VIRTUAL_ENV", ""), wanted)
+    if patterns:
+        wanted, unmatched = _fitting(list(home.environments()), patterns)
     listed: Iterator[render.Listed] = filter(keep, _judged(home, wanted, active))
     if "--size" in given or key == "size":
         listed = (each._replace(size=_size(each.facts)) for each in listed)
     if key != "name":
         listed = iter(sorted(listed, key=_SORT[key]))
     status = _print(_rendered(listed, form, "--size" in given, environ))
-    if not known and form in ("table", "long"):
+    if form in ("table", "long") and not any(home.environments()):
         tell("there are no environments yet (mkvenv NAME makes one)")
     if unmatched:
         tell(f"no environment fits {', '.join(map(quoted, unmatched))} (see lsvenvs)")
@@ -329,6 +334,8 @@ def _judged(
     reader = facts_module.Reader(home)
     for name, link in wanted:
         found = reader.read(name, link)
+        if found is None:
+            continue
         judged = verdict.judge(found, here)
         # one that is being removed right now is no damaged one
         if judged.status == "ok" or os.path.lexists(found.path):

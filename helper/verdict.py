@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from facts import Facts, Machine, Version, version_of
+from facts import version_of
 from messages import shown
+from tuples import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from facts import Facts, Machine, Version
 
 STATUSES = (
     "ok",

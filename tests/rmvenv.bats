@@ -83,7 +83,9 @@ multivenv: nothing was removed'
         for other in gone ../a "" file folder .multivenv active; do
             rmvenv -y a "$other"
             printf "%s\n" "$?"
-        done'
+        done
+        rmvenv -y gone a ""
+        printf "%s\n" "$?"'
     assert_ok "multivenv: no environment named 'gone' (see lsvenvs)
 1
 multivenv: '../a' is not a name: it has a '/' (see rmvenv --help)
@@ -97,7 +99,9 @@ multivenv: 'folder' in '$MULTIVENV_HOME' is no environment (see lsvenvs)
 multivenv: '.multivenv' is not the name of an environment (see rmvenv --help)
 2
 multivenv: 'active' is active (stopvenv first)
-1"
+1
+multivenv: an environment's name cannot be empty (see rmvenv --help)
+2"
     run environments
     assert_ok 'a active '
 }

@@ -147,11 +147,17 @@ web"
     start_mkvenv web
     kill -9 "$helper"
     answer_of "$shell_pid"
-    with_env "MULTIVENV_PYTHON=$MULTIVENV_TEST_PYTHON"
+    # it is asked what it is right before
+    printf '%s\n' '#!/bin/sh' "printf 'x\n' >'$world/asked'" "exec '$MULTIVENV_TEST_PYTHON' \"\$@\"" >"$world/bin/other"
+    chmod +x "$world/bin/other"
+    with_env "MULTIVENV_PYTHON=$world/bin/other"
     in_shell 'mkvenv --no-use --without-pip web; lsvenvs --status ok' >"$world/said" 2>&1 &
     local second=$!
-    is_running "$second"
-    same "$helper" "$(helper_at_work web)"
+    wait_for "$world/asked"
+    for _ in {1..20}; do
+        is_running "$second"
+        sleep 0.05
+    done
     kill -9 "$child"
     answer_of "$second"
     same "multivenv: the creation of 'web' never finished, so it is made anew

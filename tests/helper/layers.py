@@ -10,7 +10,7 @@ from typing import Iterator, Set
 
 # Lowest first; one line is one layer, and what is in it is in order too
 LAYERS = (
-    ("errors", "messages", "files", "names", "options"),
+    ("tuples", "errors", "messages", "files", "names", "options"),
     ("records", "home", "locks", "processes"),
     ("facts", "distributions", "interpreters"),
     ("verdict",),

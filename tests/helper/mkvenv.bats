@@ -85,9 +85,9 @@ mine from its project
     without_env PIP_CONFIG_FILE
     with_env PIP_USER=1 PIP_REQUIRE_VIRTUALENV=1 "PIP_TARGET=$world/target" "PIP_PREFIX=$world/prefix" \
         "PYTHONPATH=$world/path" PYTHONHOME=/nowhere PYTHONSTARTUP=/nowhere PYTHONNOUSERSITE=1
-    run in_shell 'mkvenv --no-use web demo'
+    make_project "$HOME/mine" mine
+    run in_shell 'mkvenv --no-use web demo -e mine'
     assert_ok ''
-    unset PYTHONPATH PYTHONHOME
     run "$MULTIVENV_HOME/web/bin/demo"
     assert_ok 'demo 1.0'
     [ ! -e "$world/target" ] && [ ! -e "$world/prefix" ]
