@@ -26,7 +26,7 @@ def main() -> None:
     files = {
         f"{module}.py": sys.stdin.read(),
         f"{info}/METADATA": metadata,
-        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
     if given.command:
         commands = "".join(f"{name} = {module}:main\n" for name in given.command)
