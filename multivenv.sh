@@ -544,7 +544,9 @@ _multivenv_stopvenv() {
         _multivenv_say "no environment is active (usevenv NAME activates one)"
         return 1
     fi
-    _multivenv_set_home && _multivenv_go=yes
+    # one that was set badly meanwhile has no hooks, and must not keep an environment active
+    _multivenv_set_home 2>/dev/null || _multivenv_home=/dev/null
+    _multivenv_go=yes
 }
 
 _multivenv_stop() {

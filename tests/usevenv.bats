@@ -507,6 +507,16 @@ none"
     assert_output_is "multivenv: no place for environments: neither MULTIVENV_HOME nor HOME names a folder"
 }
 
+@test "a MULTIVENV_HOME that goes bad does not keep an environment active" {
+    fake_env pallets
+    run --separate-stderr in_shell 'usevenv pallets
+        MULTIVENV_HOME=relative
+        stopvenv
+        printf "%s\n" "${VIRTUAL_ENV-none}"'
+    assert_ok none
+    assert_stderr_is ''
+}
+
 @test "without a name, usevenv takes the environment bound to the nearest directory above" {
     mkdir -p "$HOME/work/deep/er" "$HOME/other"
     fake_env outer
