@@ -173,7 +173,7 @@ _multivenv_is_environment() {
 }
 
 # each PREFIX COMMAND...: runs COMMAND... NAME, with $_multivenv_path set too, for each environment
-# in the order of their bytes; at least for those whose names start with PREFIX. A thousand
+# in the order of their bytes, until one fails; at least for those whose names start with PREFIX. A thousand
 # positional parameters would make each call slow, so the patterns stand in the loop.
 _multivenv_each() {
     case $1 in
@@ -184,7 +184,7 @@ _multivenv_each() {
     _multivenv_plain_globs
     for _multivenv_path in /dev/null "$_multivenv_home/$_multivenv_key"* "$_multivenv_home"/.[!.]* "$_multivenv_home"/..?*; do
         if [ -e "$_multivenv_path/pyvenv.cfg" ] || _multivenv_is_environment "$_multivenv_path"; then
-            "$@" "${_multivenv_path##*/}"
+            "$@" "${_multivenv_path##*/}" || return
         elif [ "$_multivenv_path" = /dev/null ]; then
             _multivenv_globs_back # the first word: the patterns are expanded by now
         fi
@@ -268,8 +268,8 @@ _multivenv_is_name() {
 # looks_sound takes several times as long.
 _multivenv_was_sound() {
     [ -r "$1/pyvenv.cfg" ] && [ "$1/.multivenv-sound" -nt "$1/pyvenv.cfg" ] || return 1
-    IFS='|' read -r _multivenv_word _multivenv_base _multivenv_creator <"$1/.multivenv-sound" || return 1
-    [ "$_multivenv_word" = "$1" ] && [ "$1/bin/python" -ef "$_multivenv_base" ] &&
+    IFS='|' read -r _multivenv_word _multivenv_base _multivenv_key _multivenv_creator <"$1/.multivenv-sound" || return 1
+    [ "$_multivenv_word" = "$1" ] && [ "$1/bin/python" -ef "$_multivenv_base" ] && [ -d "$1/lib/$_multivenv_key" ] &&
         [ -x "$1/bin/python" ] && ! [ -e "$1/.multivenv-incomplete" ]
 }
 

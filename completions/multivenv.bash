@@ -114,7 +114,7 @@ _multivenv_values() {
     *KEY*) _multivenv_offer_all name status python packages size created used ;;
     *STATUS*)
         prefix=${prefix##*,}
-        _multivenv_offer_all ok drifted dangling hollow moved incomplete foreign corrupt broken
+        _multivenv_offer_all ok drifted dangling hollow moved incomplete foreign corrupt
         ;;
     *DIR*) [ "${BASH_VERSINFO[0]}" -le 3 ] || compopt +o default -o dirnames ;;
     esac

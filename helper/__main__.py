@@ -8,7 +8,7 @@ import sys
 
 if sys.version_info < (3, 8):
     sys.stderr.write(
-        "multivenv: its helper needs Python 3.8 or newer, and %s is %d.%d"
+        "multivenv: the helper needs Python 3.8 or newer, and %s is %d.%d"
         " (set MULTIVENV_HELPER_PYTHON to another)\n" % ((sys.executable,) + sys.version_info[:2])
     )
     sys.exit(1)

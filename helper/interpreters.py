@@ -59,6 +59,11 @@ def default(environ: Mapping[str, str]) -> Interpreter:
         found = _first([wanted] if "/" in wanted else _on_path(wanted, environ))
         if found is None:
             raise Failure(f"MULTIVENV_PYTHON is {quoted(wanted)}, which is no Python that starts")
+        if found.version < (3, 3):
+            raise Failure(
+                f"MULTIVENV_PYTHON is {quoted(wanted)}, which is {found.called}: it has no venv"
+                " (set it to Python 3.3 or newer)"
+            )
         return found
     for name in ("python3", "python"):
         found = _first(_on_path(name, environ))

@@ -69,18 +69,32 @@ def table(listed: list[Listed], screen: Screen) -> str:
     rows = [_row(each, sizes, screen) for each in listed]
     widths = [max(_columns(row[i]) for row in [head, *rows]) for i in range(len(head))]
     widths[0] = 1  # also if none is active
-    if screen.columns:  # a long project gives way
-        project = len(head) - 2
-        spare = screen.columns - (sum(widths) + 2 * (len(widths) - 1) - 1)
-        widths[project] = max(min(widths[project], 8), widths[project] + min(spare, 0))
+    shown_columns = _fit(head, widths, screen.columns)
     right = {4, 5} if sizes else {4}
     lines = []
     for row, each in [(head, None), *zip(rows, listed)]:
-        cells = [_fitted(text, widths[i], i in right) for i, text in enumerate(row)]
+        cells = [_fitted(row[i], widths[i], i in right) for i in shown_columns]
         if screen.colour and each is not None:
-            cells = [_coloured(cell, i, each) for i, cell in enumerate(cells)]
+            cells = [_coloured(cell, i, each) for i, cell in zip(shown_columns, cells)]
         lines.append((cells[0] + " " + "  ".join(cells[1:])).rstrip())
     return "\n".join(lines) + "\n"
+
+
+def _fit(head: list[str], widths: list[int], columns: int) -> list[int]:
+    """Which columns of the table a terminal has room for. A long project gives way, then it goes,
+    then the count of packages and the last use. No terminal, 0 columns wide, has room for all.
+    """
+    kept = list(range(len(head)))
+    for title in ("PROJECT", "PACKAGES", "LAST USED"):
+        over = sum(widths[i] for i in kept) + 2 * (len(kept) - 1) - 1 - columns
+        if not columns or over <= 0:
+            break
+        index = head.index(title)
+        if title == "PROJECT" and widths[index] - over >= len(title):
+            widths[index] -= over
+        else:
+            kept.remove(index)
+    return kept
 
 
 def long(listed: list[Listed], screen: Screen) -> str:

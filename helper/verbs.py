@@ -102,7 +102,7 @@ def judge(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
             what_next = "wait for it" if found.owner else "mkvenv makes it anew"
         raise Failure(f"{quoted(name)} is {status}: {why} ({what_next})")
     if status in verdict.WARNED:
-        tell(f"{quoted(name)} is {status}: {why}")
+        tell(f"{quoted(name)} is {status}: {why} (rmvenv and mkvenv make it anew)")
     return 0
 
 
@@ -128,6 +128,7 @@ def mkvenv(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
 
     start = time.monotonic()
     given, rest = parse("mkvenv", words, MKVENV)
+    _check_bind(words, rest)
     request = _request(given, rest, environ)
     progress = Progress()
     try:
@@ -174,6 +175,7 @@ def _requirements_file(value: str) -> str:
     """The file of `-r FILE`, absolute. A URL is pip's business."""
     if "://" in value:
         return value
+    value = _expanded(value)
     if os.path.isdir(value) or not os.access(value, os.R_OK):
         raise Failure(f"there is no requirements file {quoted(value)}")
     return os.path.abspath(value)
@@ -183,6 +185,7 @@ def _editable(value: str) -> str:
     """The directory of `-e DIR` or `-e DIR[extra]`, absolute. A URL is pip's business."""
     if "://" in value:
         return value
+    value = _expanded(value)
     if os.path.isdir(value):  # with a bracket in its own name, maybe
         return os.path.abspath(value)
     folder, bracket, extras = value.partition("[")
@@ -191,10 +194,26 @@ def _editable(value: str) -> str:
     return os.path.abspath(folder) + bracket + extras
 
 
+def _check_bind(words: list[str], rest: list[str]) -> None:
+    """Refuse `--bind DIR`: it would bind to the current directory and install what is in DIR."""
+    for word, following in zip(words, words[1:]):
+        is_name = following == rest[0] if rest else False
+        if word == "--bind" and os.path.isdir(following) and ("/" in following or not is_name):
+            raise Misuse(
+                f"mkvenv takes the directory as --bind={shown(following)} (see mkvenv --help)"
+            )
+
+
+def _expanded(value: str) -> str:
+    """A path that the user may have typed behind `=`, where not every shell knows `~`."""
+    return os.path.expanduser(value) if value.startswith("~/") else value
+
+
 def _project(given: Given, environ: Mapping[str, str]) -> str | None:
     value = value_of(given, "--bind")
     if value is None:
         return None
+    value = _expanded(value)
     # $PWD keeps the symlinks by which the user came here, as the shell's own pwd does
     here = environ.get("PWD", "")
     try:

@@ -18,11 +18,10 @@ STATUSES = (
     "incomplete",
     "foreign",
     "corrupt",
-    "broken",
 )
-"""All there are. `broken` needs a start of the interpreter, so judge never gives it."""
+"""All there are."""
 
-REFUSED = frozenset(("dangling", "incomplete", "foreign", "corrupt", "broken"))
+REFUSED = frozenset(("dangling", "incomplete", "foreign", "corrupt"))
 """With these an environment cannot be activated."""
 
 WARNED = frozenset(("hollow", "moved"))
@@ -59,7 +58,7 @@ def _creation(facts: Facts, machine: Machine) -> Verdict | None:
     if not facts.unfinished:
         return None
     if facts.owner:
-        return Verdict("incomplete", f"it is being made right now ({shown(facts.owner)})")
+        return Verdict("incomplete", f"it is being made right now by {shown(facts.owner)}")
     return Verdict("incomplete", "its creation never finished")
 
 
@@ -111,6 +110,8 @@ def _library(facts: Facts, machine: Machine) -> Verdict | None:
     starts = facts.base.version[:2] if facts.base else ()
     holds = version_of(facts.library or "")[:2] or facts.config.version[:2]
     if len(starts) < 2 or len(holds) < 2 or starts == holds:
+        if facts.library is None:
+            return Verdict("corrupt", "there is no site-packages folder in its lib")
         return None
     library = facts.library or f"python{_text(holds)}"
     return Verdict(

@@ -56,7 +56,10 @@ _multivenv_looks_sound() {
     [ -n "$_multivenv_base" ] && [ -n "$_multivenv_minor" ] || return 1
     # hollow: bin/python has to start the very Python whose packages these are
     [ "$1/bin/python" -ef "$_multivenv_base/python$_multivenv_minor" ] || return 1
-    [ -d "$1/lib/python$_multivenv_minor" ] || [ -d "$1/lib/pypy$_multivenv_minor" ] || return 1
+    for _multivenv_key in "python$_multivenv_minor" "pypy$_multivenv_minor" ''; do
+        [ ! -d "$1/lib/$_multivenv_key/site-packages" ] || break
+    done
+    [ -n "$_multivenv_key" ] || return 1
     # moved: its own scripts have to name this place
     _multivenv_made_at "$1"
     [ "$_multivenv_reply" = "$1" ] || [ "$_multivenv_reply" -ef "$1" ]
@@ -97,7 +100,7 @@ _multivenv_judge() {
     if _multivenv_looks_sound "$1"; then
         # for was_sound; where that cannot be written, it is looked at anew each time
         {
-            _multivenv_print "$1|$_multivenv_base/python$_multivenv_minor|$_multivenv_creator" >|"$1/.multivenv-sound"
+            _multivenv_print "$1|$_multivenv_base/python$_multivenv_minor|$_multivenv_key/site-packages|$_multivenv_creator" >|"$1/.multivenv-sound"
         } 2>/dev/null || :
     elif _multivenv_interpreter; then
         _multivenv_helper judge "$1"

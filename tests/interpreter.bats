@@ -133,7 +133,7 @@ multivenv: MULTIVENV_HELPER_PYTHON is '$world/gone', which does not start (set i
     with_env "MULTIVENV_HELPER_PYTHON=$old"
     run in_shell +eu 'lsvenvs --json'
     assert_status 1
-    assert_matches '^multivenv: its helper needs Python 3\.8 or newer, and .* is 3\.[67]'
+    assert_matches '^multivenv: the helper needs Python 3\.8 or newer, and .* is 3\.[67]'
 }
 
 # A copy of the plugin that finds no Python: whatever is in the usual places is passed over.

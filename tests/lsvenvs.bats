@@ -101,9 +101,9 @@ multivenv: no environment fits 'x*', 'gone' (see lsvenvs)
 2
 multivenv: lsvenvs cannot sort by 'color', only by name, status, python, packages, size, created, used (see lsvenvs --help)
 2
-multivenv: there is no status 'fine', only ok, drifted, dangling, hollow, moved, incomplete, foreign, corrupt, broken (see lsvenvs --help)
+multivenv: there is no status 'fine', only ok, drifted, dangling, hollow, moved, incomplete, foreign, corrupt (see lsvenvs --help)
 2
-multivenv: there is no status 'fine', only ok, drifted, dangling, hollow, moved, incomplete, foreign, corrupt, broken (see lsvenvs --help)
+multivenv: there is no status 'fine', only ok, drifted, dangling, hollow, moved, incomplete, foreign, corrupt (see lsvenvs --help)
 2
 multivenv: lsvenvs --unused takes a number of days, not 'x' (see lsvenvs --help)
 2
@@ -119,4 +119,13 @@ multivenv: lsvenvs --json takes no value (see lsvenvs --help)
 2
 multivenv: lsvenvs has no option '-x' (see lsvenvs --help)
 2"
+}
+
+@test "names that cannot be written are told once, and fail" {
+    [ -e /dev/full ] || skip 'there is no /dev/full here'
+    fake_env one
+    fake_env two
+    run in_shell +eu 'lsvenvs --names >/dev/full; printf "%s\n" "$?"'
+    same 2 "${#lines[@]}"
+    [ "${lines[1]}" != 0 ]
 }

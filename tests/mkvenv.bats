@@ -121,3 +121,19 @@ multivenv: '$MULTIVENV_HOME/a-file' is in the way, and it is no environment (mov
     find "$HOME" | sort >"$world/after"
     same_files "$world/before" "$world/after"
 }
+
+@test "--bind DIR instead of --bind=DIR is a misuse, and ~ is the home" {
+    mkdir -p "$HOME/proj" "$HOME/web"
+    run in_shell +eu 'mkvenv --without-pip --no-use web --bind proj; printf "%s\n" "$?"
+        mkvenv --bind "$HOME/proj" --without-pip --no-use web; printf "%s\n" "$?"
+        lsvenvs'
+    assert_ok "multivenv: mkvenv takes the directory as --bind=proj (see mkvenv --help)
+2
+multivenv: mkvenv takes the directory as --bind=$HOME/proj (see mkvenv --help)
+2"
+    run in_shell 'mkvenv --without-pip --no-use "--bind=~/proj" a
+        mkvenv --without-pip --no-use --bind web
+        cat "$HOME/.multivenv/a/.project" "$HOME/.multivenv/web/.project"'
+    assert_ok "$HOME/proj
+$HOME"
+}

@@ -33,7 +33,7 @@ expected_answers() {
         esac
         case $status in
         ok | drifted) printf '%s: 0\n' "$name" ;;
-        hollow | moved) printf '%s: 0\n%s\n' "$name" "multivenv: '$name' is $status: $reason" ;;
+        hollow | moved) printf '%s: 0\n%s\n' "$name" "multivenv: '$name' is $status: $reason (rmvenv and mkvenv make it anew)" ;;
         incomplete) printf '%s: 1\n%s\n' "$name" "multivenv: '$name' is $status: $reason (mkvenv makes it anew)" ;;
         *) printf '%s: 1\n%s\n' "$name" "multivenv: '$name' is $status: $reason (rmvenv and mkvenv make it anew)" ;;
         esac

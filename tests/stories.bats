@@ -120,7 +120,7 @@ END
     run in_shell '
         cd ~/git/afork.com/pyproj
         mkvenv afork -r requirements.txt
-        python serve.py "$TMPDIR/port" >"$TMPDIR/log" 2>/dev/null &
+        exec python serve.py "$TMPDIR/port" >"$TMPDIR/log" 2>/dev/null & # yash would stand between
         server=$!
         until [ -s "$TMPDIR/port" ]; do :; done
         python -c "import sys, urllib.request as u; print(u.urlopen(\"http://127.0.0.1:\" + open(sys.argv[1]).read() + \"/requirements.txt\").read().decode().strip())" "$TMPDIR/port"

@@ -601,7 +601,7 @@ pallets"
     assert_ok ''
     mv "$env" "$MULTIVENV_HOME/other"
     run in_shell 'usevenv other; usevenv other; printf "%s\n" "$VIRTUAL_ENV_PROMPT"'
-    local said="multivenv: 'other' is moved: its scripts point to $env, where it was made"
+    local said="multivenv: 'other' is moved: its scripts point to $env, where it was made (rmvenv and mkvenv make it anew)"
     assert_ok "$said
 $said
 other"
@@ -610,4 +610,14 @@ other"
 @test "an environment that was used before starts no process either" {
     fake_env pallets
     assert_starts_no_process 'usevenv pallets; stopvenv' 'usevenv pallets'
+}
+
+@test "packages that go after an environment was used are noticed" {
+    fake_env pallets
+    run in_shell 'usevenv pallets'
+    assert_ok ''
+    rm -r "$env/lib"
+    run in_shell +eu 'usevenv pallets'
+    assert_status 1
+    assert_output_is "multivenv: 'pallets' is corrupt: there is no site-packages folder in its lib (rmvenv and mkvenv make it anew)"
 }

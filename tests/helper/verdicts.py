@@ -77,7 +77,7 @@ TABLE: list[tuple[str, dict[str, Any], Machine, Verdict]] = [
         "being made",
         {"unfinished": True, "owner": "mkvenv, process 1 on host"},
         LINUX,
-        Verdict("incomplete", "it is being made right now (mkvenv, process 1 on host)"),
+        Verdict("incomplete", "it is being made right now by mkvenv, process 1 on host"),
     ),
     # platform
     (
@@ -203,6 +203,11 @@ TABLE: list[tuple[str, dict[str, Any], Machine, Verdict]] = [
         {"base": base(version=(3, 13)), "library": None, "config": config(version=(3, 12))},
         LINUX,
         Verdict("hollow", "bin/python starts Python 3.13, its packages are in lib/python3.12"),
+    ),
+    (
+        "no packages at all",
+        {"library": None, "packages": None},
+        Verdict("corrupt", "there is no site-packages folder in its lib"),
     ),
     (
         "another minor version than the library is for, and no other known",
