@@ -616,7 +616,7 @@ other"
     fake_env pallets
     run in_shell 'usevenv pallets'
     assert_ok ''
-    rm -r "$env/lib"
+    rm -r "${env:?}/lib"
     run in_shell +eu 'usevenv pallets'
     assert_status 1
     assert_output_is "multivenv: 'pallets' is corrupt: there is no site-packages folder in its lib (rmvenv and mkvenv make it anew)"

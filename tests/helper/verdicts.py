@@ -207,6 +207,7 @@ TABLE: list[tuple[str, dict[str, Any], Machine, Verdict]] = [
     (
         "no packages at all",
         {"library": None, "packages": None},
+        LINUX,
         Verdict("corrupt", "there is no site-packages folder in its lib"),
     ),
     (
