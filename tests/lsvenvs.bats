@@ -121,11 +121,12 @@ multivenv: lsvenvs has no option '-x' (see lsvenvs --help)
 2"
 }
 
-@test "names that cannot be written are told once, and fail" {
+@test "names that cannot be written fail, and the rest is not tried" {
     [ -e /dev/full ] || skip 'there is no /dev/full here'
-    fake_env one
-    fake_env two
+    local name
+    for name in one two three four five; do fake_env $name; done
     run in_shell +eu 'lsvenvs --names >/dev/full; printf "%s\n" "$?"'
-    same 2 "${#lines[@]}"
-    [ "${lines[1]}" != 0 ]
+    # zsh tells once more when it closes the file
+    [ "${#lines[@]}" -le 3 ] || fail "$output"
+    [ "${lines[${#lines[@]} - 1]}" != 0 ]
 }
