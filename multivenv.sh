@@ -173,8 +173,8 @@ _multivenv_is_environment() {
 }
 
 # each PREFIX COMMAND...: runs COMMAND... NAME, with $_multivenv_path set too, for each environment
-# in the order of their bytes, until one fails; at least for those whose names start with PREFIX. A thousand
-# positional parameters would make each call slow, so the patterns stand in the loop.
+# in the order of their bytes, until one fails; at least for those whose names start with PREFIX.
+# A thousand positional parameters would make each call slow, so the patterns stand in the loop.
 _multivenv_each() {
     case $1 in
     .*) _multivenv_key= ;;

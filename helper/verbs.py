@@ -197,8 +197,8 @@ def _editable(value: str) -> str:
 def _check_bind(words: list[str], rest: list[str]) -> None:
     """Refuse `--bind DIR`: it would bind to the current directory and install what is in DIR."""
     for word, following in zip(words, words[1:]):
-        is_name = following == rest[0] if rest else False
-        if word == "--bind" and os.path.isdir(following) and ("/" in following or not is_name):
+        may_be_name = rest[:1] == [following] and "/" not in following
+        if word == "--bind" and os.path.isdir(following) and not may_be_name:
             raise Misuse(
                 f"mkvenv takes the directory as --bind={shown(following)} (see mkvenv --help)"
             )
@@ -259,8 +259,9 @@ def lsvenvs(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
         listed = (each._replace(size=_size(each.facts)) for each in listed)
     if key != "name":
         listed = iter(sorted(listed, key=_SORT[key]))
-    status = _print(_rendered(listed, form, "--size" in given, environ))
-    if form in ("table", "long") and not any(home.environments()):
+    rendered = _rendered(listed, form, "--size" in given, environ)
+    status = _print(rendered)
+    if not rendered and not any(home.environments()):  # an empty table, and no filter's doing
         tell("there are no environments yet (mkvenv NAME makes one)")
     if unmatched:
         tell(f"no environment fits {', '.join(map(quoted, unmatched))} (see lsvenvs)")

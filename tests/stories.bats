@@ -1,22 +1,17 @@
 # What people do all day, from end to end, with real environments and packages that need no network.
 
 load support/common
+load support/wheels
 
 setup() {
     make_world
     share_cache
-    mkdir "$world/wheels"
-    with_env PIP_NO_INDEX=1 "PIP_FIND_LINKS=$world/wheels" PIP_DISABLE_PIP_VERSION_CHECK=1
-}
-
-# Usage: wheel NAME VERSION [OPTION...] <SOURCE
-wheel() {
-    "$MULTIVENV_TEST_PYTHON" -I -S "$support/wheel.py" "$world/wheels" "$@"
+    offline
 }
 
 @test "environments that come and go" {
-    wheel relish 1.0 --command relish <<<'def main(): print("relish 1.0")'
-    wheel relish 2.0 --command relish <<<'def main(): print("relish 2.0")'
+    make_wheel relish 1.0
+    make_wheel relish 2.0
     run in_shell '
         mkvenv relephant
         env | grep VIRTUAL_ENV | sort
@@ -56,7 +51,7 @@ gone"
 
 # A project that wants `djangoid`, a stand-in: `check` looks, `runserver` serves.
 web_project() {
-    wheel djangoid 5.0 --requires asgiroid --command djangoid-admin <<'END'
+    write_wheel djangoid 5.0 --requires asgiroid --command djangoid-admin <<'END'
 import asgiroid, http.server, sys
 
 def main(words=None):
@@ -72,7 +67,7 @@ def main(words=None):
         except KeyboardInterrupt:
             print("stopped by Ctrl-C")
 END
-    wheel asgiroid 1.0 <<<'import asyncio'
+    write_wheel asgiroid 1.0 <<<'import asyncio'
     mkdir -p "$HOME/git/afork.com/pyproj"
     cd "$HOME/git/afork.com/pyproj" || return
     printf 'djangoid>=4\n' >requirements.txt

@@ -18,8 +18,15 @@ make_wheel() {
     local name=$1 version=$2 requirement options=()
     shift 2
     for requirement; do options+=(--requires "$requirement"); done
-    "$MULTIVENV_TEST_PYTHON" -I -S "$support/wheel.py" "$world/wheels" "$name" "$version" \
-        --command "$name" ${options[@]+"${options[@]}"} <<<"def main(): print('$name $version')"
+    write_wheel "$name" "$version" --command "$name" ${options[@]+"${options[@]}"} \
+        <<<"def main(): print('$name $version')"
+}
+
+# Usage: write_wheel NAME VERSION [--requires REQUIREMENT]... [--command NAME]... <SOURCE
+#
+# The same with a module of one's own.
+write_wheel() {
+    "$MULTIVENV_TEST_PYTHON" -I -S "$support/wheel.py" "$world/wheels" "$@"
 }
 
 # Usage: make_project DIR NAME
