@@ -1,8 +1,32 @@
-"""What the user reads on stderr, and how names and paths stand in it."""
+"""What the user reads on stderr and stdout, and how names and paths stand in it."""
 
 from __future__ import annotations
 
+import os
 import sys
+
+from errors import Failure
+from tuples import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Iterable
+
+
+def write(pieces: Iterable[str]) -> int:
+    """Write a result to stdout. Returns the status: 1 if nobody reads it any more.
+
+    Raises Failure if it cannot be written.
+    """
+    try:
+        sys.stdout.writelines(pieces)
+        sys.stdout.flush()
+    except OSError as error:
+        # what is left in the buffer must not be tried again when Python ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):  # lsvenvs | head
+            return 1
+        raise Failure(f"cannot write to stdout: {reason(error)}") from error
+    return 0
 
 
 def tell(text: str) -> None:

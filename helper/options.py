@@ -23,6 +23,10 @@ class Option(NamedTuple):
     kind: str = FLAG
 
 
+HELP = Option(("-h", "--help"))
+"""multivenv.sh answers it; it is known here so that it is no unknown option."""
+
+
 def parse(verb: str, words: list[str], known: tuple[Option, ...]) -> tuple[Given, list[str]]:
     """Split the words of a verb into its options and the rest. `--` ends the options.
 

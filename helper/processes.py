@@ -160,14 +160,16 @@ def _signal(process: subprocess.Popen[bytes], number: int) -> None:
         pass
 
 
-def run_hook(path: str, name: str, folder: str) -> str | None:
+def run_hook(path: str, name: str, folder: str) -> None:
     """Run a hook as virtualenvwrapper does: as a program, if it can be run, in the home, with the
-    environment's name. Returns what went wrong, None if nothing did.
+    environment's name. What goes wrong is told and stops nothing.
     """
     if not (os.path.isfile(path) and os.access(path, os.X_OK)):
-        return None
+        return
     try:
         status = subprocess.run([path, name], cwd=folder, check=False).returncode
     except OSError as error:
-        return f"hook '{shown(path)}' does not start: {error.strerror}"
-    return f"hook '{shown(path)}' failed with status {status}" if status else None
+        tell(f"hook '{shown(path)}' does not start: {error.strerror}")
+    else:
+        if status:
+            tell(f"hook '{shown(path)}' failed with status {status}")

@@ -12,6 +12,7 @@ import stat
 
 from home import Home
 from locks import Busy, locked
+from messages import quoted, tell
 
 
 def folder(home: Home) -> str:
@@ -59,24 +60,23 @@ def delete(path: str) -> None:
         shutil.rmtree(path)
 
 
-def sweep(home: Home) -> list[str]:
-    """Delete what interrupted verbs have left in the trash. Returns the names it was of."""
+def sweep(home: Home) -> None:
+    """Delete what interrupted verbs have left in the trash, and say of which names it was."""
     try:
         entries = os.listdir(home.state("trash"))
     except OSError:
-        return []
-    swept = []
+        return
     for entry in sorted(entries):
         _, _, name = entry.partition("-")
         path = home.state("trash", entry)
         try:
             with locked(home, name or entry, "sweeping", patience=0):
-                if os.path.lexists(path):  # its owner has had time to delete it
-                    delete(path)
-                    swept.append(name or entry)
+                if not os.path.lexists(path):  # its owner has had time to delete it
+                    continue
+                delete(path)
         except (Busy, OSError):  # another process is deleting it, or it cannot be deleted
             continue
-    return swept
+        tell(f"what an interrupted command left of {quoted(name or entry)} is deleted now")
 
 
 def _open_folders(path: str) -> None:

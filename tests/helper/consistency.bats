@@ -11,6 +11,7 @@ from_helper() {
     "$MULTIVENV_TEST_PYTHON" -I -S -B -X utf8 -c 'import sys
 sys.path.insert(0, sys.argv[1])
 import verbs, verdict
+modules = {name: __import__("verb_" + name) for name in verbs.VERBS}
 print("\n".join(eval(sys.argv[2])))' "$project/helper" "$1"
 }
 
@@ -50,9 +51,9 @@ behind() {
 
 @test "the helper and the help know the same options" {
     local verb of_helper of_help
-    for verb in $(from_helper '[name for name in verbs.VERBS if hasattr(verbs, name.upper())]'); do
+    for verb in $(from_helper '[name for name, module in modules.items() if hasattr(module, "OPTIONS")]'); do
         of_helper=$(from_helper "[spelling + '=' + option.kind.replace('values', 'value')
-            for option in getattr(verbs, '$verb'.upper()) for spelling in option.spellings]")
+            for option in modules['$verb'].OPTIONS for spelling in option.spellings]")
         of_help=$(in_shell '
             show() {
                 case $2 in
@@ -86,7 +87,7 @@ behind() {
 
 @test "completion offers the keys that lsvenvs sorts by, and its help names them" {
     local keys
-    keys=$(from_helper verbs.SORT_KEYS)
+    keys=$(from_helper 'modules["lsvenvs"].SORT_KEYS')
     same_words "$keys" "$(behind '*KEY*) _multivenv_offer_all ' completions/multivenv.bash)"
     same_words "$keys" "$(behind "'sort key' compadd " completions/_multivenv)"
     same_words "$keys" "$(behind '--sort KEY                     by ' help/lsvenvs.txt | sed 's/ or / /')"

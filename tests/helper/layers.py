@@ -12,10 +12,11 @@ from typing import Iterator, Set
 LAYERS = (
     ("tuples", "errors", "messages", "files", "names", "options"),
     ("records", "home", "locks", "processes"),
-    ("facts", "distributions", "interpreters"),
+    ("facts", "distributions", "interpreters", "lookup"),
     ("verdict",),
     ("trash", "create", "remove"),
     ("render",),
+    ("verb_judge", "verb_lsvenvs", "verb_mkvenv", "verb_rmvenv"),
     ("verbs", "__main__"),
 )
 ORDER = [module for layer in LAYERS for module in layer]

@@ -1,0 +1,83 @@
+"""rmvenv: remove environments, after one question for all of them."""
+
+from __future__ import annotations
+
+import sys
+
+import lookup
+import remove
+import trash
+from errors import Failure, Misuse
+from facts import Facts
+from files import same
+from home import Home
+from messages import quoted, reason, shown, tell
+from names import check_child
+from options import HELP, Option, parse
+from processes import run_hook
+from tuples import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Mapping
+
+
+OPTIONS = (HELP, Option(("-y", "--yes")))
+
+
+def run(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
+    """Remove environments, after one question for all of them."""
+    given, wanted = parse("rmvenv", words, OPTIONS)
+    if not wanted:
+        raise Misuse("rmvenv needs a name (see rmvenv --help)")
+    names = list(dict.fromkeys(wanted))
+    for name in names:  # a misuse anywhere comes before anything else
+        check_child("rmvenv", name)
+    for name in names:
+        _check_removable(lookup.find(home, "rmvenv", name), environ.get("VIRTUAL_ENV", ""))
+    trash.sweep(home)
+    if "--yes" not in given and not _confirmed(names):
+        tell("nothing was removed")
+        return 1
+    return max([_remove(home, name) for name in names])
+
+
+def _check_removable(found: Facts, virtual_env: str) -> None:
+    if virtual_env and same(found.path, virtual_env):  # by whatever path it was activated
+        raise Failure(f"{quoted(found.name)} is active (stopvenv first)")
+    if found.owner:
+        raise Failure(f"{quoted(found.name)} is being worked on ({found.owner})")
+
+
+def _confirmed(names: list[str]) -> bool:
+    """Ask once. The end of the input counts as no."""
+    *others, last = map(shown, names)
+    text = f"{', '.join(others)} and {last}" if others else last
+    answer = ""
+    try:
+        sys.stderr.write(f"Remove {text}? [y/N] ")
+        sys.stderr.flush()
+        answer = sys.stdin.readline()
+    finally:
+        if not answer.endswith("\n"):
+            sys.stderr.write("\n")
+    return answer.strip().lower() in ("y", "yes")
+
+
+def _remove(home: Home, name: str) -> int:
+    """Remove one environment, with the user's hooks. Returns the status."""
+    run_hook(f"{home.path}/prermvirtualenv", name, home.path)
+    try:
+        removed = remove.remove(home, name)
+    except (Failure, OSError) as error:
+        why = reason(error) if isinstance(error, OSError) else str(error)
+        tell(f"{quoted(name)} was not removed: {why}")
+        return 1
+    run_hook(f"{home.path}/postrmvirtualenv", name, home.path)
+    if removed.recipe:
+        tell(f"no recipe of {quoted(name)} could be kept: {removed.recipe.strerror}")
+    if removed.left:
+        tell(
+            f"not all of {quoted(name)} could be deleted: {reason(removed.left)}"
+            f" (see {quoted(home.state('trash'))})"
+        )
+    return 1 if removed.left else 0
