@@ -116,8 +116,28 @@ _multivenv_values() {
         prefix=${prefix##*,}
         _multivenv_offer_all ok drifted dangling hollow moved incomplete foreign corrupt
         ;;
+    *SPEC*) _multivenv_offer_specifiers ;;
     *DIR*) [ "${BASH_VERSINFO[0]}" -le 3 ] || compopt +o default -o dirnames ;;
     esac
+}
+
+# What an environment can be made with: versions, and environments. A path is readline's to complete.
+_multivenv_offer_specifiers() {
+    case $prefix in */* | \~*) return ;; esac
+    _multivenv_each_python _multivenv_offer_version
+    _multivenv_sh _multivenv_set_home 2>/dev/null || return 0
+    _multivenv_each "$prefix" _multivenv_offer_environment
+}
+
+# offer_version VERSION: a full one is offered once its minor version is typed
+_multivenv_offer_version() {
+    case $1 in
+    *.*.*) case $prefix in *.*.*) ;; *) return 0 ;; esac ;;
+    esac
+    for word in ${COMPREPLY[@]+"${COMPREPLY[@]}"}; do
+        [ "$word" != "$typed${1:${#prefix}}" ] || return 0
+    done
+    _multivenv_offer_all "$1"
 }
 
 _multivenv_arguments() {
@@ -126,7 +146,7 @@ _multivenv_arguments() {
         _multivenv_sh _multivenv_set_home 2>/dev/null || return 0
         _multivenv_each "$prefix" _multivenv_offer_environment
         ;;
-    multivenv-0) _multivenv_offer_all help version ;;
+    multivenv-0) _multivenv_offer_all help version pythons doctor ;;
     multivenv-1)
         [ "${names[0]}" != help ] ||
             _multivenv_offer_all mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv multivenv

@@ -24,3 +24,48 @@ _multivenv_each_option() {
         "$2" "${_multivenv_word##* }" "$_multivenv_value" "$_multivenv_line"
     done <"$_multivenv_root/help/$1.txt"
 }
+
+# each_python FUNCTION: calls FUNCTION VERSION for what `mkvenv --python` can be given: the versions of
+# the interpreters that the helper has found, as far as they are still there, or else of the commands
+# on PATH; each with its minor version before it, as 3.12 and 3.12.4, pypy3.10 and pypy3.10.14
+_multivenv_each_python() {
+    _multivenv_cache=${XDG_CACHE_HOME:-${HOME-}/.cache}/multivenv/interpreters
+    if [ -f "$_multivenv_cache" ] && [ -r "$_multivenv_cache" ]; then
+        while IFS='|' read -r _multivenv_path _multivenv_value _multivenv_what _multivenv_flags _multivenv_line; do
+            [ -x "$_multivenv_path" ] || continue
+            case $_multivenv_what in cpython) _multivenv_what= ;; esac
+            case $_multivenv_flags in *t*) _multivenv_flags=t ;; *) _multivenv_flags= ;; esac
+            _multivenv_minor=${_multivenv_value#*.}
+            _multivenv_minor=${_multivenv_value%%.*}.${_multivenv_minor%%.*}
+            case $_multivenv_value in
+            *[abc]*) ;; # a pre-release has to be named
+            *) "$1" "$_multivenv_what$_multivenv_minor$_multivenv_flags" ;;
+            esac
+            "$1" "$_multivenv_what$_multivenv_value$_multivenv_flags"
+        done <"$_multivenv_cache"
+        return
+    fi
+    set -- "$1" "${PATH-}:"
+    while [ -n "$2" ]; do
+        _multivenv_path=${2%%:*}
+        set -- "$1" "${2#*:}"
+        _multivenv_each_command "$1"
+    done
+}
+
+# each_command FUNCTION: the versions in the names of the interpreters in the folder $_multivenv_path
+_multivenv_each_command() {
+    case $_multivenv_path in /*) ;; *) return 0 ;; esac
+    _multivenv_plain_globs
+    set -- "$1" "$_multivenv_path"/python[23].[0-9]* "$_multivenv_path"/pypy[23].[0-9]*
+    _multivenv_globs_back
+    _multivenv_what=$1
+    shift
+    for _multivenv_path; do
+        _multivenv_value=${_multivenv_path##*/}
+        case $_multivenv_value in
+        *[!0-9]) ;; # python3.12-config, or a pattern that nothing fits
+        *) ! [ -x "$_multivenv_path" ] || "$_multivenv_what" "${_multivenv_value#python}" ;;
+        esac
+    done
+}

@@ -15,6 +15,13 @@ if sys.version_info < (3, 8):
 
 sys.path.insert(0, __file__.rpartition("/")[0])
 
+import os
+
 import verbs
 
-sys.exit(verbs.main(sys.argv[1:]))
+status = verbs.main(sys.argv[1:])
+try:
+    sys.stdout.flush()
+    sys.stderr.flush()
+finally:
+    os._exit(status)  # taking the interpreter down in order takes longer than a listing

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 from collections import deque
 from contextlib import contextmanager
 
 from errors import Failure, Interrupted
 from messages import shown, tell
-from tuples import TYPE_CHECKING
+from tuples import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    import subprocess
     from typing import Iterator, Mapping
 
 LAST_LINES = 20
@@ -100,54 +100,61 @@ def _postponed() -> Iterator[None]:
         signal.raise_signal(came[0])
 
 
-def run(
-    words: list[str], environ: Mapping[str, str], lock: int, progress: Progress, doing: str
-) -> None:
-    """Run a program to its end, with no input. Raises Failure with its last lines if it fails.
+class Runner(NamedTuple):
+    """What the programs that a verb starts have in common."""
 
-    The program and what it starts hold the lock too: killed, this process lets go of it, and they
-    may go on writing for a while.
-    """
-    progress.show(doing)
-    os.set_inheritable(lock, True)
-    process = None
-    last: deque[str] = deque(maxlen=LAST_LINES)
-    try:
-        with _postponed():
-            process = subprocess.Popen(
-                words,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                env=dict(environ),
-                close_fds=False,  # also what the user gave, as in `-r <(generate)`
-                start_new_session=True,  # so that all that it starts can be stopped together
-            )
-        assert process.stdout is not None
-        for line in process.stdout:
-            text = line.decode("utf-8", "replace").rstrip()
-            if text:
-                last.append(text)
-                progress.show(f"{doing}: {text.strip()}")
-        status = process.wait()
-    except BaseException as error:
-        if process is not None:
-            _stop(process)
-        elif isinstance(error, OSError):
-            raise Failure(f"{words[0]} does not start: {error.strerror}") from error
-        raise
-    if status:
-        raise Failure("\n".join([f"{doing} failed:", *(f"  {text}" for text in last)]))
+    environ: Mapping[str, str]
+    lock: int
+    """They and what they start hold this lock too: killed, the helper lets go of it, and they may
+    go on writing for a while."""
+    progress: Progress
+
+    def run(self, words: list[str], doing: str) -> None:
+        """Run a program to its end, without input. Raises Failure with its last lines."""
+        import subprocess
+
+        self.progress.show(doing)
+        os.set_inheritable(self.lock, True)
+        process = None
+        last: deque[str] = deque(maxlen=LAST_LINES)
+        try:
+            with _postponed():
+                process = subprocess.Popen(
+                    words,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.STDOUT,
+                    env=dict(self.environ),
+                    close_fds=False,  # also what the user gave, as in `-r <(generate)`
+                    start_new_session=True,  # so that all that it starts can be stopped together
+                )
+            assert process.stdout is not None
+            for line in process.stdout:
+                text = line.decode("utf-8", "replace").rstrip()
+                if text:
+                    last.append(text)
+                    self.progress.show(f"{doing}: {text.strip()}")
+            status = process.wait()
+        except BaseException as error:
+            if process is not None:
+                _stop(process)
+            elif isinstance(error, OSError):
+                raise Failure(f"{words[0]} does not start: {error.strerror}") from error
+            raise
+        if status:
+            raise Failure("\n".join([f"{doing} failed:", *(f"  {text}" for text in last)]))
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
     """Stop a program and all that it started. Asked with SIGINT, pip clears up after itself."""
+    from subprocess import TimeoutExpired
+
     for number in (signal.SIGINT, signal.SIGTERM):
         _signal(process, number)
         try:
             process.wait(PATIENCE)
             break
-        except subprocess.TimeoutExpired:
+        except TimeoutExpired:
             continue
     _signal(process, signal.SIGKILL)  # also those that the program left behind
     process.wait()
@@ -166,6 +173,8 @@ def run_hook(path: str, name: str, folder: str) -> None:
     """
     if not (os.path.isfile(path) and os.access(path, os.X_OK)):
         return
+    import subprocess
+
     try:
         status = subprocess.run([path, name], cwd=folder, check=False).returncode
     except OSError as error:

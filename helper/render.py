@@ -182,7 +182,7 @@ def _row(each: Listed, sizes: bool, screen: Screen) -> list[str]:
     facts = each.facts
     name = shown(facts.name)
     if facts.target is not None:
-        name += f" -> {_short(facts.target, screen)}"
+        name += f" -> {short(facts.target, screen.user_home)}"
     size = [bytes_text(each.size) if each.size is not None else "-"] if sizes else []
     used = ago(screen.now - facts.last_used) if facts.last_used is not None else "never"
     return [
@@ -192,7 +192,7 @@ def _row(each: Listed, sizes: bool, screen: Screen) -> list[str]:
         version_text(facts.config.version) or "unknown",
         str(facts.packages) if facts.packages is not None else "-",
         *size,
-        _short(facts.project, screen) if facts.project else "-",
+        short(facts.project, screen.user_home) if facts.project else "-",
         used,
     ]
 
@@ -218,8 +218,20 @@ def _long(each: Listed, screen: Screen) -> list[tuple[str, str]]:
     ]
 
 
-def _short(path: str, screen: Screen) -> str:
-    home = screen.user_home.rstrip("/")
+def aligned(rows: list[list[str]]) -> str:
+    """A table, its columns as wide as they have to be; the first one is for a mark."""
+    widths = [max(map(_columns, column)) for column in zip(*rows)]
+    widths[0] = 1
+    lines = []
+    for row in rows:
+        cells = [_fitted(cell, width, False) for cell, width in zip(row, widths)]
+        lines.append((cells[0] + " " + "  ".join(cells[1:])).rstrip())
+    return "\n".join(lines) + "\n"
+
+
+def short(path: str, user_home: str) -> str:
+    """A path as it is shown, with `~` for the user's home."""
+    home = user_home.rstrip("/")
     if home and (path == home or path.startswith(home + "/")):
         path = "~" + path[len(home) :]
     return shown(path)

@@ -7,7 +7,6 @@ there: wherever it is interrupted, no half of an environment is left that looks 
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 
 from home import Home
@@ -54,10 +53,25 @@ def discard(home: Home, name: str) -> OSError | None:
 
 def delete(path: str) -> None:
     """Delete what lies in the trash. Raises OSError; what could not be deleted stays there."""
+    import shutil
+
     shutil.rmtree(path, ignore_errors=True)
     if os.path.lexists(path):
         _open_folders(path)
         shutil.rmtree(path)
+
+
+def empty(path: str, kept: str) -> None:
+    """Delete what is in a folder but for one name. Raises OSError."""
+    with os.scandir(path) as entries:
+        found = [(entry.path, entry.is_dir(follow_symlinks=False)) for entry in entries]
+    for each, is_folder in found:
+        if os.path.basename(each) == kept:
+            continue
+        if is_folder:
+            delete(each)
+        else:
+            os.unlink(each)
 
 
 def sweep(home: Home) -> None:

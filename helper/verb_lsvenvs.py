@@ -8,7 +8,7 @@ import time
 
 import facts
 from errors import Misuse
-from files import modified
+from files import disk_usage, modified
 from home import Home, active_name
 from messages import quoted, tell, write
 from options import HELP, VALUE, VALUES, Option, parse, value_of, values_of
@@ -47,7 +47,7 @@ def run(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
         wanted, unmatched = _fitting(list(home.environments()), patterns)
     listed: Iterator[render.Listed] = filter(keep, _judged(home, wanted, active))
     if "--size" in given or key == "size":
-        listed = (each._replace(size=_size(each.facts)) for each in listed)
+        listed = (each._replace(size=disk_usage(each.facts.path)) for each in listed)
     if key != "name":
         listed = iter(sorted(listed, key=_SORT[key]))
     rendered = _rendered(listed, form, "--size" in given, environ)
@@ -182,28 +182,6 @@ def _last_sign(facts: facts.Facts) -> float:
         return facts.last_used
     made = records.seconds((facts.record or {}).get("created"))
     return made or modified(f"{facts.path}/pyvenv.cfg") or 0.0
-
-
-def _size(facts: facts.Facts) -> int:
-    """Bytes on disk of an environment, a file with several names counted once."""
-    seen = set()
-    total = 0
-    folders = [facts.path]
-    while folders:
-        try:
-            with os.scandir(folders.pop()) as entries:
-                for entry in entries:
-                    stat = entry.stat(follow_symlinks=False)
-                    if stat.st_nlink > 1 and not entry.is_dir(follow_symlinks=False):
-                        if stat.st_ino in seen:
-                            continue
-                        seen.add(stat.st_ino)
-                    total += stat.st_blocks * 512
-                    if entry.is_dir(follow_symlinks=False):
-                        folders.append(entry.path)
-        except OSError:
-            continue
-    return total
 
 
 _SORT: dict[str, Callable[[render.Listed], Any]] = {

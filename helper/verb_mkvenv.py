@@ -5,15 +5,19 @@ from __future__ import annotations
 import os
 import time
 
+import cache
 import create
-import interpreters
 import trash
+from build import Plan
 from errors import Failure, Misuse
 from home import PROJECT, Home
+from interpreters import NOWHERE, Interpreters
 from messages import quoted, shown
 from names import check_new
-from options import HELP, MAYBE, VALUES, Option, parse, value_of, values_of
+from options import HELP, MAYBE, VALUE, VALUES, Option, parse, value_of, values_of
+from places import on_path
 from processes import Progress, run_hook
+from pythons import Pythons
 from tuples import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
 
 OPTIONS = (
     HELP,
+    Option(("-p", "--python"), VALUE),
     Option(("-r", "--requirement"), VALUES),
     Option(("-e", "--editable"), VALUES),
     Option(("--system-site-packages",)),
@@ -33,49 +38,90 @@ OPTIONS = (
 )
 
 
-def run(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
+def run(home: Home, typed: list[str], environ: Mapping[str, str]) -> int:
     """Make an environment; multivenv.sh activates it."""
     start = time.monotonic()
-    given, rest = parse("mkvenv", words, OPTIONS)
-    _check_bind(words, rest)
-    request = _request(given, rest, environ)
+    given, rest = parse("mkvenv", typed, OPTIONS)
+    _check_bind(typed, rest)
+    if not rest:
+        raise Misuse("mkvenv needs a name (see mkvenv --help)")
+    name, *words = rest
+    check_new("mkvenv", name)
+    plan = _plan(given, words, environ)
+    project = _project(given, environ)
+    folder = cache.folder(environ)
+    interpreters = Interpreters(folder, environ)
+    pythons = Pythons(home, environ, interpreters)
     progress = Progress()
+    shop = create.Workshop(home, folder, environ, progress, pythons.others)
     try:
-        progress.show(f"looking for the Python to make {quoted(request.name)} with")
-        base = interpreters.default(environ)
+        progress.show(f"looking for the Python to make {quoted(name)} with")
+        choice = pythons.choose(value_of(given, "--python"))
+        plan = plan._replace(base=choice.interpreter)
         trash.sweep(home)
-        create.make(home, request, base, environ, progress)
+        create.make(shop, create.Request(name, choice.asked, plan, project))
         seconds = time.monotonic() - start
-        progress.done(f"made {quoted(request.name)} with {base.called} in {seconds:.1f} s")
+        progress.done(f"made {quoted(name)} with {plan.base.called} in {_duration(seconds)}")
     finally:
         progress.clear()
-    run_hook(f"{home.path}/premkvirtualenv", request.name, home.path)
+        interpreters.save()
+    run_hook(f"{home.path}/premkvirtualenv", name, home.path)
     return 0
 
 
-def _request(given: Given, rest: list[str], environ: Mapping[str, str]) -> create.Request:
-    if not rest:
-        raise Misuse("mkvenv needs a name (see mkvenv --help)")
-    name, *requirements = rest
-    check_new("mkvenv", name)
-    for requirement in requirements:
-        if not requirement or requirement.startswith("-"):
-            raise Misuse(f"{quoted(requirement)} is no requirement (see mkvenv --help)")
+def _duration(seconds: float) -> str:
+    return f"{seconds:.2f} s" if seconds < 1 else f"{seconds:.1f} s"
+
+
+def _plan(given: Given, words: list[str], environ: Mapping[str, str]) -> Plan:
+    """What is to be made. Its interpreter is chosen later: it is the one thing that takes time."""
+    installed = [_requirement(word) for word in words]
     files = [_requirements_file(value) for value in values_of(given, "--requirement")]
     editables = [_editable(value) for value in values_of(given, "--editable")]
     pip = "--without-pip" not in given
-    if not pip and (requirements or files or editables):
+    installer = _installer(environ) if installed or files or editables else []
+    if not pip and not installer and (installed or files or editables):
         raise Misuse("mkvenv cannot install requirements --without-pip (see mkvenv --help)")
-    return create.Request(
-        name=name,
-        python=environ.get("MULTIVENV_PYTHON") or None,
-        requirements=requirements,
-        files=files,
-        editables=editables,
+    return Plan(
+        base=NOWHERE,
         system_site="--system-site-packages" in given,
         pip=pip,
-        project=_project(given, environ),
+        requirements=installed,
+        files=files,
+        editables=editables,
+        installer=installer,
     )
+
+
+def _installer(environ: Mapping[str, str]) -> list[str]:
+    """The command of uv, if $MULTIVENV_INSTALLER says so; nothing for pip."""
+    name = environ.get("MULTIVENV_INSTALLER") or "pip"
+    if name not in ("pip", "uv"):
+        raise Failure(f"MULTIVENV_INSTALLER is {quoted(name)} (set it to pip or uv)")
+    if name == "pip":
+        return []
+    command = on_path("uv", environ)
+    if command is None:
+        raise Failure("MULTIVENV_INSTALLER is 'uv', and there is no uv on PATH")
+    return [command]
+
+
+def _requirement(word: str) -> str:
+    """A requirement as pip is given it: as it was typed, a path absolute."""
+    if word.startswith("-"):
+        raise Misuse(f"{quoted(word)} is no requirement (see mkvenv --help)")
+    import requirements
+
+    if requirements.is_path(word):
+        path = requirements.without_extras(_expanded(word))
+        if os.path.exists(_expanded(word)):  # with a bracket in its own name
+            path = _expanded(word)
+        if not os.path.exists(path):
+            raise Failure(f"there is no file or directory {quoted(path)} to install")
+        return os.path.abspath(path) + _expanded(word)[len(path) :]
+    if not requirements.is_requirement(word):
+        raise Misuse(f"{quoted(word)} is no requirement (see mkvenv --help)")
+    return word
 
 
 def _requirements_file(value: str) -> str:

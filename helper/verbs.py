@@ -10,7 +10,7 @@ from errors import Failure
 from home import Home
 from messages import reason, tell
 
-VERBS = ("judge", "lsvenvs", "mkvenv", "rmvenv")
+VERBS = ("doctor", "judge", "lsvenvs", "mkvenv", "pythons", "rmvenv")
 """Each has a module: its OPTIONS, if it takes any, and the function `run`."""
 
 

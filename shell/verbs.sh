@@ -134,7 +134,8 @@ _multivenv_helper() {
 }
 
 _multivenv_start() {
-    MULTIVENV_HOME=$_multivenv_home MULTIVENV_PYTHON=${MULTIVENV_PYTHON-} NO_COLOR=${NO_COLOR-} PWD=${PWD-} \
+    MULTIVENV_HOME=$_multivenv_home MULTIVENV_CACHE=$_multivenv_cache MULTIVENV_PYTHON=${MULTIVENV_PYTHON-} \
+        MULTIVENV_INSTALLER=${MULTIVENV_INSTALLER-} NO_COLOR=${NO_COLOR-} PWD=${PWD-} \
         \command "$_multivenv_interpreter" -I -S -X utf8 -X pycache_prefix="$_multivenv_cache/pycache" \
         "$_multivenv_root/helper/__main__.py" "$@" # forks: the helper
 }
@@ -233,7 +234,7 @@ _multivenv_made() {
             _multivenv_reply=
             return
             ;;
-        -r | --requirement | -e | --editable) shift ;;
+        -p | --python | -r | --requirement | -e | --editable) shift ;;
         --)
             [ -n "$_multivenv_reply" ] || _multivenv_reply=$_multivenv_home/$2
             return
@@ -360,6 +361,13 @@ _multivenv_multivenv() {
             _multivenv_misuse multivenv "multivenv version takes no more words"
         else
             _multivenv_print "multivenv $_multivenv_version"
+        fi
+        ;;
+    pythons | doctor)
+        if _multivenv_wants_help "$@"; then
+            _multivenv_help multivenv
+        else
+            _multivenv_set_home && _multivenv_helper "$@"
         fi
         ;;
     -*) _multivenv_no_option multivenv "$1" ;;

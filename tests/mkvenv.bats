@@ -82,6 +82,7 @@ here"
         attempt -r nowhere.txt x; attempt -r "$HOME/folder" x; attempt -e nowhere x; attempt -e "nowhere[all]" x
         attempt --bind=nowhere x
         attempt x ""; attempt x -- -flask; attempt --without-pip x flask
+        attempt x "flask=>3"; attempt x ./none.whl; attempt x flask -p; MULTIVENV_INSTALLER=conda attempt x flask
         attempt active; attempt a-file' 2>&1
     assert_ok "multivenv: mkvenv needs a name (see mkvenv --help)
 2 active
@@ -113,11 +114,19 @@ multivenv: '-flask' is no requirement (see mkvenv --help)
 2 active
 multivenv: mkvenv cannot install requirements --without-pip (see mkvenv --help)
 2 active
+multivenv: 'flask=>3' is no requirement (see mkvenv --help)
+2 active
+multivenv: there is no file or directory './none.whl' to install
+1 active
+multivenv: mkvenv -p needs a value (see mkvenv --help)
+2 active
+multivenv: MULTIVENV_INSTALLER is 'conda' (set it to pip or uv)
+1 active
 multivenv: there is an environment named 'active' already (usevenv activates it, rmvenv removes it)
 1 active
 multivenv: '$MULTIVENV_HOME/a-file' is in the way, and it is no environment (move it elsewhere)
 1 active"
-    rm -r "$MULTIVENV_HOME/.multivenv" "$MULTIVENV_HOME/active"/.[lm]*
+    rm -r "$MULTIVENV_HOME/.multivenv" "$MULTIVENV_HOME/active"/.[lm]* "$HOME/.cache/multivenv/interpreters"
     find "$HOME" | sort >"$world/after"
     same_files "$world/before" "$world/after"
 }

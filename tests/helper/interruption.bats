@@ -187,7 +187,8 @@ sys.exit(verbs.main(sys.argv[2:]))
 END
     mkfifo "$world/terminal"
     # shellcheck disable=SC2016  # for the inner shell to expand
-    detached env -i "${test_env[@]}" sh -c 'printf "%s\n" "$$" >"$1/helper"; shift; exec "$@"' sh "$world" \
+    detached env -i "${test_env[@]}" "MULTIVENV_CACHE=$world/cache" \
+        sh -c 'printf "%s\n" "$$" >"$1/helper"; shift; exec "$@"' sh "$world" \
         "$MULTIVENV_TEST_PYTHON" -I -S "$world/run.py" "$project/helper" mkvenv web 2>"$world/terminal" 3>&- &
     shell_pid=$!
     exec 8<"$world/terminal"
@@ -215,7 +216,8 @@ def delete_some(path, **options):
 shutil.rmtree = delete_some
 sys.exit(verbs.main(sys.argv[2:]))
 END
-    env -i "${test_env[@]}" "$MULTIVENV_TEST_PYTHON" -I -S "$world/run.py" "$project/helper" "$@" 3>&-
+    env -i "${test_env[@]}" "MULTIVENV_CACHE=$world/cache" \
+        "$MULTIVENV_TEST_PYTHON" -I -S "$world/run.py" "$project/helper" "$@" 3>&-
 }
 
 @test "a removal that is killed is done for the list, and the next verb deletes what is left" {
@@ -254,7 +256,8 @@ def wait(path, **options):
 delete, shutil.rmtree = shutil.rmtree, wait
 sys.exit(verbs.main(sys.argv[2:]))
 END
-    env -i "${test_env[@]}" "$MULTIVENV_TEST_PYTHON" -I -S "$world/run.py" "$project/helper" rmvenv -y web 3>&- &
+    env -i "${test_env[@]}" "MULTIVENV_CACHE=$world/cache" \
+        "$MULTIVENV_TEST_PYTHON" -I -S "$world/run.py" "$project/helper" rmvenv -y web 3>&- &
     local first=$!
     wait_for "$world/deleting"
     run in_shell +eu 'rmvenv -y other; rmvenv -y web'

@@ -11,18 +11,22 @@ from typing import Iterator, Set
 # Lowest first; one line is one layer, and what is in it is in order too
 LAYERS = (
     ("tuples", "errors", "messages", "files", "names", "options"),
+    ("specifiers", "requirements", "shebangs", "cache"),
     ("records", "home", "locks", "processes"),
-    ("facts", "distributions", "interpreters", "lookup"),
+    ("facts", "distributions", "lookup"),
     ("verdict",),
-    ("trash", "create", "remove"),
+    ("trash",),
+    ("interpreters", "places", "seeds", "wheels", "makers", "pythons"),
+    ("build", "create", "remove"),
     ("render",),
-    ("verb_judge", "verb_lsvenvs", "verb_mkvenv", "verb_rmvenv"),
+    ("verb_judge", "verb_lsvenvs", "verb_mkvenv", "verb_rmvenv", "verb_pythons", "verb_doctor"),
     ("verbs", "__main__"),
 )
 ORDER = [module for layer in LAYERS for module in layer]
 
 # What is computed from its arguments alone has no use for these
-PURE = {"verdict": {"os", "subprocess", "sys", "shutil", "pathlib", "time", "home", "files"}}
+_IMPURE = {"os", "subprocess", "sys", "shutil", "pathlib", "time", "home", "files"}
+PURE = {"verdict": _IMPURE, "specifiers": _IMPURE}
 
 
 def imports(path: str) -> Iterator[str]:

@@ -127,13 +127,13 @@ mine from its project
         done' "$world/bin"
     assert_ok "0
 0
-multivenv: MULTIVENV_PYTHON is '$world/bin/gone', which is no Python that starts
+multivenv: MULTIVENV_PYTHON is '$world/bin/gone': '$world/bin/gone' is no Python that starts
 1
-multivenv: MULTIVENV_PYTHON is 'gone', which is no Python that starts
+multivenv: MULTIVENV_PYTHON is 'gone': no Python is called 'gone': it is no version, no environment, and no command on PATH
 1
-multivenv: MULTIVENV_PYTHON is '$world/bin', which is no Python that starts
+multivenv: MULTIVENV_PYTHON is '$world/bin': '$world/bin' is no Python that starts
 1
-multivenv: MULTIVENV_PYTHON is 'other', which is no Python that starts
+multivenv: MULTIVENV_PYTHON is 'other': no Python is called 'other': '$world/bin/other' is no Python that starts
 1"
 }
 
@@ -143,7 +143,7 @@ multivenv: MULTIVENV_PYTHON is 'other', which is no Python that starts
     with_env "PATH=$world/bin" "MULTIVENV_HELPER_PYTHON=$MULTIVENV_TEST_PYTHON"
     run in_shell 'mkvenv --without-pip x'
     assert_status 1
-    assert_output_is 'multivenv: there is no python3 on PATH (set MULTIVENV_PYTHON to an interpreter)'
+    assert_output_is 'multivenv: there is no python3 on PATH (see multivenv pythons, and mkvenv --python)'
 }
 
 @test "a Python without ensurepip, as Debian has it, gives its own message and leaves nothing" {

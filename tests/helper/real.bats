@@ -84,8 +84,8 @@ other_minor() {
     minor=$(minor_of_python "$was")
     [ "$minor" != "$(minor_of_python "$is")" ] || return 0 # nothing to replace it by
     ln -s "$(prefix_of "$was")" "$world/python"
-    in_shell 'MULTIVENV_PYTHON=$1/python3 mkvenv --no-use --without-pip unversioned
-        MULTIVENV_PYTHON=$1/python$2 mkvenv --no-use --without-pip versioned' "$world/python/bin" "$minor"
+    "$world/python/bin/python3" -m venv --without-pip "$MULTIVENV_HOME/unversioned"
+    in_shell 'MULTIVENV_PYTHON=$1/python$2 mkvenv --no-use --without-pip versioned' "$world/python/bin" "$minor"
     ln -sfn "$(prefix_of "$is")" "$world/python"
     run verdicts
     assert_ok "unversioned: hollow: bin/python starts Python $(minor_of_python "$is"), its packages are in lib/python$minor

@@ -4,15 +4,17 @@
 
 # Usage: stub_python FILE ANSWER
 #
-# Writes a Python that says that it is a Python 3.11.2, and answers to `-m venv`
-# with a piece of sh, to which $path is the environment to be made.
+# Writes a Python that says that it is a Python 3.11.2 with a venv, and answers to
+# it with a piece of sh, to which $path is the environment to be made.
 stub_python() {
-    mkdir -p "${1%/*}"
+    mkdir -p "${1%/*}/../lib/venv" "${1%/*}/../lib/ensurepip"
+    : >"${1%/*}/../lib/venv/__init__.py"
+    : >"${1%/*}/../lib/ensurepip/__init__.py"
     cat >"$1" <<END
 #!/bin/sh
 case \$* in
-*"import json"*) printf '["%s", "3.11.2", "cpython"]\n' "\$0" ;;
-*"-m venv"*) for path; do :; done
+*"import json"*) printf '["%s", "3.11.2", "cpython", "", "%s"]\n' "\$0" "\${0%/*}/../lib" ;;
+*"venv.main"* | *"-m venv"*) for path; do :; done
 $2
 ;;
 *) exec "$MULTIVENV_TEST_PYTHON" "\$@" ;;
