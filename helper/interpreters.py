@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 
 from facts import parse_config, parse_version
 from files import read, read_or_nothing, same
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 TIME_LIMIT = 20
 """Seconds that an interpreter has to say what it is. A shim needs a tenth of one."""
+_SILENCE = 3600
+"""Seconds after which a shim that had no answer is asked again."""
 
 MEMORY = "interpreters"
 _HEAD = "multivenv interpreters 1"
@@ -123,13 +126,13 @@ class Interpreters:
         if key is None:
             return None
         answer = self._known.pop(key, None)
-        if answer is None or not (answer[0] == "" or os.path.exists(answer[0])):
+        if answer is None or not _holds(answer):
             answer = _start(file)
             if answer is None:
                 # `pyenv: python3.9: command not found` is an answer, a crash is none
                 if not _is_shim(file, real):
                     return None
-                answer = ("", "", "", "", "")
+                answer = ("", f"{time.time():.0f}", "", "", "")
             elif answer[0] == file:
                 answer = (real, *answer[1:])
             self._new = True
@@ -195,6 +198,14 @@ def base_of(file: str) -> str:
     return file
 
 
+def _holds(answer: tuple[str, ...]) -> bool:
+    """Whether a remembered answer still counts: that of an interpreter, or when there was none."""
+    path, text, *_ = answer
+    if path:
+        return os.path.exists(path)
+    return text.isdigit() and 0 <= time.time() - int(text) < _SILENCE
+
+
 def _is_shim(file: str, real: str) -> bool:
     """Whether it decides by itself what to start: a script, or a link to another program."""
     if read_or_nothing(real, 2) == b"#!":
@@ -225,6 +236,8 @@ def _start(file: str) -> tuple[str, ...] | None:
 
     environ = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
     environ.pop("VIRTUAL_ENV", None)
+    # a shim is a script for a shell that it finds there
+    environ["PATH"] = ":".join(filter(None, (environ.get("PATH"), "/usr/bin:/bin")))
     try:
         answer = subprocess.run(
             [file, "-E", "-s", "-c", _QUESTION],
