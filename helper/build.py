@@ -112,13 +112,16 @@ class Builder(NamedTuple):
         if maker.tool != "venv":
             self._virtualenv(maker.tool, path, plan, making)
             return
-        self._venv(path, plan, ["-c", _VENV], making)
+        # as venv does: the system's packages are let in last, or its pip would do for this one
+        self._venv(path, plan._replace(system_site=False), ["-c", _VENV], making)
         python = [f"{path}/bin/{os.path.basename(base.path)}", *isolated(base)]
         if base.has_ensurepip:
             self.runner.run([*python, "-c", _ENSUREPIP], making)
         else:
             self._install_wheels(python, path, maker.wheels, making)
         self._keep(path, plan, maker.wheels, making)
+        if plan.system_site:
+            self._venv(path, plan, ["-c", _VENV], making)
 
     def _install_wheels(self, python: list[str], path: str, wheels: list[str], making: str) -> None:
         """Install pip as ensurepip does, which takes it from a folder with nothing else in it."""
@@ -141,7 +144,7 @@ class Builder(NamedTuple):
                 for each in ("one", "two"):
                     models.append(f"{place}/multivenv-model-{each}")
                     self._venv(models[-1], plan._replace(system_site=False), ["-c", _VENV], making)
-            seeds.keep(folder, path, models, wheels)
+            seeds.keep(folder, plan.base, path, models, wheels)
         except Interrupted:
             raise
         except (Failure, OSError):  # the environment is made; the next one will take as long

@@ -154,7 +154,7 @@ def wheels_of(library: str) -> list[str]:
 
 def all_in(cache: str) -> list[str]:
     """The folders of all seeds in a cache."""
-    return [folder for folder in _files_in(f"{cache}/seeds") if os.path.isdir(folder)]
+    return [entry for entry in _files_in(f"{cache}/seeds") if os.path.exists(f"{entry}/{FILE}")]
 
 
 def load(folder: str) -> Seed | None:
@@ -182,7 +182,7 @@ def drop(folder: str) -> None:
     _delete(away)
 
 
-def keep(folder: str, path: str, models: list[str], wheels: list[str]) -> None:
+def keep(folder: str, base: Interpreter, path: str, models: list[str], wheels: list[str]) -> None:
     """Keep what a fresh environment consists of; without that, the next one takes as long.
 
     path is an environment with nothing but pip in it; models are two that venv has made at other
@@ -190,9 +190,9 @@ def keep(folder: str, path: str, models: list[str], wheels: list[str]) -> None:
     the files that were installed.
     """
     temporary = f"{folder}.{os.getpid():x}"
-    _sweep(os.path.dirname(folder))
+    _sweep(os.path.dirname(folder), base)
     try:
-        data = _harvest(path)
+        data = {"base": base.path, "umask": _umask(), **_harvest(path)}
         skeletons = [_skeleton(model) for model in models]
         data["skeleton"] = skeletons[0] if skeletons and skeletons[0] == skeletons[-1] else None
         os.makedirs(f"{temporary}/wheels")
@@ -213,12 +213,22 @@ def keep(folder: str, path: str, models: list[str], wheels: list[str]) -> None:
         raise
 
 
-def _sweep(folder: str) -> None:
-    """Delete what killed processes have left among the seeds. They take seconds for one."""
+def _sweep(folder: str, base: Interpreter) -> None:
+    """Delete seeds of interpreters that are gone or that are to have a new one, and what killed
+    processes have left: they take seconds for a seed.
+    """
     for entry in _files_in(folder):
-        age = time.time() - (modified(entry) or time.time())
-        if age > 3600 and not os.path.exists(f"{entry}/{FILE}"):
+        if os.path.exists(f"{entry}/{FILE}"):
+            seed = load(entry)
+            if seed is not None and _is_outdated(seed.data, base):
+                drop(entry)
+        elif time.time() - (modified(entry) or time.time()) > 3600:
             _delete(entry)
+
+
+def _is_outdated(data: dict[str, Any], base: Interpreter) -> bool:
+    of = str(data.get("base"))
+    return not os.path.exists(of) or (of == base.path and data.get("umask") == _umask())
 
 
 def _delete(path: str) -> None:
