@@ -10,13 +10,13 @@ import sys
 from fnmatch import fnmatchcase
 from typing import Any
 
-from bench import helper_rows, process_rows, shell_rows, shells
+from bench import creation_rows, helper_rows, process_rows, pythons, shell_rows, shells
 from bench.table import Bench, Planned
 from bench.timing import Effort, Timer
 from bench.world import Unmeasured, World
 
-EFFORT = Effort(loop=0.025, runs=7, budget=1.5)
-QUICK = Effort(loop=0.01, runs=3, budget=0.3)
+EFFORT = Effort(loop=0.025, runs=7, budget=1.5, first=4)
+QUICK = Effort(loop=0.01, runs=3, budget=0.3, first=2)
 SIZES = (10, 100, 1000, 10000)
 
 
@@ -52,8 +52,10 @@ def _interrupt(number: int, frame: Any) -> None:
 
 def _all_rows(world: World, quick: bool) -> list[Planned]:
     timer = Timer(world, QUICK if quick else EFFORT)
-    bench = Bench(world, timer, shells.found(), SIZES[:-1] if quick else SIZES)
-    return [*shell_rows.rows(bench), *helper_rows.rows(bench), *process_rows.rows(bench)]
+    sizes = SIZES[:-1] if quick else SIZES
+    bench = Bench(world, timer, shells.found(), pythons.found(), sizes)
+    kinds = (shell_rows, helper_rows, creation_rows, process_rows)
+    return [row for kind in kinds for row in kind.rows(bench)]
 
 
 def _asked(rows: list[Planned], patterns: list[str]) -> list[Planned]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from functools import partial
+from functools import lru_cache, partial
 from typing import Callable
 
 from bench import completing
@@ -86,16 +86,21 @@ def source(bench: Bench, shell: Shell) -> Row:
 
 def _virtualenvwrapper(bench: Bench, shell: Shell, file: str) -> Code:
     """What sources it."""
+    body = f". {shlex.quote(file)}"
+    environ = virtualenvwrapper_environ(bench, file)
+    # the first time it makes its hooks and says so; after that it has nothing to say if it works
+    check = f'{body} || exit; type workon && [ -z "$({body} 2>&1)" ]'
+    return Code(shell, "", body, check, once=True, interactive=True, environ=environ)
+
+
+def virtualenvwrapper_environ(bench: Bench, file: str) -> dict[str, str]:
+    """The variables that it needs."""
     folder = os.path.dirname(file)
-    environ = {
+    return {
         "WORKON_HOME": bench.world.folder("virtualenvs"),
         "VIRTUALENVWRAPPER_PYTHON": f"{folder}/python",
         "PATH": f"{folder}:{bench.world.environ['PATH']}",
     }
-    body = f". {shlex.quote(file)}"
-    # the first time it makes its hooks and says so; after that it has nothing to say if it works
-    check = f'{body} || exit; type workon && [ -z "$({body} 2>&1)" ]'
-    return Code(shell, "", body, check, once=True, interactive=True, environ=environ)
 
 
 def usevenv(maker: str, bench: Bench, shell: Shell) -> Row:
@@ -140,13 +145,21 @@ def _activation(bench: Bench, shell: Shell, maker: str, body: str, check: str = 
 
 def names(size: int, bench: Bench, shell: Shell) -> Row:
     """All names."""
+    seconds = _names(bench, shell, size)
+    text = f"{seconds / size * 1e6:.1f} µs each"
+    if size == 1000:
+        return Row(milliseconds(seconds), "< 10 ms", text, seconds < 0.01)
+    if size > 1000:
+        growth = seconds / size / (_names(bench, shell, 1000) / 1000)
+        text = f"{text}: {growth:.2f} of that at 1000"
+    return Row(milliseconds(seconds), "", text)
+
+
+@lru_cache(maxsize=None)
+def _names(bench: Bench, shell: Shell, size: int) -> float:
     environ = {"MULTIVENV_HOME": bench.world.home(size)}
     check = f'[ "$(lsvenvs --names | wc -l)" -eq {size} ]'
-    seconds = bench.timer.seconds(Code(shell, SOURCE, "lsvenvs --names", check, environ=environ))
-    each = f"{seconds / size * 1e6:.1f} µs each"
-    if size != 1000:
-        return Row(milliseconds(seconds), "", each)
-    return Row(milliseconds(seconds), "< 10 ms", each, seconds < 0.01)
+    return bench.timer.seconds(Code(shell, SOURCE, "lsvenvs --names", check, environ=environ))
 
 
 def _completing_rows(bench: Bench) -> list[Planned]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Callable, NamedTuple
 
+from bench.pythons import Python
 from bench.shells import Shell
 from bench.timing import Timer
 from bench.world import World
@@ -15,6 +16,8 @@ class Bench(NamedTuple):
     world: World
     timer: Timer
     shells: tuple[Shell, ...]
+    pythons: tuple[Python, ...]
+    """What environments are made with, the lowest version first."""
     sizes: tuple[int, ...]
     """How many environments the homes have that listings are measured in."""
 

@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import time
-from typing import Any, NamedTuple
+from typing import Any, Callable, NamedTuple
 
 from bench.shells import Shell
 from bench.world import Unmeasured, World
@@ -59,6 +59,8 @@ class Effort(NamedTuple):
     """How many times a loop runs at most."""
     budget: float
     """Seconds for all runs of one loop, two at least."""
+    first: int
+    """How many times a program runs that has to be made for each time."""
 
 
 class Code(NamedTuple):
@@ -102,10 +104,24 @@ class Timer:
         measured = self._measure([self._loop(code) for code in codes])
         return [max(seconds - overhead, 0.0) for seconds, overhead in zip(measured, overheads)]
 
+    def first(self, makers: list[Callable[[], list[str]]]) -> list[float]:
+        """Seconds that programs take the first time: each maker makes one, which does not count,
+        and returns the words that start it. They take turns too. Raises Unmeasured.
+        """
+        best = [float("inf")] * len(makers)
+        for _ in range(self._effort.first):
+            for i, make in enumerate(makers):
+                best[i] = min(best[i], self._run_words(make(), self._world.environ))
+        return best
+
+    def check(self, code: Code) -> None:
+        """Run its check. Raises Unmeasured."""
+        self._run(code, [*self._words(code), "check"])
+
     def works(self, code: Code) -> bool:
         """Whether its check succeeds."""
         try:
-            self._run(code, [*self._words(code), "check"])
+            self.check(code)
         except Unmeasured:
             return False
         return True
@@ -173,13 +189,12 @@ class Timer:
     def _run(self, code: Code, words: list[str]) -> float:
         """Seconds from the start of a script to its end."""
         self._runs += 1
+        environ = {**self._world.environ, **(code.environ or {})}
+        return self._run_words([*words, str(self._runs)], environ)
+
+    def _run_words(self, words: list[str], environ: dict[str, str]) -> float:
         with open(self._errors, "w+b") as errors:
-            return run(
-                [*words, str(self._runs)],
-                {**self._world.environ, **(code.environ or {})},
-                self._world.folder("home"),
-                errors.fileno(),
-            )
+            return run(words, environ, self._world.folder("home"), errors.fileno())
 
     @property
     def _errors(self) -> str:

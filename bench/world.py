@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -51,7 +52,7 @@ class World:
     """
 
     def __init__(self) -> None:
-        self.path = os.path.realpath(tempfile.mkdtemp(prefix="multivenv-bench-"))
+        self.path = tempfile.mkdtemp(prefix="multivenv-bench-", dir=_parent())
         self._homes: dict[int, str] = {}
         self._real: dict[str, str] = {}
         self.peers = os.environ.get("MULTIVENV_BENCH_PEERS") or f"{ROOT}/.bench/peers"
@@ -67,8 +68,12 @@ class World:
         }
 
     def close(self) -> None:
-        """Remove everything. `rm` takes a third of the time that shutil.rmtree does."""
-        subprocess.run(["rm", "-rf", "--", self.path], check=False)
+        """Remove everything."""
+        _remove(self.path)
+
+    def remove(self, name: str) -> None:
+        """Remove a folder; folder makes it anew."""
+        _remove(f"{self.path}/{name}")
 
     def folder(self, name: str) -> str:
         """A folder of that name, made if it is not there."""
@@ -134,6 +139,20 @@ class World:
             place: _written(f"{templates}/{number}", text)
             for number, (place, text) in enumerate(links.items())
         }
+
+
+def _parent() -> str:
+    """The folder for temporary files, if activation scripts have nothing to quote in its path: at
+    any other path an environment takes longer to make.
+    """
+    folder = os.path.realpath(tempfile.gettempdir())
+    plain = re.fullmatch(r"[\w/.+-]+", folder, re.ASCII)
+    return folder if plain else os.path.realpath("/tmp")  # noqa: S108 # mkdtemp makes its own
+
+
+def _remove(path: str) -> None:
+    """`rm` takes a third of the time that shutil.rmtree does."""
+    subprocess.run(["rm", "-rf", "--", path], check=False)
 
 
 def environment(number: int) -> str:
