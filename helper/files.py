@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import os
 
+from tuples import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Mapping
+
 SIZE = 8192
 """Bytes of a file that are read: more than files of this kind have, pyvenv.cfg or a first line.
 A larger buffer costs more than the reading.
@@ -40,6 +45,14 @@ def modified(path: str) -> float | None:
         return os.stat(path).st_mtime
     except OSError:
         return None
+
+
+def current_folder(environ: Mapping[str, str]) -> str:
+    """The current directory by the symlinks through which the user came, as the shell's own pwd
+    has it. Raises OSError if it was deleted.
+    """
+    here = environ.get("PWD", "")
+    return here if here.startswith("/") and same(here, ".") else os.getcwd()
 
 
 def same(one: str, other: str) -> bool:

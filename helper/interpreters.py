@@ -13,7 +13,7 @@ import os
 import time
 
 from facts import parse_config, parse_version
-from files import read, read_or_nothing, same
+from files import current_folder, read, read_or_nothing, same
 from tuples import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -125,6 +125,7 @@ class Interpreters:
         key = self._key(file, real)
         if key is None:
             return None
+        kept = key[2] != _NOWHERE
         answer = self._known.pop(key, None)
         if answer is None or not _holds(answer):
             answer = _start(file)
@@ -132,11 +133,12 @@ class Interpreters:
                 # `pyenv: python3.9: command not found` is an answer, a crash is none
                 if not _is_shim(file, real):
                     return None
-                answer = ("", f"{time.time():.0f}", "", "", "")
+                answer = ("", str(int(time.time())), "", "", "")
             elif answer[0] == file:
                 answer = (real, *answer[1:])
-            self._new = True
-        self._known[key] = answer  # at the end: the ones used last are kept
+            self._new = self._new or kept
+        if kept:
+            self._known[key] = answer  # at the end: the ones used last are kept
         path, *rest = answer
         if not path or depth > 4:
             return None
@@ -256,7 +258,13 @@ def _start(file: str) -> tuple[str, ...] | None:
 
 
 _SETTINGS = ("PATH", "PYENV_", "ASDF_", "MISE_", "RTX_")
-_SETTING_FILES = (".python-version", ".tool-versions", "mise.toml", ".mise.toml")
+_SETTING_FILES = (
+    *(".python-version", ".tool-versions", "mise.toml", ".mise.toml", "mise.local.toml"),
+    *(".mise.local.toml", "mise/config.toml", ".mise/config.toml", ".config/mise.toml"),
+    *(".config/mise/config.toml", ".config/mise/conf.d"),
+)
+_NOWHERE = "?"
+"""In the place of the settings where there is no current directory: nothing is remembered of it."""
 
 
 def _context(environ: Mapping[str, str]) -> str:
@@ -271,9 +279,9 @@ def _context(environ: Mapping[str, str]) -> str:
     files = [f"{pyenv}/version", f"{pyenv}/versions", f"{asdf}/installs/python"]
     files += [f"{home}/.tool-versions", f"{config}/mise/config.toml"]
     try:
-        folder = os.getcwd()
+        folder = current_folder(environ)
     except OSError:
-        folder = "/"
+        return _NOWHERE
     while True:
         files += [f"{folder}/{name}" for name in _SETTING_FILES]
         if folder == "/":

@@ -29,14 +29,14 @@ class Candidate(NamedTuple):
 def candidates(environ: Mapping[str, str]) -> Iterator[Candidate]:
     """All files that may be interpreters, the managers' own first."""
     for source, folder in _folders(environ):
-        for file in _named(folder):
+        for file in named(folder):
             yield Candidate(file, source)
     shims = _shims(environ)
     for folder in path_folders(environ):
         # the versions behind these shims are in the managers' places; which of them `python3`
         # means is all that the shims add
         names = ("python3", "python") if folder in shims else None
-        for file in _named(folder):
+        for file in named(folder):
             if names is None or os.path.basename(file) in names:
                 yield Candidate(file, "PATH")
 
@@ -114,20 +114,24 @@ def _shims(environ: Mapping[str, str]) -> list[str]:
 
 
 def _pyenv(environ: Mapping[str, str]) -> str:
-    return environ.get("PYENV_ROOT") or f"{environ.get('HOME', '')}/.pyenv"
+    return _folder(environ, "PYENV_ROOT", f"{environ.get('HOME', '')}/.pyenv")
 
 
 def _asdf(environ: Mapping[str, str]) -> str:
-    return environ.get("ASDF_DATA_DIR") or f"{environ.get('HOME', '')}/.asdf"
+    return _folder(environ, "ASDF_DATA_DIR", f"{environ.get('HOME', '')}/.asdf")
 
 
 def _mise(environ: Mapping[str, str]) -> str:
     data = environ.get("XDG_DATA_HOME") or f"{environ.get('HOME', '')}/.local/share"
-    return environ.get("MISE_DATA_DIR") or f"{data}/mise"
+    return _folder(environ, "MISE_DATA_DIR", f"{data}/mise")
 
 
-def _named(folder: str) -> list[str]:
-    """Programs in a folder that are called like interpreters, those with a version first."""
+def _folder(environ: Mapping[str, str], variable: str, default: str) -> str:
+    return (environ.get(variable) or default).rstrip("/")
+
+
+def named(folder: str) -> list[str]:
+    """The programs in a folder that are called like interpreters, those with a version first."""
     try:
         names = [name for name in os.listdir(folder) if _NAME.fullmatch(name)]
     except OSError:

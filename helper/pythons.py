@@ -104,7 +104,7 @@ class Pythons:
         path = os.path.expanduser(asked) if asked.startswith("~/") else asked
         files = [path]
         if os.path.isdir(path):  # an environment's folder, or where an interpreter is installed
-            files = [f"{path.rstrip('/')}/bin/{name}" for name in ("python3", "python", "pypy3")]
+            files = places.named(f"{path.rstrip('/')}/bin")
         found = next(filter(None, map(self._interpreters.ask, files)), None)
         if found is None:
             raise Failure(f"{quoted(path)} is no Python that starts")

@@ -10,10 +10,10 @@ import re
 
 _NAME = r"[A-Z0-9](?:[A-Z0-9._-]*[A-Z0-9])?"
 _CLAUSE = r"(?:===?|~=|!=|<=?|>=?)\s*[A-Z0-9*+!._-]+"
-_CLAUSES = rf"{_CLAUSE}(?:\s*,\s*{_CLAUSE})*\s*,?"
+_CLAUSES = rf"{_CLAUSE}(?:\s*,\s*{_CLAUSE})*"
 _REQUIREMENT = re.compile(
     rf"\s*{_NAME}\s*(?:\[\s*(?:{_NAME}(?:\s*,\s*{_NAME})*)?\s*\])?"
-    rf"\s*(?:{_CLAUSES}|\(\s*{_CLAUSES}\s*\)|@\s*\S+)?\s*(?:;.*)?",
+    rf"\s*(?:{_CLAUSES}|\(\s*{_CLAUSES}\s*\)|@\s*\S+)?\s*(?:;\s*\S.*)?",
     re.IGNORECASE | re.DOTALL,
 )
 _ARCHIVES = (
@@ -32,10 +32,16 @@ _ARCHIVES = (
 
 def is_path(text: str) -> bool:
     """Whether pip takes it for a file or a directory: it has a slash, or an archive's ending."""
+    text = without_marker(text)
     if "://" in text or re.match(rf"\s*{_NAME}\s*(?:\[[^]]*\])?\s*@", text, re.IGNORECASE):
         return False
     path = without_extras(text)
     return os.sep in path or path in (".", "..") or path.lower().endswith(_ARCHIVES)
+
+
+def without_marker(text: str) -> str:
+    """What is before `; python_version > "3"`."""
+    return text.partition(";")[0].rstrip()
 
 
 def without_extras(text: str) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     """A version that compares as PEP 440 has it: three numbers, a, b, rc or final, its number."""
 
 _WORD = re.compile(r"(?:(python|cpython|pypy|graalpy)[-@]?)?(.*?)", re.IGNORECASE | re.DOTALL)
-_VERSION = re.compile(r"(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:(a|b|rc)(\d+))?\+?")
+_VERSION = re.compile(r"(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:(a|b|rc)(\d+))?\+?", re.ASCII)
 _CLAUSE = re.compile(r"(===?|~=|!=|<=?|>=?)\s*([0-9][0-9.abrc]*?)(\.\*)?")
 _FINAL = 3
 
@@ -42,6 +42,8 @@ class Specifier(NamedTuple):
 
 def parse(text: str) -> Specifier | None:
     """What a word asks for; None if it speaks of no version."""
+    if text.strip() in ("python", "python2", "python3"):
+        return None  # the command: what it means at the prompt
     match = _WORD.fullmatch(text.strip())
     assert match is not None
     implementation, rest = (match[1] or "").lower(), match[2].strip()
@@ -49,9 +51,7 @@ def parse(text: str) -> Specifier | None:
         implementation = "cpython"
     threads = rest.endswith("t")
     clauses = _clauses(rest[:-1] if threads else rest)
-    # `python` and `python3` are what they mean at the prompt; there is no such command as pypy3t
-    bare = not clauses or (clauses[0].operator == "" and clauses[0].parts < 2)
-    if clauses is None or (bare and (implementation == "cpython" or not (implementation or rest))):
+    if clauses is None or (not clauses and (threads or implementation in ("", "cpython"))):
         return None
     return Specifier(implementation or None, clauses, threads)
 
@@ -107,7 +107,8 @@ def fits(specifier: Specifier, text: str, implementation: str, threads: bool) ->
     if specifier.implementation not in (None, implementation):
         return False
     key = found[0]
-    if key[3] != _FINAL and not any(clause.key[3] != _FINAL for clause in specifier.clauses):
+    named = [clause for clause in specifier.clauses if not clause.operator.startswith("!=")]
+    if key[3] != _FINAL and not any(clause.key[3] != _FINAL for clause in named):
         return False
     return all(_holds(clause, key) for clause in specifier.clauses)
 

@@ -10,6 +10,7 @@ import create
 import trash
 from build import Plan
 from errors import Failure, Misuse
+from files import current_folder
 from home import PROJECT, Home
 from interpreters import NOWHERE, Interpreters
 from messages import quoted, shown
@@ -113,12 +114,13 @@ def _requirement(word: str) -> str:
     import requirements
 
     if requirements.is_path(word):
-        path = requirements.without_extras(_expanded(word))
-        if os.path.exists(_expanded(word)):  # with a bracket in its own name
-            path = _expanded(word)
+        typed = requirements.without_marker(word)
+        whole = path = _expanded(typed)
+        if not os.path.exists(whole):  # else with a bracket in its own name, maybe
+            path = requirements.without_extras(whole)
         if not os.path.exists(path):
             raise Failure(f"there is no file or directory {quoted(path)} to install")
-        return os.path.abspath(path) + _expanded(word)[len(path) :]
+        return os.path.abspath(path) + whole[len(path) :] + word[len(typed) :]
     if not requirements.is_requirement(word):
         raise Misuse(f"{quoted(word)} is no requirement (see mkvenv --help)")
     return word
@@ -167,13 +169,7 @@ def _project(given: Given, environ: Mapping[str, str]) -> str | None:
     if value is None:
         return None
     value = _expanded(value)
-    # $PWD keeps the symlinks by which the user came here, as the shell's own pwd does
-    here = environ.get("PWD", "")
-    try:
-        here = here if here.startswith("/") and os.path.samefile(here, ".") else os.getcwd()
-    except OSError:
-        here = os.getcwd()
-    folder = os.path.normpath(os.path.join(here, value))
+    folder = os.path.normpath(os.path.join(current_folder(environ), value))
     if not os.path.isdir(folder):
         raise Failure(f"there is no directory {quoted(folder)} to bind to")
     if "\n" in folder:

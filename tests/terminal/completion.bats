@@ -270,6 +270,166 @@ a_home_each() {
     assert_ok
 }
 
+# Usage: remember_pythons PATH|VERSION|IMPLEMENTATION|FLAGS...
+#
+# Writes what the helper knows of interpreters, see helper/interpreters.py.
+remember_pythons() {
+    local each
+    {
+        printf 'multivenv interpreters 1\n'
+        for each; do printf '%s|/lib|1|1||/bin/python3\n' "$each"; done
+    } >"$HOME/.cache/multivenv/interpreters"
+}
+
+# Usage: completes KEYS LINE_REGEX...
+#
+# Adds the steps: press KEYS and then X; the line is to be that.
+completes() {
+    while [ $# -gt 0 ]; do
+        steps+="send \\x15$1X"$'\n'"screen ^PROMPT> $2\$"$'\n'
+        shift 2
+    done
+}
+
+@test "mkvenv -p completes the versions that the helper knows of" {
+    remember_pythons "$HOME/my python|3.98.1|cpython|" '/bin/sh|3.98.4|cpython|' '/bin/sh|3.97.2|cpython|m' \
+        '/bin/sh|3.96.9|pypy|' '/bin/sh|3.95.0|cpython|t' '/bin/sh|3.94.0rc1|cpython|' \
+        '/nowhere/python|3.93.1|cpython|' '|1795174006||' '/bin/sh|2.7.18|cpython|mu' '/bin/sh|3.92.0+|cpython|'
+    cp /bin/sh "$HOME/my python"
+    steps="send mkvenv -p $list"$'\n'
+    local word
+    for word in '3\.98' '3\.97' 'pypy3\.96' '3\.95t' '2\.7' '3\.92'; do steps+="screen (^| )$word( |\$)"$'\n'; done
+    run in_terminal "$steps"
+    assert_ok
+    for word in 3.98.1 3.97.2 3.94 3.93 179; do refute_contains "$word"; done
+    steps=''
+    completes 'mkvenv -p 3.98\t' 'mkvenv -p 3\.98 X' \
+        'mkvenv new -p 3.98.\t4\t' 'mkvenv new -p 3\.98\.4 X' \
+        'mkvenv -p 3.97.\t' 'mkvenv -p 3\.97\.2 X' \
+        'mkvenv --python 3.94.\t' 'mkvenv --python 3\.94\.0rc1 X' \
+        'mkvenv --python=3.98\t' 'mkvenv --python=3\.98 X' \
+        'mkvenv --python=3.97.\t' 'mkvenv --python=3\.97\.2 X' \
+        'mkvenv --without-pip --python=py\t' 'mkvenv --without-pip --python=pypy3\.96 X' \
+        'mkvenv -p pypy3.96.\t' 'mkvenv -p pypy3\.96\.9 X' \
+        'mkvenv -p "3.95\t' 'mkvenv -p "3\.95t" X' \
+        'mkvenv -p 3.95.\t' 'mkvenv -p 3\.95\.0t X' \
+        'mkvenv -p 3.93\t' 'mkvenv -p 3\.93X' \
+        'mkvenv -p 3.92.\t' 'mkvenv -p 3\.92\.0\\?\+ X' \
+        'mkvenv new 3.97\t' 'mkvenv new 3\.97X' \
+        'mkvenv -p 3.98 3.97\t' 'mkvenv -p 3\.98 3\.97X' \
+        'mkvenv -- -p 3.97\t' 'mkvenv -- -p 3\.97X' \
+        'usevenv 3.97\t' 'usevenv 3\.97X'
+    run in_terminal "$steps"
+    assert_ok
+    # the cache may be elsewhere
+    mkdir "$world/cache"
+    mv "$HOME/.cache/multivenv" "$world/cache"
+    with_env "XDG_CACHE_HOME=$world/cache"
+    steps=''
+    completes 'mkvenv -p 3.97.\t' 'mkvenv -p 3\.97\.2 X'
+    run in_terminal "$steps"
+    assert_ok
+}
+
+# Executables that are called like interpreters, for where the helper has not looked yet
+pythons_on_path() {
+    mkdir -p "$world/bin" "$world/more"
+    local name
+    for name in bin/python3.98 bin/pypy3.97 bin/python3.96-config bin/python3.9x bin/python3 more/python3.98 more/python2.91; do
+        cp /bin/sh "$world/$name"
+    done
+    : >"$world/bin/python3.95"
+    mkdir "$HOME/relative"
+    cp /bin/sh "$HOME/relative/python3.94"
+    with_env "PATH=$world/bin:relative:$world/nowhere:$world/more:/bin"
+}
+
+@test "mkvenv -p completes the versions of commands on PATH while the helper has not looked" {
+    pythons_on_path
+    completes 'mkvenv -p 3.98\t' 'mkvenv -p 3\.98 X' \
+        'mkvenv -p py\t' 'mkvenv -p pypy3\.97 X' \
+        'mkvenv -p 2.9\t' 'mkvenv -p 2\.91 X' \
+        'mkvenv --python=3.9\t' 'mkvenv --python=3\.98 X' \
+        'mkvenv -p 3.96\t' 'mkvenv -p 3\.96X' \
+        'mkvenv -p 3.95\t' 'mkvenv -p 3\.95X' \
+        'mkvenv -p 3.94\t' 'mkvenv -p 3\.94X'
+    run in_terminal "$steps"
+    assert_ok
+}
+
+@test "mkvenv -p completes environments, whose base it takes, and paths behind a slash" {
+    fake_envs pallets 'a b' "it's"
+    remember_pythons '/bin/sh|3.98.1|cpython|'
+    mkdir -p 'my python/bin'
+    cp /bin/sh 'my python/bin/python3'
+    completes 'mkvenv -p pal\t' 'mkvenv -p pallets X' \
+        'mkvenv --python=pal\t' 'mkvenv --python=pallets X' \
+        'mkvenv new --python a\t' 'mkvenv new --python a\\ b X' \
+        "mkvenv -p 'it\\t" "mkvenv -p 'it'.''s' X" \
+        'mkvenv -p ./my\t' 'mkvenv -p \./my\\ python/X' \
+        'mkvenv -p ./my\\ python/bin/p\t' 'mkvenv -p \./my\\ python/bin/python3 X' \
+        'mkvenv -p ~/my\t' 'mkvenv -p ~/my\\ python/X' \
+        'mkvenv --python=./my\t' 'mkvenv --python=\./my\\ python/X'
+    run in_terminal "$steps"
+    assert_ok
+}
+
+@test "mkvenv -p completes whatever shell options are set, from the memory and from PATH" {
+    pythons_on_path
+    remember_pythons '/bin/sh|3.91.1|cpython|'
+    local setting set unset settings
+    if in_zsh; then
+        set=setopt unset=unsetopt
+        settings=(ksh_arrays null_glob csh_null_glob sh_word_split sh_glob no_glob glob_subst no_unset err_return)
+    else
+        set='shopt -s' unset='shopt -u'
+        settings=(nullglob failglob extglob nocasematch)
+        steps+=$'run set -o noglob -o nounset -o noclobber\n'
+    fi
+    for setting in "${settings[@]}"; do
+        steps+="run $set $setting"$'\n'
+        completes 'mkvenv -p 3.91.\t' 'mkvenv -p 3\.91\.1 X'
+        steps+=$'send \\x15\nrun XDG_CACHE_HOME=/nowhere\n'
+        completes 'mkvenv -p 3.9\t' 'mkvenv -p 3\.98 X'
+        steps+=$'send \\x15\nrun unset XDG_CACHE_HOME\n'"run $unset $setting"$'\n'
+    done
+    run in_terminal "$steps"
+    assert_ok
+    refute_contains 'not found'
+    refute_contains _multivenv
+}
+
+@test "a memory that is damaged does no harm" {
+    printf 'multivenv interpreters 1\n/bin/sh|3.98.1|cpython||/lib|1\n/bin/sh\n\n|||||\n/bin/sh|garbage|x|\n/bin/sh|3.97' \
+        >"$HOME/.cache/multivenv/interpreters"
+    completes 'mkvenv -p 3.98\t' 'mkvenv -p 3\.98 X'
+    run in_terminal "$steps"
+    assert_ok
+    rm "$HOME/.cache/multivenv/interpreters"
+    mkdir "$HOME/.cache/multivenv/interpreters"
+    pythons_on_path
+    run in_terminal "$steps"
+    assert_ok
+    refute_contains multivenv:
+}
+
+@test "multivenv completes its commands" {
+    run in_terminal "
+        send multivenv $list
+        screen (^| )doctor( |\$)
+        screen (^| )help( |\$)
+        screen (^| )pythons( |\$)
+        screen (^| )version( |\$)
+        send \\x15multivenv p\\tX
+        screen ^PROMPT> multivenv pythons X\$
+        send \\x15multivenv pythons --j\\tX
+        screen ^PROMPT> multivenv pythons --json X\$
+        send \\x15multivenv d\\tX
+        screen ^PROMPT> multivenv doctor X\$
+    "
+    assert_ok
+}
+
 @test "multivenv help completes the verbs" {
     run in_terminal '
         send multivenv h\tX
@@ -521,6 +681,8 @@ some_keys='
     send rmvenv pallets \t\x15
     send cdvenv --site \t\t\x15
     send mkvenv x -e \t\t\x15
+    send mkvenv -p \t\t\x15
+    send mkvenv --python=3\t\t\x15
     send multivenv help u\t\x15
     send Z
     screen ^PROMPT> Z$
@@ -530,6 +692,8 @@ some_keys='
 @test "no process is started" {
     command -v strace >/dev/null || skip 'strace is not installed'
     fake_envs pallets 'palm tree' relephant
+    # with what the helper knows, and without it
+    remember_pythons '/bin/sh|3.98.1|cpython|' '/bin/sh|3.97.1|cpython|'
     local rc=$sourcing
     if in_zsh; then # with a dump of compinit: what it does without one, strace slows down too much
         rc="$sourcing; autoload -Uz compinit; compinit -u"
@@ -540,6 +704,8 @@ some_keys='
     shell_words=(strace -f -qq -o "$world/tmp/trace" -e signal=none -e "trace=$calls" "${shell_words[@]}")
     run in_terminal -r "$rc" "
         run [ -e /multivenv-test-begin ]
+        $some_keys
+        run XDG_CACHE_HOME=/nowhere
         $some_keys
         run [ -e /multivenv-test-end ]
     "

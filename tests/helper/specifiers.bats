@@ -1,0 +1,12 @@
+#!/usr/bin/env bats
+# helper/specifiers.py and helper/requirements.py by themselves.
+
+load ../support/common
+
+@test "what words mean as versions, and as requirements, in every Python there is" {
+    local python
+    while IFS= read -r python; do
+        run "$python" -I -S -X utf8 "$project/tests/helper/specifiers.py" "$project/helper"
+        assert_ok ''
+    done < <("$support/find-python" --all 8)
+}
