@@ -19,6 +19,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import stat
 import time
 from binascii import b2a_base64, crc32
@@ -116,7 +117,7 @@ class Seed(NamedTuple):
                 put = _put(file, f"{target}/{name}", put)
 
 
-_DAMAGES = (OSError, KeyError, TypeError, ValueError, AttributeError)
+_DAMAGES = (OSError, KeyError, TypeError, ValueError, AttributeError, OverflowError)
 """What is raised while working after a seed.json that is not as it was written."""
 
 _BIN = "../../../bin/"
@@ -204,6 +205,8 @@ def keep(folder: str, base: Interpreter, path: str, models: list[str], wheels: l
                 put = _put(f"{source}/{name}", f"{target}/{name}", put)
         for wheel in wheels:
             _put(wheel, f"{temporary}/wheels/{os.path.basename(wheel)}", _link)
+        if not os.path.exists(f"{folder}/{FILE}"):
+            drop(folder)  # something else, or what is left of one
         _write(f"{temporary}/{FILE}", json.dumps({"schema": SCHEMA, **data}).encode(), 0o644)
         os.rename(temporary, folder)
     except (Unusable, OSError, ValueError):  # no room, or another process was faster
@@ -293,10 +296,12 @@ def _harvest(path: str) -> dict[str, Any]:
                 raise Unusable
             files.append((name, found.st_size, found.st_mtime_ns))
         folders.append((folder, files))
+    # up to pip 18 a short head has an empty line after it
+    old = any(re.match(r"pip-(?:\d|1[0-8])\.", where) for where, _, _ in records)
     for where in sorted({where for _, text, _ in records for where in _scripts_in(text)}):
         name = where[len(_BIN) :]
         script = _read(f"{path}/bin/{name}")
-        interpreter, body = _split(script, path)
+        interpreter, body = _split(script, path, old)
         hashes[where] = _hash(script)
         mode = stat.S_IMODE(os.lstat(f"{path}/bin/{name}").st_mode)
         scripts.append((name, interpreter, body, mode))
@@ -305,15 +310,18 @@ def _harvest(path: str) -> dict[str, Any]:
     return {"library": library, "files": folders, "scripts": scripts, "records": records}
 
 
-def _split(script: bytes, path: str) -> tuple[str, str]:
-    """The name of a script's interpreter in the environment, and what comes after its head."""
+def _split(script: bytes, path: str, old: bool) -> tuple[str, str]:
+    """The name of a script's interpreter in the environment, and what comes after its head; old
+    tells that this is an empty line, where the head is short.
+    """
     parts = shebangs.split(script)
     if parts is None:
         raise Unusable
     folder, name = os.path.split(os.fsdecode(parts[0]))
     if folder != f"{path}/bin" or shebangs.script(*parts) != script:
         raise Unusable
-    return name, parts[1].decode()
+    body = parts[1].decode()
+    return name, f"\n{body}" if old and not body.startswith("\n") else body
 
 
 def _scripts_in(record: str) -> list[str]:

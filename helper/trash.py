@@ -55,6 +55,9 @@ def delete(path: str) -> None:
     """Delete what lies in the trash. Raises OSError; what could not be deleted stays there."""
     import shutil
 
+    if not os.path.isdir(path) or os.path.islink(path):
+        os.unlink(path)
+        return
     shutil.rmtree(path, ignore_errors=True)
     if os.path.lexists(path):
         _open_folders(path)
