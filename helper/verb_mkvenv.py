@@ -63,6 +63,8 @@ def run(home: Home, typed: list[str], environ: Mapping[str, str]) -> int:
         create.make(shop, create.Request(name, choice.asked, plan, project))
         seconds = time.monotonic() - start
         progress.done(f"made {quoted(name)} with {plan.base.called} in {_duration(seconds)}")
+        if seconds > 1:
+            pythons.all()  # it took a while anyway, and completion knows only those that were asked
     finally:
         progress.clear()
         interpreters.save()
