@@ -65,7 +65,7 @@ class Seed(NamedTuple):
     def lay(self, path: str) -> None:
         """Make in a folder what the interpreter's own venv would make there, without pip.
 
-        Raises Unusable; then some of it may be there.
+        Raises Unusable, and OSError if the disk is full; then some of it may be there.
         """
         name = os.path.basename(path)
         try:
@@ -78,12 +78,13 @@ class Seed(NamedTuple):
                 else:
                     _write(place, value.replace(_PATH, path).replace(_NAME, name).encode(), mode)
         except _DAMAGES as error:
+            _raise_if_full(error)
             raise Unusable from error
 
     def plant(self, path: str) -> None:
         """Put pip into an environment that has nothing in its site-packages.
 
-        Raises Unusable; then some of it may be there.
+        Raises Unusable, and OSError if the disk is full; then some of it may be there.
         """
         try:
             site = f"{path}/{self.data['library']}"
@@ -97,6 +98,7 @@ class Seed(NamedTuple):
             for where, text, mode in self.data["records"]:
                 _write(f"{site}/{where}", _with_hashes(text, hashes).encode(), mode)
         except _DAMAGES as error:
+            _raise_if_full(error)
             raise Unusable from error
 
     def _plant_files(self, site: str) -> None:
@@ -107,10 +109,10 @@ class Seed(NamedTuple):
             source, target = f"{self.folder}/site-packages{folder}", f"{site}{folder}"
             if folder:
                 os.mkdir(target)
-            for name, size, modified_at in files:
+            for name, size, modified_at, mode in files:
                 file = f"{source}/{name}"
                 found = os.lstat(file)
-                if (found.st_size, found.st_mtime_ns) != (size, modified_at):
+                if (found.st_size, found.st_mtime_ns, found.st_mode) != (size, modified_at, mode):
                     raise Unusable
                 if (found.st_uid, found.st_gid) != owner:
                     put = _copy
@@ -120,13 +122,20 @@ class Seed(NamedTuple):
 _DAMAGES = (OSError, KeyError, TypeError, ValueError, AttributeError, OverflowError)
 """What is raised while working after a seed.json that is not as it was written."""
 
+
+def _raise_if_full(error: Exception) -> None:
+    """A full disk is not the seed's fault."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        raise error
+
+
 _BIN = "../../../bin/"
 
 
 def folder_for(cache: str, base: Interpreter) -> str:
     """Where the seed of an interpreter is. Its name changes with whatever the seed depends on."""
     library = base.library
-    names = wheels_of(library)
+    names = wheels_of(library) if base.has_ensurepip else []
     real = os.path.realpath(base.path)
     seen: list[object] = [SCHEMA, base.path, real, _umask()]
     files = [real, f"{library}/ensurepip/__init__.py", *names]
@@ -175,7 +184,7 @@ def load(folder: str) -> Seed | None:
 
 def drop(folder: str) -> None:
     """Delete a seed, from one moment to the next. One that cannot be deleted is no matter."""
-    away = f"{folder}.{os.getpid():x}.old"
+    away = _beside(folder)
     try:
         os.rename(folder, away)
     except OSError:
@@ -190,7 +199,7 @@ def keep(folder: str, base: Interpreter, path: str, models: list[str], wheels: l
     plain paths, without pip, which show what of an environment depends on where it is; wheels are
     the files that were installed.
     """
-    temporary = f"{folder}.{os.getpid():x}"
+    temporary = _beside(folder)
     _sweep(os.path.dirname(folder), base)
     try:
         data = {"base": base.path, "umask": _umask(), **_harvest(path)}
@@ -201,7 +210,7 @@ def keep(folder: str, base: Interpreter, path: str, models: list[str], wheels: l
             source, target = f"{path}/{data['library']}{sub}", f"{temporary}/site-packages{sub}"
             os.mkdir(target)
             put = _link
-            for name, _, _ in files:
+            for name, *_ in files:
                 put = _put(f"{source}/{name}", f"{target}/{name}", put)
         for wheel in wheels:
             _put(wheel, f"{temporary}/wheels/{os.path.basename(wheel)}", _link)
@@ -227,6 +236,11 @@ def _sweep(folder: str, base: Interpreter) -> None:
                 drop(entry)
         elif time.time() - (modified(entry) or time.time()) > 3600:
             _delete(entry)
+
+
+def _beside(folder: str) -> str:
+    """A path beside a seed's that nothing else uses."""
+    return f"{folder}.{os.getpid():x}.{os.urandom(4).hex()}"
 
 
 def _is_outdated(data: dict[str, Any], base: Interpreter) -> bool:
@@ -294,7 +308,7 @@ def _harvest(path: str) -> dict[str, Any]:
                 continue
             if not name.endswith(".pyc") and os.fsencode(path) in _read(file):
                 raise Unusable
-            files.append((name, found.st_size, found.st_mtime_ns))
+            files.append((name, found.st_size, found.st_mtime_ns, found.st_mode))
         folders.append((folder, files))
     # up to pip 18 a short head has an empty line after it
     old = any(re.match(r"pip-(?:\d|1[0-8])\.", where) for where, _, _ in records)

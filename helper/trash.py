@@ -56,7 +56,8 @@ def delete(path: str) -> None:
     import shutil
 
     if not os.path.isdir(path) or os.path.islink(path):
-        os.unlink(path)
+        if os.path.lexists(path):
+            os.unlink(path)
         return
     shutil.rmtree(path, ignore_errors=True)
     if os.path.lexists(path):
