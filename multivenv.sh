@@ -19,7 +19,7 @@
 #     user's own code (hooks, another tool's deactivate, cd with its chpwd functions) stays outside.
 
 # An alias named like a function breaks its definition.
-unalias mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv multivenv 2>/dev/null || :
+unalias mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv showvenv freezevenv fixvenv cpvenv mvvenv multivenv 2>/dev/null || :
 
 # ---- where this file is ---------------------------------------------------------------------
 
@@ -246,6 +246,10 @@ _multivenv_find() {
     *)
         _multivenv_path=$_multivenv_home/$2
         ! _multivenv_is_environment "$_multivenv_path" || return 0
+        if [ -d "$_multivenv_home/.multivenv/journal" ]; then
+            _multivenv_recover
+            ! _multivenv_is_environment "$_multivenv_path" || return 0
+        fi
         if _multivenv_is_name "$2"; then
             _multivenv_say "no environment named '$2' (see lsvenvs)"
             return 1
@@ -253,6 +257,15 @@ _multivenv_find() {
         _multivenv_misuse "$1" "'$2' cannot be the name of an environment, and there is none"
         ;;
     esac
+}
+
+# recover: a verb was interrupted while an environment stood aside. The helper brings it back.
+_multivenv_recover() {
+    if _multivenv_is_function _multivenv_helper; then
+        _multivenv_helper recover || :
+    else
+        _multivenv_with _multivenv_helper recover || :
+    fi
 }
 
 # is_name NAME: could mkvenv make an environment of that name? helper/names.py decides that; this
@@ -562,7 +575,9 @@ _multivenv_lsvenvs() {
     case $#${1-} in
     0 | 1--names)
         if [ "$#" -eq 1 ] || ! [ -t 1 ]; then
-            _multivenv_set_home && _multivenv_print_names
+            _multivenv_set_home || return
+            [ ! -d "$_multivenv_home/.multivenv/journal" ] || _multivenv_recover
+            _multivenv_print_names
             return
         fi
         ;;
@@ -570,9 +585,34 @@ _multivenv_lsvenvs() {
     _multivenv_with _multivenv_list "$@"
 }
 
-rmvenv() {
-    _multivenv_sh _multivenv_with _multivenv_rmvenv "$@" && :
+rmvenv() { _multivenv_run rmvenv "$@"; }
+showvenv() { _multivenv_run showvenv "$@"; }
+freezevenv() { _multivenv_run freezevenv "$@"; }
+fixvenv() { _multivenv_run fixvenv "$@"; }
+cpvenv() { _multivenv_run cpvenv "$@"; }
+
+# run VERB WORD...: one that is all the helper's
+_multivenv_run() {
+    _multivenv_sh _multivenv_with _multivenv_by_helper "$@" && :
     _multivenv_end "$?"
+}
+
+mvvenv() {
+    _multivenv_sh _multivenv_with _multivenv_mvvenv "$@" && _multivenv_enter_moved
+    _multivenv_end "$?"
+}
+
+# enter_moved: the active environment by its new name; the one before it stays the one before
+_multivenv_enter_moved() {
+    [ -n "$_multivenv_path" ] || return 0
+    set -- "$_multivenv_previous" "$_multivenv_path" "$_multivenv_home"
+    # its own hooks have moved with it
+    [ ! -f "$2/bin/predeactivate" ] || _multivenv_source_hook "$2/bin/predeactivate"
+    _multivenv_leave_any "$3"
+    [ ! -f "$2/bin/postdeactivate" ] || _multivenv_source_hook "$2/bin/postdeactivate"
+    _multivenv_path=$2 _multivenv_home=$3
+    _multivenv_enter
+    _multivenv_previous=$1
 }
 
 cdvenv() {
@@ -599,7 +639,8 @@ case $- in
         esac
         if _multivenv_is_function compdef; then
             autoload -Uz _multivenv
-            compdef _multivenv mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv multivenv
+            compdef _multivenv mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv showvenv freezevenv fixvenv \
+                cpvenv mvvenv multivenv
         fi
     elif [ -n "${BASH_VERSION-}" ]; then
         # the first Tab reads the rest, which defines this function anew
@@ -609,9 +650,10 @@ case $- in
             _multivenv_complete "$@"
         }
         # shellcheck disable=SC3044 # this branch is bash's
-        complete -F _multivenv_complete usevenv stopvenv lsvenvs rmvenv cdvenv multivenv
+        complete -F _multivenv_complete usevenv stopvenv lsvenvs rmvenv cdvenv showvenv freezevenv fixvenv \
+            mvvenv multivenv
         # shellcheck disable=SC3044 # this branch is bash's
-        complete -o default -F _multivenv_complete mkvenv
+        complete -o default -F _multivenv_complete mkvenv cpvenv
     fi
     ;;
 esac

@@ -11,7 +11,7 @@
 # complete COMMAND TYPED: bash calls it, and puts one of the answers in COMPREPLY in the place of
 # TYPED, which is the word at the cursor or the end of it
 _multivenv_complete() {
-    local IFS=$' \t\n' verb='' value='' ended='' word typed=$2 prefix='' quote=''
+    local IFS=$' \t\n' verb='' value='' ended='' restoring='' word typed=$2 prefix='' quote=''
     local -a names
     names=()
     COMPREPLY=()
@@ -72,6 +72,7 @@ _multivenv_look_at() {
     else
         case $ended$1 in
         --) ended=yes ;;
+        --restore) restoring=yes ;;
         -?*)
             _multivenv_look_up "$1"
             case $value in '['*) value= ;; esac # --bind[=DIR] does not take the next word
@@ -114,7 +115,7 @@ _multivenv_values() {
     *KEY*) _multivenv_offer_all name status python packages size created used ;;
     *STATUS*)
         prefix=${prefix##*,}
-        _multivenv_offer_all ok drifted dangling hollow moved incomplete foreign corrupt
+        _multivenv_offer_all ok drifted dangling hollow moved incomplete foreign corrupt broken
         ;;
     *SPEC*) _multivenv_offer_specifiers ;;
     *DIR*) [ "${BASH_VERSINFO[0]}" -le 3 ] || compopt +o default -o dirnames ;;
@@ -142,17 +143,21 @@ _multivenv_offer_version() {
 
 _multivenv_arguments() {
     case $verb-${#names[@]} in
-    usevenv-0 | cdvenv-0 | rmvenv-* | lsvenvs-*)
+    usevenv-0 | cdvenv-0 | showvenv-0 | freezevenv-0 | mvvenv-0 | cpvenv-0 | rmvenv-* | lsvenvs-* | fixvenv-*)
         _multivenv_sh _multivenv_set_home 2>/dev/null || return 0
         _multivenv_each "$prefix" _multivenv_offer_environment
         ;;
     multivenv-0) _multivenv_offer_all help version pythons doctor ;;
     multivenv-1)
         [ "${names[0]}" != help ] ||
-            _multivenv_offer_all mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv multivenv
+            _multivenv_offer_all mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv \
+                showvenv freezevenv fixvenv cpvenv mvvenv multivenv
         ;;
     # a new name is nobody's to complete; bash 3 offers files all the same
-    mkvenv-0) [ "${BASH_VERSINFO[0]}" -le 3 ] || compopt +o default ;;
+    mkvenv-0 | cpvenv-1)
+        [ -z "$restoring" ] || _multivenv_offer_removed
+        [ "${BASH_VERSINFO[0]}" -le 3 ] || compopt +o default
+        ;;
     esac
 }
 
@@ -164,6 +169,19 @@ _multivenv_offer_environment() {
         [ "$word" != "$1" ] || return 0
     done
     _multivenv_offer "$1"
+}
+
+# What rmvenv has removed, and nothing has taken the place of
+_multivenv_offer_removed() {
+    local removed
+    _multivenv_sh _multivenv_set_home 2>/dev/null || return 0
+    _multivenv_plain_globs
+    for removed in /dev/null "$_multivenv_home"/.multivenv/recipes/*; do
+        [ "$removed" != /dev/null ] || _multivenv_globs_back
+        if [ -f "$removed" ] && ! [ -e "$_multivenv_home/${removed##*/}" ]; then
+            _multivenv_offer_all "${removed##*/}"
+        fi
+    done
 }
 
 _multivenv_offer_option() { _multivenv_offer_all "$1"; }

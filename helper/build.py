@@ -6,7 +6,9 @@ import os
 
 import seeds
 import trash
+from distributions import installed
 from errors import Failure, Interrupted
+from freeze import normalised, requirement
 from home import UNFINISHED
 from interpreters import Interpreter
 from makers import maker_for
@@ -16,6 +18,8 @@ from tuples import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from typing import Callable, Iterable
+
+    from distributions import Distribution
 
 # venv with pip, but for the step that installs pip: the seed has it, or else it comes after
 _VENV = """\
@@ -179,15 +183,87 @@ class Builder(NamedTuple):
             wanted += ["-r", file]
         for folder in plan.editables:
             wanted += ["-e", folder]
-        if not wanted:
-            return
-        python = f"{path}/bin/python"
-        if plan.installer:
-            words = [*plan.installer, "pip", "install", "--python", python]
-        else:
-            words = [python, *isolated(plan.base), "-m", "pip", "--disable-pip-version-check"]
-            words += ["--no-input", "install"]
-        self.runner.run([*words, *wanted], installing)
+        if wanted:
+            self.runner.run([*installer(path, plan, "install"), *wanted], installing)
+
+    def reinstall(self, path: str, plan: Plan, found: list[Distribution]) -> None:
+        """Install what another environment had, each distribution from where it came from, and see
+        that all are there. Raises Failure.
+        """
+        name = quoted(os.path.basename(path))
+        missing = [each for each in found if not _is_there(each, _installed(path))]
+        if missing:
+            words = [word for each in missing for word in _words(each)]
+            install = installer(path, plan, "install")
+            doing = f"installing {len(missing)} packages into {name}"
+            self.runner.run([*install, "--no-deps", *words], doing)
+            there = _installed(path)
+            lost = [each.name for each in found if not _is_there(each, there)]
+            if lost:
+                raise Failure(f"{', '.join(map(quoted, lost))} did not come into {name}")
+            _unmark(there, missing)
+            self._complete(path, plan, words, name)
+
+    def _complete(self, path: str, plan: Plan, words: list[str], name: str) -> None:
+        """Install what the packages need with this Python and did not with the one before."""
+        checking = f"checking the packages of {name}"
+        try:
+            self.runner.run(installer(path, plan, "check"), checking)
+        except Interrupted:
+            raise
+        except Failure:
+            try:
+                self.runner.run([*installer(path, plan, "install"), *words], checking)
+            except Interrupted:
+                raise
+            except Failure as failure:
+                self.runner.progress.tell(f"packages of {name} do not fit together: {failure}")
+
+
+def installer(path: str, plan: Plan, command: str) -> list[str]:
+    """The words that start pip, or uv in its place, for an environment."""
+    python = f"{path}/bin/python"
+    if plan.installer:
+        return [*plan.installer, "pip", command, "--python", python]
+    pip = [python, *isolated(plan.base), "-m", "pip", "--disable-pip-version-check", "--no-input"]
+    return [*pip, command]
+
+
+def _installed(path: str) -> dict[str, Distribution]:
+    """What is in an environment, by normalised names."""
+    (library,) = os.listdir(f"{path}/lib")
+    found = installed(f"{path}/lib/{library}/site-packages")
+    return {normalised(each.name): each for each in found}
+
+
+def _is_there(each: Distribution, there: dict[str, Distribution]) -> bool:
+    known = there.get(normalised(each.name))
+    # a project that was installed from a folder may be of another version by now
+    any_version = not each.version or each.origin is not None
+    return known is not None and (any_version or known.version == each.version)
+
+
+def _words(each: Distribution) -> list[str]:
+    """The words for pip. A project in editable mode is installed from where it lies, also if that
+    is a clone.
+    """
+    text = requirement(each._replace(checkout=None))
+    return ["-e", text[len("-e ") :]] if text.startswith("-e ") else [text]
+
+
+def _unmark(there: dict[str, Distribution], found: list[Distribution]) -> None:
+    """Take REQUESTED (PEP 376) away from what came along: to pip each one was asked for."""
+    for each in found:
+        path = there[normalised(each.name)].path
+        if each.requested or not os.path.exists(f"{path}/REQUESTED"):
+            continue
+        os.unlink(f"{path}/REQUESTED")
+        with open(f"{path}/RECORD", encoding="utf-8", newline="") as file:
+            lines = file.read().splitlines(True)
+        entry = f"{os.path.basename(path)}/REQUESTED,"
+        with open(f"{path}/RECORD.new", "w", encoding="utf-8", newline="") as file:
+            file.writelines(line for line in lines if not line.startswith(entry))
+        os.replace(f"{path}/RECORD.new", f"{path}/RECORD")
 
 
 def isolated(base: Interpreter) -> list[str]:

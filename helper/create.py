@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 
+import carry
 import records
 import trash
 from build import Builder, Plan
@@ -18,16 +19,22 @@ from tuples import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from typing import Callable, Iterable, Mapping
 
+    from distributions import Distribution
+
 
 class Request(NamedTuple):
-    """What the user asked for."""
+    """What is to be made."""
 
     name: str
-    python: str | None
-    """The interpreter asked for, in the user's words; None for the default."""
     plan: Plan
-    project: str | None
+    record: records.Record
+    """How it was made, to be kept in it."""
+    project: str | None = None
     """Directory that the environment is bound to."""
+    distributions: tuple[Distribution, ...] = ()
+    """What another environment had, to be installed as it was there."""
+    carry: str | None = None
+    """That environment's folder, if what is neither venv's nor a package's is to be taken over."""
 
 
 class Workshop(NamedTuple):
@@ -50,15 +57,18 @@ def make(shop: Workshop, request: Request) -> None:
     try:
         trash.folder(home)
         with locked(home, name, "mkvenv", tell=shop.progress.show) as lock:
-            _clear_remains(home, name, shop.progress)
+            check_free(home, name, shop.progress)
             with interruptible(f"stopped: {quoted(name)} was not made"):
-                _make_whole(shop, request, lock)
+                make_whole(shop, request, lock)
     except OSError as error:
         raise Failure(f"cannot make {quoted(name)}: {reason(error)}") from error
 
 
-def _clear_remains(home: Home, name: str, progress: Progress) -> None:
-    """Clear away what an interrupted mkvenv left. Raises Failure if anything else is there."""
+def check_free(home: Home, name: str, progress: Progress) -> None:
+    """See that a name is free; what an interrupted mkvenv has left is cleared away.
+
+    The caller holds its lock. Raises Failure if anything else is there.
+    """
     path = home.environment(name)
     if not os.path.lexists(path):
         return
@@ -74,13 +84,19 @@ def _clear_remains(home: Home, name: str, progress: Progress) -> None:
         raise Failure(f"{quoted(path)} is in the way, and it is no environment (move it elsewhere)")
 
 
-def _make_whole(shop: Workshop, request: Request, lock: int) -> None:
+def make_whole(shop: Workshop, request: Request, lock: int) -> None:
+    """Make it where nothing is; the caller holds its lock. Raises Failure and OSError, and then
+    nothing of it is left.
+    """
     home, name = shop.home, request.name
     path = home.environment(name)
-    runner = Runner(_environ(shop.environ), lock, shop.progress)
+    builder = Builder(shop.cache, Runner(_environ(shop.environ), lock, shop.progress), shop.others)
     try:
         _claim(home, request)
-        Builder(shop.cache, runner, shop.others).build(path, request.plan)
+        builder.build(path, request.plan)
+        if request.carry is not None:
+            carry.over(request.carry, path)  # first: what is in `src` there may be installed
+        builder.reinstall(path, request.plan, list(request.distributions))
         if request.project:
             with open(f"{path}/{PROJECT}", "wb") as file:
                 file.write(os.fsencode(request.project) + b"\n")
@@ -99,19 +115,20 @@ def _claim(home: Home, request: Request) -> None:
     entry = trash.new_entry(home, request.name)
     os.mkdir(entry)
     try:
-        records.write(f"{entry}/{UNFINISHED}", _record(request), f"{entry}/{UNFINISHED}.new")
+        records.write(f"{entry}/{UNFINISHED}", request.record, f"{entry}/{UNFINISHED}.new")
         os.rename(entry, home.environment(request.name))
     except BaseException:
         trash.delete(entry)
         raise
 
 
-def _record(request: Request) -> records.Record:
-    uname, plan, base = os.uname(), request.plan, request.plan.base
+def record_of(plan: Plan, asked: str | None) -> records.Record:
+    """The record of an environment made now; asked is the interpreter in the user's words."""
+    uname, base = os.uname(), plan.base
     return {
         "created": records.timestamp(time.time()),
         "python": {
-            "asked": request.python,
+            "asked": asked,
             "version": base.text,
             "implementation": base.implementation,
             "base": base.path,

@@ -41,6 +41,8 @@ class Config(NamedTuple):
     version: Version
     implementation: str | None
     system_site: bool
+    creator: str | None = None
+    """What wrote it: `venv`, or `virtualenv` or `uv` with its version."""
 
 
 class Facts(NamedTuple):
@@ -81,6 +83,16 @@ class Facts(NamedTuple):
     project: str | None
     last_used: float | None
     """Seconds since the epoch."""
+
+    @property
+    def site_packages(self) -> str:
+        """The folder of its packages; library must not be None."""
+        return f"{self.path}/lib/{self.library}/site-packages"
+
+    @property
+    def minor(self) -> Version:
+        """Major and minor version of the Python that its packages are for, () if not known."""
+        return version_of(self.library or "")[:2] or self.config.version[:2]
 
 
 class Machine(NamedTuple):
@@ -240,6 +252,9 @@ def parse_config(text: str) -> Config:
         version=parse_version(keys.get("version") or keys.get("version_info") or ""),
         implementation=keys.get("implementation"),
         system_site=keys.get("include-system-site-packages", "").lower() == "true",
+        creator=next(
+            (f"{name} {keys[name]}" for name in ("virtualenv", "uv") if name in keys), "venv"
+        ),
     )
 
 

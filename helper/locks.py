@@ -51,7 +51,7 @@ def locked(
     try:
         os.ftruncate(fd, 0)
         try:
-            os.pwrite(fd, f"{work}, process {os.getpid()} on {os.uname().nodename}".encode(), 0)
+            os.pwrite(fd, f"{work}{_here()}".encode(), 0)
         except OSError:  # a full disk: the lock holds without its text
             pass
         yield fd
@@ -61,15 +61,23 @@ def locked(
 
 
 def owner(path: str) -> str | None:
-    """Who holds the lock in a file; None if nobody does."""
+    """Who holds the lock in a file; None if nobody does but this process."""
     try:
         fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
         return None
     try:
-        return None if _try(fd) else _text(fd) or "another process"
+        if _try(fd):
+            return None
+        who = _text(fd) or "another process"
+        return None if who.endswith(_here()) else who
     finally:
         os.close(fd)
+
+
+def _here() -> str:
+    """How the text of this process's locks ends."""
+    return f", process {os.getpid()} on {os.uname().nodename}"
 
 
 def _acquire(path: str, name: str, patience: float, tell: Callable[[str], None]) -> int:

@@ -9,6 +9,10 @@ from facts import Facts, read_one
 from home import Home
 from messages import quoted
 from names import check_child, why_not_new
+from tuples import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Mapping
 
 
 def find(home: Home, verb: str, name: str) -> Facts:
@@ -25,3 +29,18 @@ def find(home: Home, verb: str, name: str) -> Facts:
             f" (see {verb} --help)"
         )
     raise Failure(f"no environment named {quoted(name)} (see lsvenvs)")
+
+
+def find_or_active(home: Home, verb: str, names: list[str], environ: Mapping[str, str]) -> Facts:
+    """The facts of the environment that is named, or of the active one. Raises Misuse, Failure."""
+    if len(names) > 1:
+        raise Misuse(f"{verb} takes one name (see {verb} --help)")
+    if names:
+        return find(home, verb, names[0])
+    active = environ.get("VIRTUAL_ENV", "").rstrip("/")
+    if not active:
+        raise Failure(f"no environment is active ({verb} NAME takes one by its name)")
+    found = read_one(Home(os.path.dirname(active)), os.path.basename(active))
+    if found is None:
+        raise Failure(f"{quoted(active)}, which is active, is no environment")
+    return found

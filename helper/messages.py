@@ -29,6 +29,19 @@ def write(pieces: Iterable[str]) -> int:
     return 0
 
 
+def confirmed(question: str) -> bool:
+    """Ask once. The end of the input counts as no."""
+    answer = ""
+    try:
+        sys.stderr.write(f"{question} [y/N] ")
+        sys.stderr.flush()
+        answer = sys.stdin.readline()
+    finally:
+        if not answer.endswith("\n"):
+            sys.stderr.write("\n")
+    return answer.strip().lower() in ("y", "yes")
+
+
 def tell(text: str) -> None:
     """Tell the user something on stderr."""
     text = "\n".join([shown(line) for line in text.split("\n")])

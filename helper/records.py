@@ -62,3 +62,9 @@ def seconds(text: object) -> float | None:
         return float(calendar.timegm(time.strptime(str(text), "%Y-%m-%dT%H:%M:%SZ")))
     except ValueError:
         return None
+
+
+def texts(record: Record, key: str) -> list[str]:
+    """The texts in a list of a record; none if it has no such list."""
+    found = record.get(key)
+    return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []

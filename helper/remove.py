@@ -82,4 +82,5 @@ def _distributions(facts: Facts) -> list[dict[str, object]] | None:
         found = distributions.installed(f"{facts.path}/lib/{facts.library}/site-packages")
     except OSError:
         return None
-    return [each._asdict() for each in found]
+    fields = ("name", "version", "requested", "origin")
+    return [{field: getattr(each, field) for field in fields} for each in found]

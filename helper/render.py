@@ -56,7 +56,7 @@ def as_json(listed: Iterable[Listed], sizes: bool) -> Iterator[str]:
     end = "]}\n"
     before = f'{{"schema": {SCHEMA}, "environments": [\n'
     for each in listed:
-        yield before + json.dumps(_element(each, sizes))
+        yield before + json.dumps(element(each, sizes))
         before, end = ",\n", "\n]}\n"
     yield end if before == ",\n" else before.rstrip() + end
 
@@ -99,14 +99,15 @@ def _fit(head: list[str], widths: list[int], columns: int) -> list[int]:
 
 def long(listed: list[Listed], screen: Screen) -> str:
     """All that is listed of each environment, a paragraph each."""
-    paragraphs = []
-    for each in listed:
-        lines = [f"{shown(each.facts.name)}{' (active)' if each.active else ''}"]
-        lines += [f"  {key + ':':<10} {value}" for key, value in _long(each, screen)]
-        if screen.colour:
-            lines[0] = f"\033[1m{lines[0]}\033[0m"
-        paragraphs.append("\n".join(lines))
-    return "\n\n".join(paragraphs) + "\n"
+    return "\n".join(paragraph(each, pairs(each, screen), screen) for each in listed)
+
+
+def paragraph(each: Listed, lines: list[tuple[str, str]], screen: Screen) -> str:
+    """The name of an environment, and below it what there is to say of it."""
+    head = f"{shown(each.facts.name)}{' (active)' if each.active else ''}"
+    if screen.colour:
+        head = f"\033[1m{head}\033[0m"
+    return "\n".join([head, *(f"  {key + ':':<10} {value}" for key, value in lines)]) + "\n"
 
 
 def ago(seconds: float) -> str:
@@ -146,7 +147,8 @@ def created(facts: Facts) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _element(each: Listed, sizes: bool) -> dict[str, Any]:
+def element(each: Listed, sizes: bool) -> dict[str, Any]:
+    """An environment as JSON has it."""
     facts, config = each.facts, each.facts.config
     element: dict[str, Any] = {
         "name": facts.name,
@@ -197,7 +199,8 @@ def _row(each: Listed, sizes: bool, screen: Screen) -> list[str]:
     ]
 
 
-def _long(each: Listed, screen: Screen) -> list[tuple[str, str]]:
+def pairs(each: Listed, screen: Screen) -> list[tuple[str, str]]:
+    """What there is to say of an environment, by what it is called."""
     facts, (status, reason) = each.facts, each.verdict
     unknown = "unknown"
     version = version_text(facts.config.version) or unknown

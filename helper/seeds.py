@@ -22,10 +22,11 @@ import os
 import re
 import stat
 import time
-from binascii import b2a_base64, crc32
+from binascii import crc32
 
 import shebangs
 import trash
+from distributions import hashed
 from files import modified
 from interpreters import Interpreter
 from tuples import TYPE_CHECKING, NamedTuple
@@ -93,7 +94,7 @@ class Seed(NamedTuple):
             for name, interpreter, body, mode in self.data["scripts"]:
                 python = os.fsencode(f"{path}/bin/{interpreter}")
                 script = shebangs.script(python, body.encode())
-                hashes[f"{_BIN}{name}"] = _hash(script)
+                hashes[f"{_BIN}{name}"] = hashed(script)
                 _write(f"{path}/bin/{name}", script, mode)
             for where, text, mode in self.data["records"]:
                 _write(f"{site}/{where}", _with_hashes(text, hashes).encode(), mode)
@@ -316,7 +317,7 @@ def _harvest(path: str) -> dict[str, Any]:
         name = where[len(_BIN) :]
         script = _read(f"{path}/bin/{name}")
         interpreter, body = _split(script, path, old)
-        hashes[where] = _hash(script)
+        hashes[where] = hashed(script)
         mode = stat.S_IMODE(os.lstat(f"{path}/bin/{name}").st_mode)
         scripts.append((name, interpreter, body, mode))
     if any(_with_hashes(text, hashes) != text for _, text, _ in records):
@@ -350,14 +351,6 @@ def _with_hashes(record: str, hashes: dict[str, str]) -> str:
         if where in hashes:
             lines[index] = f"{where},{hashes[where]}" + ("\r" if line.endswith("\r") else "")
     return "\n".join(lines)
-
-
-def _hash(data: bytes) -> str:
-    """Hash and size of a file as they stand in a RECORD."""
-    from hashlib import sha256
-
-    digest = b2a_base64(sha256(data).digest(), newline=False).decode().rstrip("=")
-    return f"sha256={digest.replace('+', '-').replace('/', '_')},{len(data)}"
 
 
 def _walk(path: str) -> Iterator[tuple[str, list[str]]]:

@@ -51,6 +51,19 @@ def discard(home: Home, name: str) -> OSError | None:
     return None
 
 
+def put(home: Home, name: str, path: str) -> None:
+    """Delete something of that name that lies on the home's file system: first it is in the trash.
+
+    Raises OSError if it could not be moved there.
+    """
+    entry = new_entry(home, name)
+    os.rename(path, entry)
+    try:
+        delete(entry)
+    except OSError:  # the next sweep tries again
+        pass
+
+
 def delete(path: str) -> None:
     """Delete what lies in the trash. Raises OSError; what could not be deleted stays there."""
     import shutil

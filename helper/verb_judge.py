@@ -22,12 +22,10 @@ def run(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
     found = read_one(Home(folder), name)
     if found is None:
         raise Failure(f"{quoted(name)} is no environment")
-    status, why = verdict.judge(found, machine(sys.executable))
+    status, why = judged = verdict.judge(found, machine(sys.executable))
+    what_next = verdict.advice(found, judged)
     if status in verdict.REFUSED:
-        what_next = "rmvenv and mkvenv make it anew"
-        if status == "incomplete":
-            what_next = "wait for it" if found.owner else "mkvenv makes it anew"
         raise Failure(f"{quoted(name)} is {status}: {why} ({what_next})")
     if status in verdict.WARNED:
-        tell(f"{quoted(name)} is {status}: {why} (rmvenv and mkvenv make it anew)")
+        tell(f"{quoted(name)} is {status}: {why} ({what_next})")
     return 0

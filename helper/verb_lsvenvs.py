@@ -32,6 +32,7 @@ OPTIONS = (
     Option(("--sort",), VALUE),
     Option(("--status",), VALUES),
     Option(("--unused",), VALUE),
+    Option(("--deep",)),
 )
 
 
@@ -45,7 +46,8 @@ def run(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
     active = active_name(home, environ.get("VIRTUAL_ENV", ""), wanted)
     if patterns:
         wanted, unmatched = _fitting(list(home.environments()), patterns)
-    listed: Iterator[render.Listed] = filter(keep, _judged(home, wanted, active))
+    judged = _judged(home, wanted, active)
+    listed: Iterator[render.Listed] = filter(keep, _deeper(judged) if "--deep" in given else judged)
     if "--size" in given or key == "size":
         listed = (each._replace(size=disk_usage(each.facts.path)) for each in listed)
     if key != "name":
@@ -151,6 +153,19 @@ def _judged(
         # one that is being removed right now is no damaged one
         if judged.status == "ok" or os.path.lexists(found.path):
             yield render.Listed(found, judged, name == active, None)
+
+
+def _deeper(listed: Iterator[render.Listed]) -> Iterator[render.Listed]:
+    """With the verdicts after each interpreter was started, several at a time."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from deep import judge_deep
+
+    def look(each: render.Listed) -> render.Listed:
+        return each._replace(verdict=judge_deep(each.facts, each.verdict))
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        yield from pool.map(look, listed)
 
 
 def _rendered(

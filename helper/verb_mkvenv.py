@@ -12,11 +12,11 @@ from build import Plan
 from errors import Failure, Misuse
 from files import current_folder
 from home import PROJECT, Home
+from installers import chosen
 from interpreters import NOWHERE, Interpreters
 from messages import quoted, shown
 from names import check_new
 from options import HELP, MAYBE, VALUE, VALUES, Option, parse, value_of, values_of
-from places import on_path
 from processes import Progress, run_hook
 from pythons import Pythons
 from tuples import TYPE_CHECKING
@@ -36,6 +36,7 @@ OPTIONS = (
     Option(("--without-pip",)),
     Option(("--bind",), MAYBE),
     Option(("--no-use",)),
+    Option(("--restore",)),
 )
 
 
@@ -43,6 +44,10 @@ def run(home: Home, typed: list[str], environ: Mapping[str, str]) -> int:
     """Make an environment; multivenv.sh activates it."""
     start = time.monotonic()
     given, rest = parse("mkvenv", typed, OPTIONS)
+    if "--restore" in given:
+        import restore
+
+        return restore.run(home, given, rest, environ)
     _check_bind(typed, rest)
     if not rest:
         raise Misuse("mkvenv needs a name (see mkvenv --help)")
@@ -60,7 +65,8 @@ def run(home: Home, typed: list[str], environ: Mapping[str, str]) -> int:
         choice = pythons.choose(value_of(given, "--python"))
         plan = plan._replace(base=choice.interpreter)
         trash.sweep(home)
-        create.make(shop, create.Request(name, choice.asked, plan, project))
+        record = create.record_of(plan, choice.asked)
+        create.make(shop, create.Request(name, plan, record, project))
         seconds = time.monotonic() - start
         progress.done(f"made {quoted(name)} with {plan.base.called} in {_duration(seconds)}")
         if seconds > 1:
@@ -82,7 +88,7 @@ def _plan(given: Given, words: list[str], environ: Mapping[str, str]) -> Plan:
     files = [_requirements_file(value) for value in values_of(given, "--requirement")]
     editables = [_editable(value) for value in values_of(given, "--editable")]
     pip = "--without-pip" not in given
-    installer = _installer(environ) if installed or files or editables else []
+    installer = chosen(environ) if installed or files or editables else []
     if not pip and not installer and (installed or files or editables):
         raise Misuse("mkvenv cannot install requirements --without-pip (see mkvenv --help)")
     return Plan(
@@ -94,19 +100,6 @@ def _plan(given: Given, words: list[str], environ: Mapping[str, str]) -> Plan:
         editables=editables,
         installer=installer,
     )
-
-
-def _installer(environ: Mapping[str, str]) -> list[str]:
-    """The command of uv, if $MULTIVENV_INSTALLER says so; nothing for pip."""
-    name = environ.get("MULTIVENV_INSTALLER") or "pip"
-    if name not in ("pip", "uv"):
-        raise Failure(f"MULTIVENV_INSTALLER is {quoted(name)} (set it to pip or uv)")
-    if name == "pip":
-        return []
-    command = on_path("uv", environ)
-    if command is None:
-        raise Failure("MULTIVENV_INSTALLER is 'uv', and there is no uv on PATH")
-    return [command]
 
 
 def _requirement(word: str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import lookup
 import remove
 import trash
@@ -11,7 +9,7 @@ from errors import Failure, Misuse
 from facts import Facts
 from files import same
 from home import Home
-from messages import quoted, reason, shown, tell
+from messages import confirmed, quoted, reason, shown, tell
 from names import check_child
 from options import HELP, Option, parse
 from processes import run_hook
@@ -35,7 +33,7 @@ def run(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
     for name in names:
         _check_removable(lookup.find(home, "rmvenv", name), environ.get("VIRTUAL_ENV", ""))
     trash.sweep(home)
-    if "--yes" not in given and not _confirmed(names):
+    if "--yes" not in given and not confirmed(_question(names)):
         tell("nothing was removed")
         return 1
     return max([_remove(home, name) for name in names])
@@ -48,19 +46,9 @@ def _check_removable(found: Facts, virtual_env: str) -> None:
         raise Failure(f"{quoted(found.name)} is being worked on ({found.owner})")
 
 
-def _confirmed(names: list[str]) -> bool:
-    """Ask once. The end of the input counts as no."""
+def _question(names: list[str]) -> str:
     *others, last = map(shown, names)
-    text = f"{', '.join(others)} and {last}" if others else last
-    answer = ""
-    try:
-        sys.stderr.write(f"Remove {text}? [y/N] ")
-        sys.stderr.flush()
-        answer = sys.stdin.readline()
-    finally:
-        if not answer.endswith("\n"):
-            sys.stderr.write("\n")
-    return answer.strip().lower() in ("y", "yes")
+    return f"Remove {', '.join(others)} and {last}?" if others else f"Remove {last}?"
 
 
 def _remove(home: Home, name: str) -> int:

@@ -10,7 +10,10 @@ from errors import Failure
 from home import Home
 from messages import reason, tell
 
-VERBS = ("doctor", "judge", "lsvenvs", "mkvenv", "pythons", "rmvenv")
+VERBS = (
+    *("cpvenv", "doctor", "fixvenv", "freezevenv", "judge", "lsvenvs", "mkvenv"),
+    *("mvvenv", "pythons", "recover", "rmvenv", "showvenv"),
+)
 """Each has a module: its OPTIONS, if it takes any, and the function `run`."""
 
 
@@ -21,6 +24,10 @@ def main(words: list[str]) -> int:
     environ = dict(os.environ)
     home = Home(environ["MULTIVENV_HOME"])
     try:
+        if os.path.exists(home.state("journal")) or os.path.exists(home.state("aside")):
+            from journal import recover
+
+            recover(home)
         # read only when it is used: start-up time
         status: int = __import__(f"verb_{words[0]}").run(home, words[1:], environ)
     except Failure as failure:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from facts import version_of
 from messages import shown
 from tuples import TYPE_CHECKING, NamedTuple
 
@@ -18,10 +17,11 @@ STATUSES = (
     "incomplete",
     "foreign",
     "corrupt",
+    "broken",
 )
 """All there are."""
 
-REFUSED = frozenset(("dangling", "incomplete", "foreign", "corrupt"))
+REFUSED = frozenset(("dangling", "incomplete", "foreign", "corrupt", "broken"))
 """With these an environment cannot be activated."""
 
 WARNED = frozenset(("hollow", "moved"))
@@ -46,6 +46,32 @@ def judge(facts: Facts, machine: Machine) -> Verdict:
         if verdict is not None:
             return verdict
     return OK
+
+
+def advice(facts: Facts, verdict: Verdict) -> str | None:
+    """What to type next about an environment; None if there is nothing to do."""
+    name = shown(facts.name)
+    if verdict.status == "ok":
+        return None
+    if verdict.status == "incomplete" and facts.owner:
+        return "wait for it"
+    if facts.target is not None and not facts.target_exists:
+        return f"rmvenv {name} takes the link away"
+    if facts.target is not None:
+        return f"it is a link, so repair {shown(facts.target)} where it is"
+    return f"fixvenv {name} {_REPAIRS[verdict.status]}"
+
+
+_REPAIRS = {
+    "drifted": "notes the new version",
+    "dangling": "gives it an interpreter again",
+    "hollow": "gives it the right interpreter, or rebuilds it",
+    "moved": "rewrites the paths",
+    "incomplete": "makes it anew",
+    "foreign": "rebuilds it for this machine",
+    "corrupt": "restores what can be known",
+    "broken": "gives it an interpreter that starts",
+}
 
 
 def _link(facts: Facts, machine: Machine) -> Verdict | None:
@@ -108,7 +134,7 @@ def _interpreter(facts: Facts, machine: Machine) -> Verdict | None:
 
 def _library(facts: Facts, machine: Machine) -> Verdict | None:
     starts = facts.base.version[:2] if facts.base else ()
-    holds = version_of(facts.library or "")[:2] or facts.config.version[:2]
+    holds = facts.minor
     if len(starts) < 2 or len(holds) < 2 or starts == holds:
         if facts.library is None:
             return Verdict("corrupt", "there is no site-packages folder in its lib")

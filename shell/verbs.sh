@@ -261,12 +261,49 @@ _multivenv_list() {
     fi
 }
 
-_multivenv_rmvenv() {
+# by_helper VERB WORD...
+_multivenv_by_helper() {
     if _multivenv_wants_help "$@"; then
-        _multivenv_help rmvenv
+        _multivenv_help "$1"
         return
     fi
-    _multivenv_set_home && _multivenv_helper rmvenv "$@"
+    _multivenv_set_home && _multivenv_helper "$@"
+}
+
+# mvvenv WORD...: leaves in $_multivenv_path what is to be activated: the environment that was moved,
+# if it was active
+_multivenv_mvvenv() {
+    _multivenv_path=
+    if _multivenv_wants_help "$@"; then
+        _multivenv_help mvvenv
+        return
+    fi
+    _multivenv_set_home || return
+    _multivenv_go=
+    _multivenv_two_names "$@"
+    [ -z "${VIRTUAL_ENV-}" ] || [ -z "$_multivenv_key" ] || ! [ "$VIRTUAL_ENV" -ef "$_multivenv_home/$_multivenv_key" ] ||
+        _multivenv_go=yes
+    _multivenv_helper mvvenv "$@" || return
+    [ "$_multivenv_previous" != "$_multivenv_home/$_multivenv_key" ] || _multivenv_previous=$_multivenv_home/$_multivenv_value
+    [ -z "$_multivenv_go" ] || _multivenv_path=$_multivenv_home/$_multivenv_value
+}
+
+# two_names WORD...: $_multivenv_key and $_multivenv_value, the first two words that are no options
+_multivenv_two_names() {
+    _multivenv_key='' _multivenv_value='' _multivenv_what=options
+    for _multivenv_word; do
+        case $_multivenv_what$_multivenv_word in
+        options--) _multivenv_what=names ;;
+        options-*) ;;
+        *)
+            if [ -z "$_multivenv_key" ]; then
+                _multivenv_key=$_multivenv_word
+            else
+                _multivenv_value=${_multivenv_value:-$_multivenv_word}
+            fi
+            ;;
+        esac
+    done
 }
 
 # cdvenv WORD...: leaves in $_multivenv_path where to go
@@ -350,8 +387,14 @@ _multivenv_multivenv() {
             return
         fi
         case ${2-multivenv} in
-        mkvenv | usevenv | stopvenv | lsvenvs | rmvenv | cdvenv | multivenv) _multivenv_help "${2-multivenv}" ;;
-        *) _multivenv_misuse multivenv "there is no verb '$2'" ;;
+        *[!a-z]* | '') _multivenv_misuse multivenv "there is no verb '$2'" ;;
+        *)
+            if [ -r "$_multivenv_root/help/${2-multivenv}.txt" ]; then
+                _multivenv_help "${2-multivenv}"
+            else
+                _multivenv_misuse multivenv "there is no verb '$2'"
+            fi
+            ;;
         esac
         ;;
     version)
@@ -381,6 +424,6 @@ _multivenv_forget_verbs() {
     unset -f _multivenv_help _multivenv_wants_help _multivenv_read_config _multivenv_looks_sound \
         _multivenv_made_at _multivenv_judge _multivenv_helper _multivenv_start \
         _multivenv_interpreter _multivenv_search _multivenv_find_previous _multivenv_find_bound \
-        _multivenv_if_bound _multivenv_mkvenv _multivenv_made _multivenv_list _multivenv_rmvenv \
-        _multivenv_cdvenv _multivenv_find_site _multivenv_find_project _multivenv_multivenv
+        _multivenv_if_bound _multivenv_mkvenv _multivenv_made _multivenv_list _multivenv_by_helper _multivenv_mvvenv \
+        _multivenv_two_names _multivenv_cdvenv _multivenv_find_site _multivenv_find_project _multivenv_multivenv
 }

@@ -1,0 +1,115 @@
+"""A second environment like another one: its files with their paths rewritten, or made anew."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import configs
+import create
+import paths
+import records
+import repair
+import trash
+from errors import Failure
+from facts import Facts
+from home import LAST_USED, PROJECT, RECORD
+from means import Means
+from messages import quoted
+from processes import interruptible
+from tuples import TYPE_CHECKING
+from urls import path_of, url_of
+
+if TYPE_CHECKING:
+    from distributions import Distribution
+    from verdict import Verdict
+
+
+def make(means: Means, source: Facts, judged: Verdict, name: str, lock: int, move: bool) -> None:
+    """Make an environment of that name from another one: in its place later, or a second one.
+
+    The caller holds the lock of the name, which is free. Raises Failure and OSError, and then
+    there is nothing of it.
+    """
+    home = means.shop.home
+    path = home.environment(name)
+    with interruptible(f"stopped: {quoted(name)} was not made"):
+        if not _copied(means, source, judged, path, move):
+            _made_anew(means, source, name, lock, move)
+
+
+def _copied(means: Means, source: Facts, judged: Verdict, path: str, move: bool) -> bool:
+    """Copy the files. False if that would not be right: the interpreter is another one than the
+    packages are for, or a program has the path in it.
+    """
+    home, name = means.shop.home, os.path.basename(path)
+    if judged.status not in ("ok", "drifted", "moved"):
+        return False
+    if not (paths.is_tame(path) and paths.is_tame(source.path)):
+        return False
+    means.shop.progress.show(f"copying {quoted(source.name)} to {quoted(name)}")
+    entry = trash.new_entry(home, name)
+    try:
+        paths.copy(source.target or source.path, entry, share=move)
+        left = []
+        olds = {old for old in (source.made_at, source.target, source.path) if old}
+        for old in sorted(olds, key=len, reverse=True):
+            if old != path:
+                left += paths.rewrite(entry, old, path)
+        if left and not move:
+            return False
+        for file in left:
+            means.shop.progress.tell(f"{quoted(file)} is no text, and has the old path in it")
+        configs.forget_soundness(entry)
+        if not move:
+            _make_new(entry, source)
+        os.rename(entry, path)
+    finally:
+        if os.path.lexists(entry):
+            trash.delete(entry)
+    return True
+
+
+def _make_new(entry: str, source: Facts) -> None:
+    """A copy has its own age, and not the original's project."""
+    _forget_use(entry)
+    if source.record is not None:
+        record = {**source.record, "created": records.timestamp(time.time())}
+        records.write(f"{entry}/{RECORD}", record, f"{entry}/{RECORD}.new")
+
+
+def _forget_use(path: str) -> None:
+    for name in (PROJECT, LAST_USED):
+        if os.path.lexists(f"{path}/{name}"):
+            os.unlink(f"{path}/{name}")
+
+
+def _made_anew(means: Means, source: Facts, name: str, lock: int, move: bool) -> None:
+    base = repair.successor(means, source)
+    if source.library is None:
+        raise Failure(f"{quoted(source.name)} has no packages to be read")
+    path = means.shop.home.environment(name)
+    found = [_within(each, source.path, path) for each in repair.to_install(source, base)]
+    request = repair.request_like(means, source, base, found)
+    record = request.record
+    if not move:
+        record = {**record, "created": records.timestamp(time.time())}
+    request = request._replace(
+        name=name,
+        record=record,
+        project=source.project if move else None,
+        carry=source.path,
+    )
+    create.make_whole(means.shop, request, lock)
+    if paths.is_tame(path) and paths.is_tame(source.path):
+        paths.rewrite(path, source.path, path)  # what came along beside the packages
+    if not move:
+        _forget_use(path)
+
+
+def _within(each: Distribution, old: str, new: str) -> Distribution:
+    """A distribution that comes from a folder in the environment comes from that of the new one."""
+    where = path_of(str((each.origin or {}).get("url", "")))
+    if each.origin is None or not where.startswith(f"{old}/"):
+        return each
+    return each._replace(origin={**each.origin, "url": url_of(new + where[len(old) :])})

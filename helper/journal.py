@@ -1,0 +1,136 @@
+"""Replacing an environment: the old one stands aside until the new one is whole.
+
+What is under way is written down first, in $MULTIVENV_HOME/.multivenv/journal/NAME: where the old
+one will be. So whatever interrupts it, the next verb can tell what is to be done: a new one that is
+whole stays, or else the old one comes back.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+
+import records
+import trash
+from errors import Failure
+from home import UNFINISHED, Home
+from locks import Busy, locked
+from messages import quoted, reason, tell
+from tuples import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Iterator
+
+
+@contextmanager
+def replacing(home: Home, name: str, work: str) -> Iterator[str]:
+    """In the block the environment stands aside, at the path that this gives, and its name is free
+    for a new one, which has to be there at the end. Unless the block comes to its end the old one
+    is back afterwards.
+
+    The caller holds the lock of the name. Raises OSError, and then it is where it was.
+    """
+    aside = home.state("aside", os.path.basename(trash.new_entry(home, name)))
+    _write(home, name, {"work": work, "name": name, "aside": os.path.basename(aside)})
+    try:
+        _put_aside(home.environment(name), aside)
+        yield aside
+    finally:
+        _finish(home, name, aside)
+        _close(home, name)
+
+
+def _put_aside(path: str, aside: str) -> None:
+    for _ in range(9):
+        os.makedirs(os.path.dirname(aside), exist_ok=True)
+        try:
+            os.rename(path, aside)
+            return
+        except FileNotFoundError:  # another process has just removed the empty folder
+            if not os.path.lexists(path):
+                raise
+    os.rename(path, aside)
+
+
+def _write(home: Home, name: str, record: records.Record) -> None:
+    entry = home.state("journal", name)
+    for _ in range(9):
+        os.makedirs(os.path.dirname(entry), exist_ok=True)
+        try:
+            records.write(entry, record, trash.new_entry(home, name))
+            return
+        except FileNotFoundError:  # another process has just removed the empty folder
+            continue
+    records.write(entry, record, trash.new_entry(home, name))
+
+
+def recover(home: Home) -> None:
+    """Finish or undo what interrupted verbs have begun, and say so."""
+    # a power cut may have taken the journal, but not the environment that stands aside
+    names = {entry.partition("-")[2] for entry in _listed(home.state("aside"))}
+    for name in sorted(names | set(_listed(home.state("journal")))):
+        try:
+            with locked(home, name, "recovering", patience=0):
+                _recover(home, name)
+        except Busy:
+            continue
+        except (Failure, OSError) as error:
+            why = reason(error) if isinstance(error, OSError) else str(error)
+            tell(f"what was begun with {quoted(name)} cannot be finished: {why}")
+
+
+def _recover(home: Home, name: str) -> None:
+    record = records.read(home.state("journal", name)) or {}
+    entries = [each for each in _listed(home.state("aside")) if each.partition("-")[2] == name]
+    known = str(record.get("aside"))
+    work = str(record.get("work") or "fixvenv")
+    outcome = ""
+    for entry in sorted(entries, key=lambda each: each != known)[:1]:
+        outcome = _finish(home, name, home.state("aside", entry))
+    _close(home, name)
+    if outcome == "new":
+        tell(f"{work} of {quoted(name)} was interrupted when all was done; it is finished now")
+    elif outcome == "old":
+        tell(f"{work} of {quoted(name)} was interrupted; it is as it was before ({work} {name})")
+
+
+def _listed(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
+
+
+def _close(home: Home, name: str) -> None:
+    """Strike a name from the journal. Empty folders go: the shell looks for theirs."""
+    entry = home.state("journal", name)
+    try:
+        if os.path.isdir(entry):
+            trash.put(home, name, entry)
+        else:
+            os.unlink(entry)
+    except FileNotFoundError:
+        pass
+    for folder in ("journal", "aside"):
+        try:
+            os.rmdir(home.state(folder))
+        except OSError:
+            pass
+
+
+def _finish(home: Home, name: str, aside: str) -> str:
+    """Keep the new one if it is whole, else bring back the old one. Returns which it was: `new`,
+    `old`, or `` if the old one had not been moved yet, or had been deleted already.
+    """
+    path = home.environment(name)
+    outcome = ""
+    if os.path.lexists(aside):
+        if os.path.isdir(path) and not os.path.lexists(f"{path}/{UNFINISHED}"):
+            outcome = "new"
+            trash.put(home, name, aside)
+        else:
+            outcome = "old"
+            if os.path.lexists(path):
+                trash.put(home, name, path)
+            os.rename(aside, path)
+    return outcome

@@ -1,0 +1,63 @@
+"""cpvenv: a second environment with the same Python and the same packages."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+import create
+import duplicate
+import lookup
+import trash
+import verdict
+from errors import Failure, Misuse
+from facts import Facts, machine, read_one
+from home import Home
+from locks import locked
+from means import gather
+from messages import quoted
+from names import check_new
+from options import HELP, parse
+from tuples import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Mapping
+
+OPTIONS = (HELP,)
+
+
+def run(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
+    """Make the copy. It is not activated."""
+    start = time.monotonic()
+    _, names = parse("cpvenv", words, OPTIONS)
+    if len(names) != 2:
+        raise Misuse("cpvenv needs an environment and a new name (see cpvenv --help)")
+    source, name = _source(home, names[0]), names[1]
+    check_new("cpvenv", name)
+    judged = verdict.judge(source, machine(sys.executable))
+    if source.unfinished or (source.target is not None and not source.target_exists):
+        raise Failure(f"{quoted(source.name)} is {judged.status}: {judged.reason}")
+    means = gather(home, environ, None)
+    try:
+        trash.folder(home)
+        with locked(home, name, "cpvenv", tell=means.shop.progress.show) as lock:
+            create.check_free(home, name, means.shop.progress)
+            duplicate.make(means, source, judged, name, lock, move=False)
+        done = f"copied {quoted(source.name)} to {quoted(name)}"
+        means.shop.progress.done(f"{done} in {time.monotonic() - start:.1f} s")
+    finally:
+        means.shop.progress.clear()
+        means.interpreters.save()
+    return 0
+
+
+def _source(home: Home, word: str) -> Facts:
+    """The environment of that name, or at that path."""
+    if "/" not in word:
+        return lookup.find(home, "cpvenv", word)
+    path = os.path.abspath(os.path.expanduser(word) if word.startswith("~/") else word)
+    found = read_one(Home(os.path.dirname(path)), os.path.basename(path))
+    if found is None:
+        raise Failure(f"{quoted(path)} is no environment")
+    return found

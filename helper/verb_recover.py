@@ -1,0 +1,15 @@
+"""recover: what the shell asks when an environment is not there that stands aside."""
+
+from __future__ import annotations
+
+from tuples import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Mapping
+
+    from home import Home
+
+
+def run(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
+    """Nothing: each verb has begun with it."""
+    return 0
