@@ -101,9 +101,9 @@ multivenv: no environment fits 'x*', 'gone' (see lsvenvs)
 2
 multivenv: lsvenvs cannot sort by 'color', only by name, status, python, packages, size, created, used (see lsvenvs --help)
 2
-multivenv: there is no status 'fine', only ok, drifted, dangling, hollow, moved, incomplete, foreign, corrupt (see lsvenvs --help)
+multivenv: there is no status 'fine', only ok, drifted, dangling, hollow, moved, incomplete, foreign, corrupt, broken (see lsvenvs --help)
 2
-multivenv: there is no status 'fine', only ok, drifted, dangling, hollow, moved, incomplete, foreign, corrupt (see lsvenvs --help)
+multivenv: there is no status 'fine', only ok, drifted, dangling, hollow, moved, incomplete, foreign, corrupt, broken (see lsvenvs --help)
 2
 multivenv: lsvenvs --unused takes a number of days, not 'x' (see lsvenvs --help)
 2

@@ -47,7 +47,8 @@ finds_itself() {
         case $line in -*) fail "it is gone: $line" ;; esac
         [[ $line =~ $definition ]] || continue
         case ${BASH_REMATCH[2]} in
-        _multivenv_* | mkvenv | usevenv | stopvenv | lsvenvs | rmvenv | cdvenv | multivenv) ;;
+        _multivenv_* | mkvenv | usevenv | stopvenv | lsvenvs | showvenv | freezevenv | rmvenv | fixvenv) ;;
+        cpvenv | mvvenv | cdvenv | multivenv) ;;
         *) fail "unexpected: $line" ;;
         esac
     done <<<"$output"

@@ -33,11 +33,24 @@ expected_answers() {
         esac
         case $status in
         ok | drifted) printf '%s: 0\n' "$name" ;;
-        hollow | moved) printf '%s: 0\n%s\n' "$name" "multivenv: '$name' is $status: $reason (rmvenv and mkvenv make it anew)" ;;
-        incomplete) printf '%s: 1\n%s\n' "$name" "multivenv: '$name' is $status: $reason (mkvenv makes it anew)" ;;
-        *) printf '%s: 1\n%s\n' "$name" "multivenv: '$name' is $status: $reason (rmvenv and mkvenv make it anew)" ;;
+        hollow | moved) printf '%s: 0\n%s\n' "$name" "multivenv: '$name' is $status: $reason ($(what_next))" ;;
+        *) printf '%s: 1\n%s\n' "$name" "multivenv: '$name' is $status: $reason ($(what_next))" ;;
         esac
     done
+}
+
+# What it advises for the $status and $reason of $name
+what_next() {
+    case $status-$reason in
+    dangling-'it is a link to '*) printf 'rmvenv %s takes the link away\n' "$name" && return ;;
+    dangling-*) set -- 'gives it an interpreter again' ;;
+    hollow-*) set -- 'gives it the right interpreter, or rebuilds it' ;;
+    moved-*) set -- 'rewrites the paths' ;;
+    incomplete-*) set -- 'makes it anew' ;;
+    foreign-*) set -- 'rebuilds it for this machine' ;;
+    corrupt-*) set -- 'restores what can be known' ;;
+    esac
+    printf 'fixvenv %s %s\n' "$name" "$1"
 }
 
 assert_answers() {

@@ -601,7 +601,7 @@ pallets"
     assert_ok ''
     mv "$env" "$MULTIVENV_HOME/other"
     run in_shell 'usevenv other; usevenv other; printf "%s\n" "$VIRTUAL_ENV_PROMPT"'
-    local said="multivenv: 'other' is moved: its scripts point to $env, where it was made (rmvenv and mkvenv make it anew)"
+    local said="multivenv: 'other' is moved: its scripts point to $env, where it was made (fixvenv other rewrites the paths)"
     assert_ok "$said
 $said
 other"
@@ -619,5 +619,5 @@ other"
     rm -r "${env:?}/lib"
     run in_shell +eu 'usevenv pallets'
     assert_status 1
-    assert_output_is "multivenv: 'pallets' is corrupt: there is no site-packages folder in its lib (rmvenv and mkvenv make it anew)"
+    assert_output_is "multivenv: 'pallets' is corrupt: there is no site-packages folder in its lib (fixvenv pallets restores what can be known)"
 }

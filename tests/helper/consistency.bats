@@ -76,7 +76,7 @@ behind() {
         . "$_multivenv_root/completions/options.sh"
         _multivenv_each_option multivenv spelling')"
     same_words 'doctor pythons' "$(from_helper '[name for name, module in modules.items()
-        if "--json" in [each.spellings[-1] for each in getattr(module, "OPTIONS", ())] and name != "lsvenvs"]')"
+        if "--json" in [each.spellings[-1] for each in getattr(module, "OPTIONS", ())] and name not in ("lsvenvs", "showvenv")]')"
     run in_shell 'multivenv pythons --json && multivenv doctor --json && multivenv pythons --help'
     assert_status 0
 }
@@ -122,7 +122,7 @@ behind() {
     same_words "$verbs" "$(behind '    _multivenv_offer_all mkvenv ' completions/multivenv.bash | sed 's/^/mkvenv /')"
     same_words "$verbs" "$(behind 'compdef _multivenv ' multivenv.sh)"
     same_words "$verbs" "$(behind 'unalias ' multivenv.sh | sed 's/ 2>.*//')"
-    same_words "$verbs" "$(sed -n 's/^\([a-z]*\)() {$/\1/p' "$project/multivenv.sh")"
+    same_words "$verbs" "$(sed -n 's/^\([a-z]*\)() {.*/\1/p' "$project/multivenv.sh")"
     same_words "$verbs" "multivenv $(sed -n 's/^  \([a-z]\{1,\}\) .*/\1/p' "$project/help/multivenv.txt")"
     local verb
     for verb in $verbs; do

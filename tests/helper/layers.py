@@ -10,23 +10,28 @@ from typing import Iterator, Set
 
 # Lowest first; one line is one layer, and what is in it is in order too
 LAYERS = (
-    ("tuples", "errors", "messages", "files", "names", "options"),
+    ("tuples", "errors", "messages", "files", "urls", "git", "names", "options"),
     ("specifiers", "requirements", "shebangs", "cache"),
     ("records", "home", "locks", "processes"),
-    ("facts", "distributions", "lookup"),
-    ("verdict",),
+    ("facts", "distributions", "lookup", "freeze"),
+    ("verdict", "deep"),
     ("trash",),
-    ("interpreters", "places", "seeds", "wheels", "makers", "pythons"),
-    ("build", "create", "remove"),
-    ("render",),
-    ("verb_judge", "verb_lsvenvs", "verb_mkvenv", "verb_rmvenv", "verb_pythons", "verb_doctor"),
+    ("interpreters", "places", "installers", "seeds", "wheels", "makers", "pythons"),
+    ("journal", "configs", "paths", "carry"),
+    ("build", "create", "remove", "means", "repair", "duplicate"),
+    ("render", "restore"),
+    (
+        *("verb_cpvenv", "verb_doctor", "verb_fixvenv", "verb_freezevenv", "verb_judge"),
+        *("verb_lsvenvs", "verb_mkvenv", "verb_mvvenv", "verb_pythons", "verb_recover"),
+        *("verb_rmvenv", "verb_showvenv"),
+    ),
     ("verbs", "__main__"),
 )
 ORDER = [module for layer in LAYERS for module in layer]
 
 # What is computed from its arguments alone has no use for these
 _IMPURE = {"os", "subprocess", "sys", "shutil", "pathlib", "time", "home", "files"}
-PURE = {"verdict": _IMPURE, "specifiers": _IMPURE}
+PURE = {"verdict": _IMPURE, "freeze": _IMPURE, "specifiers": _IMPURE}
 
 
 def imports(path: str) -> Iterator[str]:

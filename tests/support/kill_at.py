@@ -1,0 +1,81 @@
+"""Usage: kill_at.py STEP LOG HELPER WORD...
+
+Runs a verb of the helper and kills it, as `kill -9` would, right before the STEPth of its steps:
+the calls that change the disk. 0 lets it come to its end. To open a file for writing is two steps,
+the second when the file is there and has nothing of what is to be written. LOG gets a line for
+each step.
+
+Only the helper's own steps count, not those of the programs that it starts.
+"""
+
+import builtins
+import os
+import shutil  # noqa: F401 # before the functions of os are others: it looks at what they can do
+import signal
+import subprocess  # noqa: F401 # the same
+import sys
+from typing import Any, Callable
+
+CHANGES = (
+    *("rename", "replace", "link", "symlink", "unlink", "remove", "mkdir", "rmdir"),
+    *("truncate", "ftruncate", "chmod", "fchmod", "chown", "utime", "write", "pwrite"),
+)
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+
+
+class Steps:
+    """Counts, and kills in time."""
+
+    def __init__(self, last: int, log: str) -> None:
+        self.last, self.count, self.write = last, 0, os.write
+        self.log = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC)
+
+    def step(self, what: str, where: object) -> None:
+        self.count += 1
+        self.write(self.log, f"{self.count} {what} {where!r}\n".encode("utf-8", "replace"))
+        if self.count == self.last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def wrapped(self, name: str) -> Callable[..., Any]:
+        function = getattr(os, name)
+
+        def changes(*words: Any, **options: Any) -> Any:
+            if name not in ("write", "pwrite") or words[0] > 2:  # what is said is no change
+                self.step(name, words[:2] if "write" not in name else words[0])
+            return function(*words, **options)
+
+        for abilities in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks):
+            if function in abilities:
+                abilities.add(changes)
+        return changes
+
+    def wrapped_open(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        def opens(file: Any, how: Any = "r", *words: Any, **options: Any) -> Any:
+            changing = how & WRITING if isinstance(how, int) else set(how) & set("wxa+")
+            if not changing or file == os.devnull:
+                return function(file, how, *words, **options)
+            self.step("open", file)
+            opened = function(file, how, *words, **options)
+            self.step("opened", file)
+            return opened
+
+        if function in os.supports_dir_fd:
+            os.supports_dir_fd.add(opens)
+        return opens
+
+
+def main() -> None:
+    steps = Steps(int(sys.argv[1]), sys.argv[2])
+    sys.path.insert(0, sys.argv[3])
+    import verbs
+
+    for name in CHANGES:
+        setattr(os, name, steps.wrapped(name))
+    setattr(os, "open", steps.wrapped_open(os.open))  # noqa: B010
+    setattr(builtins, "open", steps.wrapped_open(open))  # noqa: B010
+    status = verbs.main(sys.argv[4:])
+    sys.stdout.flush()
+    os._exit(status)
+
+
+main()
