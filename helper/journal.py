@@ -67,7 +67,7 @@ def _write(home: Home, name: str, record: records.Record) -> None:
 def recover(home: Home) -> None:
     """Finish or undo what interrupted verbs have begun, and say so."""
     # a power cut may have taken the journal, but not the environment that stands aside
-    names = {entry.partition("-")[2] for entry in _listed(home.state("aside"))}
+    names = {entry.partition("-")[2] for entry in _listed(home.state("aside"))} - {""}
     for name in sorted(names | set(_listed(home.state("journal")))):
         try:
             with locked(home, name, "recovering", patience=0):
@@ -81,8 +81,12 @@ def recover(home: Home) -> None:
 
 def _recover(home: Home, name: str) -> None:
     record = records.read(home.state("journal", name)) or {}
-    entries = [each for each in _listed(home.state("aside")) if each.partition("-")[2] == name]
     known = str(record.get("aside"))
+    entries = [
+        each
+        for each in _listed(home.state("aside"))
+        if each == known or each.partition("-")[2] == name  # a long name is not in it
+    ]
     work = str(record.get("work") or "fixvenv")
     outcome = ""
     for entry in sorted(entries, key=lambda each: each != known)[:1]:

@@ -202,6 +202,21 @@ multivenv: 'web' is dangling: bin/python leads to $world/base-3.44.1/bin/python3
     assert_ok web
 }
 
+@test "whatever its name is, the old one is brought back" {
+    local name
+    for name in -odd '.hidden' 'with-dashes - in it' $'new\nline' "it's \$(touch x) %s ü" "$(printf 'n%.0s' {1..250})"; do
+        dangling_env "$name" 3.44.1
+        record_of "$name" '{"schema": 1, "pip": false}'
+        tree "$env" >"$world/before"
+        kill_while_aside fixvenv -y -- "$name"
+        run in_shell 'lsvenvs -l'
+        assert_status 0
+        same_files "$world/before" <(tree "$env")
+        same '' "$(left_in journal aside)"
+        rm -r "$env"
+    done
+}
+
 @test "a recovery that is killed itself is done by the next one" {
     local step=0 status=137
     installed_env web 3.44.1

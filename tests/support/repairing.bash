@@ -179,17 +179,17 @@ left_in() {
 
 # Usage: kill_while_aside VERB WORD...
 #
-# Kills a repair of `web` at the moment when the old one stands aside and nothing
+# Kills a repair of $env at the moment when the old one stands aside and nothing
 # has its name.
 kill_while_aside() {
     local step status=0
     mkdir -p "$MULTIVENV_HOME"/.multivenv/{aside,journal,locks,trash}
     cp -a "$MULTIVENV_HOME" "$world/before-kill"
-    killed_at 0 "$world/steps" "$@" >/dev/null
+    killed_at 0 "$world/steps" "$@" >/dev/null 2>&1 || : # not every name can be that of a real one
     step=$(grep -n 'rename .*/aside/' "$world/steps" | sed 's/:.*//;q')
     rm -r "$MULTIVENV_HOME"
     mv "$world/before-kill" "$MULTIVENV_HOME"
     killed_at $((step + 1)) "$world/steps" "$@" >/dev/null 2>&1 || status=$?
     same 137 "$status"
-    [ ! -e "$MULTIVENV_HOME/web" ]
+    [ ! -e "$env" ]
 }
