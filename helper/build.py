@@ -195,7 +195,8 @@ class Builder(NamedTuple):
         if missing:
             words = [word for each in missing for word in _words(each)]
             install = installer(path, plan, "install")
-            doing = f"installing {len(missing)} packages into {name}"
+            packages = "1 package" if len(missing) == 1 else f"{len(missing)} packages"
+            doing = f"installing {packages} into {name}"
             self.runner.run([*install, "--no-deps", *words], doing)
             there = _installed(path)
             lost = [each.name for each in found if not _is_there(each, there)]
