@@ -191,7 +191,8 @@ class Builder(NamedTuple):
         that all are there. Raises Failure.
         """
         name = quoted(os.path.basename(path))
-        missing = [each for each in found if not _is_there(each, _installed(path))]
+        there = _installed(path) if found else {}
+        missing = [each for each in found if not _is_there(each, there)]
         if missing:
             words = [word for each in missing for word in _words(each)]
             install = installer(path, plan, "install")

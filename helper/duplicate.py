@@ -65,8 +65,7 @@ def _copied(means: Means, source: Facts, judged: Verdict, path: str, move: bool)
             _make_new(entry, source)
         os.rename(entry, path)
     finally:
-        if os.path.lexists(entry):
-            trash.delete(entry)
+        trash.delete(entry)
     return True
 
 

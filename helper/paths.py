@@ -31,13 +31,12 @@ def is_tame(path: str) -> bool:
     return not any(char in "\"'`$\\!" for char in path)
 
 
-def copy(source: str, target: str, share: bool) -> str:
+def copy(source: str, target: str, share: bool) -> None:
     """Copy a tree; if it is to share the contents of files, by hard links where the file system
-    can: whoever changes such a file then has to replace it. Returns the target. Raises OSError.
+    can: whoever changes such a file then has to replace it. Raises OSError.
     """
     from shutil import copy2
 
-    os.makedirs(os.path.dirname(target), exist_ok=True)
     os.mkdir(target)
     modes = [(target, stat.S_IMODE(os.stat(source).st_mode))]
     for folder, folders, files in os.walk(source, onerror=_raise):
@@ -53,7 +52,6 @@ def copy(source: str, target: str, share: bool) -> str:
                 copy2(f"{folder}/{name}", f"{place}/{name}", follow_symlinks=False)
     for place, mode in reversed(modes):  # last: a folder may be one that nobody can write to
         os.chmod(place, mode)
-    return target
 
 
 def _raise(error: OSError) -> None:

@@ -211,7 +211,7 @@ def to_install(facts: Facts, base: Interpreter) -> list[Distribution]:
         brought = {"pip"}
     named = {normalised(each.name): each for each in reversed(found)}  # one of each
     kept = [each for name, each in named.items() if name not in brought]
-    if any(_needs_setuptools(each) for each in kept) and base.version >= (3, 12):
+    if base.version >= (3, 12) and any(_needs_setuptools(each) for each in kept):
         kept += [
             each._replace(version="", requested=False)
             for each in found
