@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from typing import Callable, Iterable, Mapping
 
     from distributions import Distribution
+    from interpreters import Interpreter
 
 
 class Request(NamedTuple):
@@ -140,6 +141,33 @@ def record_of(plan: Plan, asked: str | None) -> records.Record:
         "system_site_packages": plan.system_site,
         "pip": plan.pip,
     }
+
+
+def request_like(
+    record: records.Record,
+    name: str,
+    base: Interpreter,
+    system_site: bool,
+    installer: list[str],
+    lost: bool,
+) -> Request:
+    """The request for an environment like the one of a record, which is kept as far as it still
+    holds. lost tells that nobody knows its packages, so that it gets what the record asked for.
+    """
+    plan = Plan(
+        base=base,
+        system_site=system_site,
+        pip=record.get("pip") is not False,
+        requirements=records.texts(record, "requirements") if lost else [],
+        files=records.texts(record, "requirement_files") if lost else [],
+        editables=records.texts(record, "editables") if lost else [],
+        installer=installer,
+    )
+    python = record.get("python")
+    asked = python.get("asked") if isinstance(python, dict) else None
+    fresh = record_of(plan, asked if isinstance(asked, str) else None)
+    kept = {key: value for key, value in record.items() if key not in ("python", "platform")}
+    return Request(name, plan, {**fresh, **kept})
 
 
 def _environ(environ: Mapping[str, str]) -> dict[str, str]:

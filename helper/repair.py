@@ -9,10 +9,8 @@ import configs
 import create
 import journal
 import paths
-import records
 import trash
 import verdict
-from build import Plan
 from create import Request
 from deep import judge_deep
 from distributions import installed
@@ -235,18 +233,12 @@ def request_like(
 ) -> Request:
     """The new environment in the place of one, its record kept as far as it still holds."""
     record = facts.record or {}
-    from_record = (not found and facts.library is None) or facts.unfinished
-    made = Plan(
-        base=base,
+    request = create.request_like(
+        record,
+        facts.name,
+        base,
         system_site=facts.config.system_site or record.get("system_site_packages") is True,
-        pip=record.get("pip") is not False,
-        requirements=records.texts(record, "requirements") if from_record else [],
-        files=records.texts(record, "requirement_files") if from_record else [],
-        editables=records.texts(record, "editables") if from_record else [],
         installer=means.installer,
+        lost=(not found and facts.library is None) or facts.unfinished,
     )
-    python = record.get("python")
-    asked = python.get("asked") if isinstance(python, dict) else None
-    fresh = create.record_of(made, asked if isinstance(asked, str) else None)
-    kept = {key: value for key, value in record.items() if key not in ("python", "platform")}
-    return Request(facts.name, made, {**fresh, **kept}, facts.project, tuple(found))
+    return request._replace(project=facts.project, distributions=tuple(found))

@@ -10,7 +10,6 @@ import create
 import records
 import render
 import trash
-from build import Plan
 from distributions import Distribution
 from errors import Failure, Misuse
 from facts import parse_version
@@ -130,26 +129,17 @@ def _base(means: Means, name: str, recipe: records.Record) -> Interpreter:
 def _request(means: Means, name: str, recipe: records.Record, base: Interpreter) -> create.Request:
     record = recipe.get("record")
     record = record if isinstance(record, dict) else {}
-    # of one that had lost its packages, the record tells what it was to have
-    lost = not isinstance(recipe.get("distributions"), list)
-    plan = Plan(
-        base=base,
+    request = create.request_like(
+        record,
+        name,
+        base,
         system_site=recipe.get("system_site_packages") is True,
-        pip=record.get("pip") is not False,
-        requirements=records.texts(record, "requirements") if lost else [],
-        files=records.texts(record, "requirement_files") if lost else [],
-        editables=records.texts(record, "editables") if lost else [],
         installer=means.installer,
+        lost=not isinstance(recipe.get("distributions"), list),
     )
-    python = record.get("python")
-    asked = python.get("asked") if isinstance(python, dict) else None
-    kept = {key: value for key, value in record.items() if key not in ("python", "platform")}
-    fresh = create.record_of(plan, asked if isinstance(asked, str) else None)
     project = recipe.get("project")
-    return create.Request(
-        name=name,
-        plan=plan,
-        record={**fresh, **kept, "created": fresh["created"]},
+    return request._replace(
+        record={**request.record, "created": records.timestamp(time.time())},
         project=project if isinstance(project, str) else None,
         distributions=tuple(_distributions(recipe, base)),
     )
