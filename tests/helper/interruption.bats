@@ -36,14 +36,6 @@ start_mkvenv() {
     helper=$(helper_at_work web)
 }
 
-# Usage: answer_of PID
-#
-# Waits for a shell; sets $status.
-answer_of() {
-    status=0
-    wait "$1" || status=$?
-}
-
 assert_stopped_by() {
     python_that_stays
     start_mkvenv web

@@ -53,14 +53,6 @@ start_fixvenv() {
     helper=$(helper_at_work web)
 }
 
-# Usage: answer_of PID
-#
-# Waits for a shell; sets $status.
-answer_of() {
-    status=0
-    wait "$1" || status=$?
-}
-
 # Usage: assert_stopped_by SIGNAL NUMBER
 assert_stopped_by() {
     to_be_rebuilt_forever

@@ -73,3 +73,12 @@ is_running() {
 helper_at_work() {
     sed 's/.*process \([0-9]*\) .*/\1/' "$MULTIVENV_HOME/.multivenv/locks/$1"
 }
+
+# Usage: answer_of PID
+#
+# Waits for a shell; sets $status.
+answer_of() {
+    status=0
+    # shellcheck disable=SC2034  # for the assertions
+    wait "$1" || status=$?
+}

@@ -66,3 +66,19 @@ terminal_options() {
     *) printf '%s\n' -i ;;
     esac
 }
+
+in_zsh() {
+    [ "$MULTIVENV_TEST_SHELL_NAME" = zsh ]
+}
+
+in_bash_3() {
+    # shellcheck disable=SC2016  # for that shell to expand
+    [ "$MULTIVENV_TEST_SHELL_NAME" = bash ] &&
+        "${shell_words[@]}" -c '[ "${BASH_VERSINFO[0]}" -eq 3 ]'
+}
+
+# Usage: fake_envs NAME...
+fake_envs() {
+    local name
+    for name; do fake_env "$name"; done
+}

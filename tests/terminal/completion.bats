@@ -15,21 +15,6 @@ setup() {
 
 sourcing='. "$MULTIVENV_ROOT/multivenv.sh"'
 
-in_zsh() {
-    [ "$MULTIVENV_TEST_SHELL_NAME" = zsh ]
-}
-
-in_bash_3() {
-    [ "$MULTIVENV_TEST_SHELL_NAME" = bash ] &&
-        "${shell_words[@]}" -c '[ "${BASH_VERSINFO[0]}" -eq 3 ]'
-}
-
-# Usage: fake_envs NAME...
-fake_envs() {
-    local name
-    for name; do fake_env "$name"; done
-}
-
 # --- lines that are completed and run -------------------------------------------------------------
 
 # Usage: line KEYS NAME

@@ -12,21 +12,6 @@ setup() {
     ! in_zsh || list='\t'
 }
 
-in_zsh() {
-    [ "$MULTIVENV_TEST_SHELL_NAME" = zsh ]
-}
-
-in_bash_3() {
-    [ "$MULTIVENV_TEST_SHELL_NAME" = bash ] &&
-        "${shell_words[@]}" -c '[ "${BASH_VERSINFO[0]}" -eq 3 ]'
-}
-
-# Usage: fake_envs NAME...
-fake_envs() {
-    local name
-    for name; do fake_env "$name"; done
-}
-
 # Usage: removed NAME...
 #
 # What rmvenv leaves of environments
