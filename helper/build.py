@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+import files
 import seeds
 import trash
 from distributions import installed
@@ -263,9 +264,8 @@ def _unmark(there: dict[str, Distribution], found: list[Distribution]) -> None:
         with open(f"{path}/RECORD", encoding="utf-8", newline="") as file:
             lines = file.read().splitlines(True)
         entry = f"{os.path.basename(path)}/REQUESTED,"
-        with open(f"{path}/RECORD.new", "w", encoding="utf-8", newline="") as file:
-            file.writelines(line for line in lines if not line.startswith(entry))
-        os.replace(f"{path}/RECORD.new", f"{path}/RECORD")
+        kept = "".join(line for line in lines if not line.startswith(entry))
+        files.replace(f"{path}/RECORD", kept.encode(), f"{path}/RECORD.new")
 
 
 def isolated(base: Interpreter) -> list[str]:

@@ -231,6 +231,14 @@ def read_one(home: Home, name: str) -> Facts | None:
     return Reader(home).read(name, os.path.islink(home.environment(name)))
 
 
+def read_at(path: str) -> Facts | None:
+    """The facts of the environment at an absolute path, which need not be in the home; None if
+    there is none.
+    """
+    folder, name = os.path.split(path)
+    return read_one(Home(folder), name)
+
+
 def machine(interpreter: str) -> Machine:
     """The machine this runs on, told by an interpreter that does run here."""
     uname = os.uname()

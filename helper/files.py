@@ -63,6 +63,38 @@ def same(one: str, other: str) -> bool:
         return False
 
 
+def expanded(typed: str) -> str:
+    """A path that the user may have typed behind `=`, where not every shell knows `~`."""
+    return os.path.expanduser(typed) if typed.startswith("~/") else typed
+
+
+def replace(path: str, data: bytes, temporary: str, mode: int | None = None) -> None:
+    """Write data to a temporary file on the same file system and rename it to path; mode is its
+    permissions, if it is not to have those of a new one.
+
+    Raises OSError; then path is as it was, and the temporary file is gone.
+    """
+    try:
+        if os.path.lexists(temporary):  # of one that was killed
+            os.unlink(temporary)
+        with open(temporary, "xb") as file:
+            file.write(data)
+        if mode is not None:
+            os.chmod(temporary, mode)
+        os.replace(temporary, path)
+    except OSError:
+        drop(temporary)
+        raise
+
+
+def drop(path: str) -> None:
+    """Delete a file, if it is there and can be deleted."""
+    try:
+        os.unlink(path)
+    except OSError:
+        pass
+
+
 def disk_usage(path: str) -> int:
     """Bytes that a folder takes on disk, a file with several names counted once. What cannot be
     read is left out.

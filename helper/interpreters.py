@@ -13,7 +13,7 @@ import os
 import time
 
 from facts import parse_config, parse_version
-from files import current_folder, read, read_or_nothing, same
+from files import current_folder, drop, read, read_or_nothing, same
 from tuples import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -172,10 +172,7 @@ class Interpreters:
                 file.write("\n".join([_HEAD, *lines[-_MOST:], ""]))
             os.replace(temporary, self._file)
         except OSError:
-            try:
-                os.unlink(temporary)
-            except OSError:
-                pass
+            drop(temporary)
 
 
 def base_of(file: str) -> str:

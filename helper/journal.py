@@ -15,11 +15,11 @@ import trash
 from errors import Failure
 from home import UNFINISHED, Home
 from locks import Busy, locked
-from messages import quoted, reason, tell
+from messages import quoted, tell, why
 from tuples import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from typing import Iterator
+    from typing import Callable, Iterator
 
 
 @contextmanager
@@ -33,35 +33,28 @@ def replacing(home: Home, name: str, work: str) -> Iterator[str]:
     aside = home.state("aside", os.path.basename(trash.new_entry(home, name)))
     _write(home, name, {"work": work, "name": name, "aside": os.path.basename(aside)})
     try:
-        _put_aside(home.environment(name), aside)
+        _in_folder_of(aside, lambda: os.rename(home.environment(name), aside))
         yield aside
     finally:
         _finish(home, name, aside)
         _close(home, name)
 
 
-def _put_aside(path: str, aside: str) -> None:
-    for _ in range(9):
-        os.makedirs(os.path.dirname(aside), exist_ok=True)
-        try:
-            os.rename(path, aside)
-            return
-        except FileNotFoundError:  # another process has just removed the empty folder
-            if not os.path.lexists(path):
-                raise
-    os.rename(path, aside)
-
-
 def _write(home: Home, name: str, record: records.Record) -> None:
     entry = home.state("journal", name)
-    for _ in range(9):
+    _in_folder_of(entry, lambda: records.write(entry, record, trash.new_entry(home, name)))
+
+
+def _in_folder_of(entry: str, act: Callable[[], None]) -> None:
+    """Act where the folder of an entry has to be. Raises OSError."""
+    for attempt in range(10):
         os.makedirs(os.path.dirname(entry), exist_ok=True)
         try:
-            records.write(entry, record, trash.new_entry(home, name))
+            act()
             return
-        except FileNotFoundError:  # another process has just removed the empty folder
-            continue
-    records.write(entry, record, trash.new_entry(home, name))
+        except FileNotFoundError:  # another process may have just removed the empty folder
+            if attempt == 9:
+                raise
 
 
 def recover(home: Home) -> None:
@@ -75,8 +68,7 @@ def recover(home: Home) -> None:
         except Busy:
             continue
         except (Failure, OSError) as error:
-            why = reason(error) if isinstance(error, OSError) else str(error)
-            tell(f"what was begun with {quoted(name)} cannot be finished: {why}")
+            tell(f"what was begun with {quoted(name)} cannot be finished: {why(error)}")
 
 
 def _recover(home: Home, name: str) -> None:

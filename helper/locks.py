@@ -13,6 +13,7 @@ import time
 from contextlib import contextmanager
 
 from errors import Failure
+from files import drop
 from home import Home
 from messages import quoted
 from tuples import TYPE_CHECKING
@@ -56,7 +57,7 @@ def locked(
             pass
         yield fd
     finally:
-        _unlink(path)
+        drop(path)
         os.close(fd)
 
 
@@ -140,10 +141,3 @@ def _try(fd: int) -> bool:
     except OSError as error:
         return error.errno not in (errno.EWOULDBLOCK, errno.EACCES)
     return True
-
-
-def _unlink(path: str) -> None:
-    try:
-        os.unlink(path)
-    except OSError:
-        pass

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from errors import Failure, Misuse
-from facts import Facts, read_one
+from facts import Facts, read_at, read_one
 from home import Home
 from messages import quoted
 from names import check_child, why_not_new
@@ -40,7 +40,7 @@ def find_or_active(home: Home, verb: str, names: list[str], environ: Mapping[str
     active = environ.get("VIRTUAL_ENV", "").rstrip("/")
     if not active:
         raise Failure(f"no environment is active ({verb} NAME takes one by its name)")
-    found = read_one(Home(os.path.dirname(active)), os.path.basename(active))
+    found = read_at(active)
     if found is None:
         raise Failure(f"{quoted(active)}, which is active, is no environment")
     return found

@@ -58,6 +58,11 @@ def reason(error: OSError) -> str:
     return f"{text}: {error.filename}" if error.filename else text
 
 
+def why(error: OSError | Failure) -> str:
+    """What is wrong, in words for the user."""
+    return reason(error) if isinstance(error, OSError) else str(error)
+
+
 def shown(text: str) -> str:
     """The text as it may be written to a terminal: what is not printable is escaped."""
     if text.isprintable():

@@ -7,6 +7,7 @@ import os
 import places
 import specifiers
 from errors import Failure
+from files import expanded
 from home import Home, is_environment
 from interpreters import Interpreter, Interpreters, base_of
 from messages import quoted
@@ -101,7 +102,7 @@ class Pythons:
         return found
 
     def _in_path(self, asked: str) -> Interpreter:
-        path = os.path.expanduser(asked) if asked.startswith("~/") else asked
+        path = expanded(asked)
         files = [path]
         if os.path.isdir(path):  # an environment's folder, or where an interpreter is installed
             files = places.named(f"{path.rstrip('/')}/bin")

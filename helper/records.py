@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 
 import files
@@ -36,17 +35,8 @@ def write(path: str, record: Record, temporary: str) -> None:
 
     Raises OSError; then path is as it was, and the temporary file is gone.
     """
-    try:
-        with open(temporary, "w", encoding="ascii") as file:
-            json.dump({"schema": SCHEMA, **record}, file, indent=1, sort_keys=True)
-            file.write("\n")
-        os.replace(temporary, path)
-    except OSError:
-        try:
-            os.unlink(temporary)
-        except OSError:
-            pass
-        raise
+    text = json.dumps({"schema": SCHEMA, **record}, indent=1, sort_keys=True)
+    files.replace(path, f"{text}\n".encode("ascii"), temporary)
 
 
 def timestamp(seconds: float) -> str:

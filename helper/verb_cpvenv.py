@@ -12,7 +12,8 @@ import lookup
 import trash
 import verdict
 from errors import Failure, Misuse
-from facts import Facts, machine, read_one
+from facts import Facts, machine, read_at
+from files import expanded
 from home import Home
 from locks import locked
 from means import gather
@@ -56,8 +57,8 @@ def _source(home: Home, word: str) -> Facts:
     """The environment of that name, or at that path."""
     if "/" not in word:
         return lookup.find(home, "cpvenv", word)
-    path = os.path.abspath(os.path.expanduser(word) if word.startswith("~/") else word)
-    found = read_one(Home(os.path.dirname(path)), os.path.basename(path))
+    path = os.path.abspath(expanded(word))
+    found = read_at(path)
     if found is None:
         raise Failure(f"{quoted(path)} is no environment")
     return found

@@ -10,7 +10,7 @@ import create
 import trash
 from build import Plan
 from errors import Failure, Misuse
-from files import current_folder
+from files import current_folder, expanded
 from home import PROJECT, Home
 from installers import chosen
 from interpreters import NOWHERE, Interpreters
@@ -110,7 +110,7 @@ def _requirement(word: str) -> str:
 
     if requirements.is_path(word):
         typed = requirements.without_marker(word)
-        whole = path = _expanded(typed)
+        whole = path = expanded(typed)
         if not os.path.exists(whole):  # else with a bracket in its own name, maybe
             path = requirements.without_extras(whole)
         if not os.path.exists(path):
@@ -125,7 +125,7 @@ def _requirements_file(value: str) -> str:
     """The file of `-r FILE`, absolute. A URL is pip's business."""
     if "://" in value:
         return value
-    value = _expanded(value)
+    value = expanded(value)
     if os.path.isdir(value) or not os.access(value, os.R_OK):
         raise Failure(f"there is no requirements file {quoted(value)}")
     return os.path.abspath(value)
@@ -135,7 +135,7 @@ def _editable(value: str) -> str:
     """The directory of `-e DIR` or `-e DIR[extra]`, absolute. A URL is pip's business."""
     if "://" in value:
         return value
-    value = _expanded(value)
+    value = expanded(value)
     if os.path.isdir(value):  # with a bracket in its own name, maybe
         return os.path.abspath(value)
     folder, bracket, extras = value.partition("[")
@@ -154,17 +154,11 @@ def _check_bind(words: list[str], rest: list[str]) -> None:
             )
 
 
-def _expanded(value: str) -> str:
-    """A path that the user may have typed behind `=`, where not every shell knows `~`."""
-    return os.path.expanduser(value) if value.startswith("~/") else value
-
-
 def _project(given: Given, environ: Mapping[str, str]) -> str | None:
     value = value_of(given, "--bind")
     if value is None:
         return None
-    value = _expanded(value)
-    folder = os.path.normpath(os.path.join(current_folder(environ), value))
+    folder = os.path.normpath(os.path.join(current_folder(environ), expanded(value)))
     if not os.path.isdir(folder):
         raise Failure(f"there is no directory {quoted(folder)} to bind to")
     if "\n" in folder:

@@ -9,7 +9,7 @@ from errors import Failure, Misuse
 from facts import Facts
 from files import same
 from home import Home
-from messages import confirmed, quoted, reason, shown, tell
+from messages import confirmed, quoted, reason, shown, tell, why
 from names import check_child
 from options import HELP, Option, parse
 from processes import run_hook
@@ -57,8 +57,7 @@ def _remove(home: Home, name: str) -> int:
     try:
         removed = remove.remove(home, name)
     except (Failure, OSError) as error:
-        why = reason(error) if isinstance(error, OSError) else str(error)
-        tell(f"{quoted(name)} was not removed: {why}")
+        tell(f"{quoted(name)} was not removed: {why(error)}")
         return 1
     run_hook(f"{home.path}/postrmvirtualenv", name, home.path)
     if removed.recipe:
