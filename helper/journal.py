@@ -15,7 +15,7 @@ import trash
 from errors import Failure
 from home import UNFINISHED, Home
 from locks import Busy, locked
-from messages import quoted, tell, why
+from messages import quoted, tell, typed, why
 from tuples import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -87,7 +87,8 @@ def _recover(home: Home, name: str) -> None:
     if outcome == "new":
         tell(f"{work} of {quoted(name)} was interrupted when all was done; it is finished now")
     elif outcome == "old":
-        tell(f"{work} of {quoted(name)} was interrupted; it is as it was before ({work} {name})")
+        again = f"{work} {typed(name)}"
+        tell(f"{work} of {quoted(name)} was interrupted; it is as it was before ({again})")
 
 
 def _listed(folder: str) -> list[str]:

@@ -75,6 +75,13 @@ def quoted(text: str) -> str:
     return f"'{shown(text)}'"
 
 
+def typed(text: str) -> str:
+    """The text as it is typed at the prompt, in quotes where the shell needs them."""
+    if text.isprintable() and not all(char.isalnum() or char in "_-+=.,/@%" for char in text):
+        return "'" + text.replace("'", "'\"'\"'") + "'"
+    return shown(text)
+
+
 def _escaped(char: str) -> str:
     code = ord(char)
     if 0xDC80 <= code <= 0xDCFF:  # a byte that is not UTF-8, as surrogateescape holds it

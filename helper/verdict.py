@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from messages import shown
+from messages import shown, typed
 from tuples import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def judge(facts: Facts, machine: Machine) -> Verdict:
 
 def advice(facts: Facts, verdict: Verdict) -> str | None:
     """What to type next about an environment; None if there is nothing to do."""
-    name = shown(facts.name)
+    name = typed(facts.name)
     if verdict.status == "ok":
         return None
     if verdict.status == "incomplete" and facts.owner:

@@ -50,7 +50,16 @@ what_next() {
     foreign-*) set -- 'rebuilds it for this machine' ;;
     corrupt-*) set -- 'restores what can be known' ;;
     esac
-    printf 'fixvenv %s %s\n' "$name" "$1"
+    printf 'fixvenv %s %s\n' "$(typed "$name")" "$1"
+}
+
+# A name as it is typed: in quotes where the shell needs them
+typed() {
+    local quote="'\"'\"'"
+    case $1 in
+    *[!a-zA-Z0-9_.-]*) printf "'%s'\n" "${1//\'/$quote}" ;;
+    *) printf '%s\n' "$1" ;;
+    esac
 }
 
 assert_answers() {

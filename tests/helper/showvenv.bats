@@ -289,6 +289,20 @@ started() {
     assert_contains 'cannot be repaired'
 }
 
+@test "what it says to type can be typed, whatever the name" {
+    local name
+    for name in 'with a space' "it's" 'a$(touch x)b'; do
+        fake_env "$name"
+        rm "$env/pyvenv.cfg"
+    done
+    run in_shell 'lsvenvs --names >"$TMPDIR/names"
+        while IFS= read -r name; do
+            words=$(showvenv "$name" | sed -n "s/^ *next: *\\(fixvenv .*\\) restores.*/\\1/p")
+            eval "set -- $words"; printf "%s\n" "$2"
+        done <"$TMPDIR/names"'
+    assert_ok $'a$(touch x)b\nit\'s\nwith a space'
+}
+
 @test "what it cannot do is an error, with the reason" {
     fake_env web
     mkdir "$MULTIVENV_HOME/folder"
