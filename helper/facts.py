@@ -11,7 +11,7 @@ import stat
 from functools import lru_cache
 
 import records
-from files import first_line, modified, read, read_or_nothing, same
+from files import first_line, is_utf8, modified, read, read_or_nothing, same
 from home import LAST_USED, PROJECT, RECORD, UNFINISHED, Home, is_environment
 from tuples import TYPE_CHECKING, NamedTuple
 
@@ -255,7 +255,7 @@ def parse_config(text: str) -> Config:
         if equals:
             keys.setdefault(key.strip().lower(), value.strip())  # the first `home` counts
     return Config(
-        problem=None,
+        problem=None if is_utf8(text) else "pyvenv.cfg is not UTF-8",  # no Python starts with it
         home=keys.get("home") or None,
         version=parse_version(keys.get("version") or keys.get("version_info") or ""),
         implementation=keys.get("implementation"),

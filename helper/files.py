@@ -39,6 +39,15 @@ def first_line(path: str) -> str | None:
     return os.fsdecode(line) if line and b"\0" not in line else None
 
 
+def is_utf8(text: str) -> bool:
+    """Whether a name, or what was read from a file, is UTF-8: what is not came in as surrogates."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def modified(path: str) -> float | None:
     """When a file was last modified, in seconds since the epoch; None if it is not there."""
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from errors import Misuse
+from files import is_utf8
 from messages import quoted
 
 LONGEST = 128
@@ -42,7 +43,7 @@ def why_not_new(name: str) -> str | None:
         return "a ':' would split PATH"
     if any(char < " " or "\x7f" <= char <= "\x9f" for char in name):
         return "it has a control character"
-    if any("\ud800" <= char <= "\udfff" for char in name):  # venv writes it into files as UTF-8
+    if not is_utf8(name):  # venv writes it into files as UTF-8
         return "it is not UTF-8"
     if len(os.fsencode(name)) > LONGEST:
         return f"it is longer than {LONGEST} bytes"

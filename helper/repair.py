@@ -16,6 +16,7 @@ from deep import judge_deep
 from distributions import installed
 from errors import Failure
 from facts import Facts, machine, parse_version, read_one
+from files import is_utf8
 from freeze import normalised
 from interpreters import Interpreter
 from locks import locked
@@ -103,6 +104,8 @@ def _remake(means: Means, facts: Facts, judged: Verdict) -> tuple[str, Interpret
 
 
 def _move(means: Means, facts: Facts, judged: Verdict) -> tuple[str, Interpreter | None]:
+    if not is_utf8(facts.path):  # no Python would start with that in its pyvenv.cfg
+        raise Failure("its path is not UTF-8, so its files cannot name it (mvvenv renames it)")
     if paths.is_tame(facts.path) and paths.is_tame(facts.made_at or ""):
         return "rewrite", None
     return "rebuild", successor(means, facts)

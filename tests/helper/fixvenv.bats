@@ -239,6 +239,19 @@ it's plain  ok
 demo 1\.0\$"
 }
 
+@test "moved, to a name that is not UTF-8: it says so, and nothing changes" {
+    local name=$'b\xff\xfed'
+    installed_env web 3.44.1
+    mv "$env" "$MULTIVENV_HOME/$name" 2>/dev/null || skip 'this file system has only names that are UTF-8'
+    tree "$MULTIVENV_HOME/$name" >"$world/before"
+    run in_shell 'fixvenv -y "$1"' "$name"
+    assert_status 1
+    assert_output_is "multivenv: 'b\xff\xfed': its path is not UTF-8, so its files cannot name it (mvvenv renames it)"
+    same_files "$world/before" <(tree "$MULTIVENV_HOME/$name")
+    run in_shell 'mvvenv "$1" web; lsvenvs --status ok' "$name"
+    assert_ok web
+}
+
 @test "moved and dangling at once: relinked, then rewritten" {
     offline
     make_wheel demo 1.0
@@ -503,15 +516,17 @@ web  ok'
         '# mine' "HOME = $base/bin$cr" "Version = 3.44.7$cr" "no equals$cr" "home = $base/bin$cr"
 }
 
-@test "a pyvenv.cfg keeps the bytes that are no text" {
-    install_python 3.44.7
-    dangling_env web 3.44.1
-    printf 'home = /nowhere/bin\nprompt = \377\351\nversion = 3.44.1' >"$env/pyvenv.cfg"
-    run in_shell 'fixvenv -y web'
-    assert_ok 'web  dangling: relink to Python 3.44.7, packages stay
-web  ok'
-    printf 'home = %s\nprompt = \377\351\nversion = 3.44.7' "$base/bin" >"$world/expected"
-    cmp "$world/expected" "$env/pyvenv.cfg"
+# No Python starts with one: its site.py reads it as UTF-8
+@test "corrupt: a pyvenv.cfg that is not UTF-8 is written anew, and what it says of the system's packages holds" {
+    installed_env web 3.44.1
+    printf 'home = %s\ninclude-system-site-packages = true\nprompt = \303' "$base/bin" >"$env/pyvenv.cfg"
+    run in_shell 'showvenv web | sed -n "s/^  status: *//p"; fixvenv -y web; head -n 3 "$1"' "$env/pyvenv.cfg"
+    assert_ok "corrupt: pyvenv.cfg is not UTF-8
+web  corrupt: relink to Python 3.44.1, packages stay
+web  ok
+home = $base/bin
+include-system-site-packages = true
+version = 3.44.1"
 }
 
 # --- what it says, and what it asks -----------------------------------------
