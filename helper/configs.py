@@ -111,8 +111,7 @@ def _link(folder: str, base: Interpreter) -> None:
         if os.path.lexists(temporary):
             os.unlink(temporary)
         os.symlink(target, temporary)
-        if os.path.isdir(f"{folder}/{name}") and not os.path.islink(f"{folder}/{name}"):
-            os.rename(f"{folder}/{name}", f"{folder}/{name}.old")
+        _clear(f"{folder}/{name}")
         os.replace(temporary, f"{folder}/{name}")
 
 
@@ -120,6 +119,14 @@ def _replace(path: str, text: str) -> None:
     temporary = f"{path}.new"
     with open(temporary, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
         file.write(text)
-    if os.path.isdir(path):
-        os.rename(path, f"{path}.old")
+    _clear(path)
     os.replace(temporary, path)
+
+
+def _clear(path: str) -> None:
+    """Put a folder aside that is where a file has to be."""
+    if os.path.isdir(path) and not os.path.islink(path):
+        aside = f"{path}.old"
+        while os.path.lexists(aside):
+            aside += ".old"
+        os.rename(path, aside)

@@ -391,6 +391,15 @@ web  ok'
     assert_ok 'web  corrupt: relink to Python 3.44.1, packages stay
 web  ok'
     [ -e "$env/pyvenv.cfg.old/kept" ]
+    # and once more
+    rm "$env/pyvenv.cfg" "$env/bin/python"
+    mkdir "$env/pyvenv.cfg" "$env/bin/python" "$env/bin/python.old"
+    : >"$env/pyvenv.cfg/kept"
+    : >"$env/bin/python.old/kept"
+    run in_shell 'fixvenv -y web'
+    assert_ok 'web  corrupt: relink to Python 3.44.1, packages stay
+web  ok'
+    [ -e "$env/pyvenv.cfg.old/kept" ] && [ -e "$env/pyvenv.cfg.old.old/kept" ] && [ -e "$env/bin/python.old/kept" ]
 }
 
 @test "corrupt, without its packages: rebuilt from the record, and without one it says so" {
