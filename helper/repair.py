@@ -127,10 +127,12 @@ def _own(means: Means, facts: Facts) -> Interpreter | None:
 
 
 def _relink(means: Means, facts: Facts, judged: Verdict) -> tuple[str, Interpreter | None]:
-    broken = facts.base.path if facts.base and judged.status == "broken" else None
+    # where that is a copy, it does not start itself, and what it was copied from may
+    broken = os.path.realpath(f"{facts.path}/bin/python") if judged.status == "broken" else None
     same = None if judged.status in ("broken", "hollow") else _own(means, facts)
     same = same or means.of_minor(facts.library or "", facts.minor, broken)
-    if same is not None and facts.library is not None:
+    programs = os.path.isdir(f"{facts.path}/bin")  # else the scripts of the packages are gone too
+    if same is not None and facts.library is not None and programs:
         return "relink", same
     if facts.library is None and facts.record is None:
         return "impossible", None

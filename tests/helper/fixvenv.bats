@@ -439,6 +439,18 @@ web  ok'
     done
 }
 
+@test "with its whole bin gone it is rebuilt, for the scripts of its packages" {
+    offline
+    make_wheel demo 1.0
+    in_shell 'mkvenv --no-use web demo'
+    rm -r "$MULTIVENV_HOME/web/bin"
+    run in_shell 'fixvenv -y web; usevenv web; demo; pip --version >/dev/null'
+    assert_status 0
+    assert_matches '^web  dangling: rebuild with Python 3[0-9.]+, [12] packages?
+web  ok
+demo 1.0$'
+}
+
 @test "a virtualenv from before there was a pyvenv.cfg is repaired too" {
     offline
     make_wheel demo 1.0
@@ -830,6 +842,17 @@ web'
     install_python 3.44.2
     run in_shell 'fixvenv -y --deep web'
     assert_ok 'web  broken: relink to Python 3.44.2, packages stay
+web  ok'
+    same "$base/bin/python3.44" "$(readlink "$env/bin/python")"
+}
+
+@test "--deep: where bin/python is a copy that does not start, it leads to what it was copied from" {
+    installed_env web 3.44.1
+    rm "$env/bin/python"
+    printf '#!/bin/sh\nexit 3\n' >"$env/bin/python"
+    chmod +x "$env/bin/python"
+    run in_shell 'fixvenv -y --deep web'
+    assert_ok 'web  broken: relink to Python 3.44.1, packages stay
 web  ok'
     same "$base/bin/python3.44" "$(readlink "$env/bin/python")"
 }
