@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from typing import Callable, Iterable
 
     from distributions import Distribution
+    from facts import Version
 
 # venv with pip, but for the step that installs pip: the seed has it, or else it comes after
 _VENV = """\
@@ -230,6 +231,16 @@ def installer(path: str, plan: Plan, command: str) -> list[str]:
         return [*plan.installer, "pip", command, "--python", python]
     pip = [python, *isolated(plan.base), "-m", "pip", "--disable-pip-version-check", "--no-input"]
     return [*pip, command]
+
+
+def lasting(found: list[Distribution], before: Version, now: Version) -> list[Distribution]:
+    """Those of the distributions of an environment that have to be installed in a new one: not what
+    comes with a new environment, or came with the old one. before and now are the versions of
+    their Pythons.
+    """
+    seeded = before < (3, 12) and before[:2] != now[:2]  # since 3.12 with pip alone
+    brought = {"pip", "setuptools", "pkg-resources"} if seeded else {"pip"}
+    return [each for each in found if normalised(each.name) not in brought]
 
 
 def _installed(path: str) -> dict[str, Distribution]:

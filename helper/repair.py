@@ -11,6 +11,7 @@ import journal
 import paths
 import trash
 import verdict
+from build import lasting
 from create import Request
 from deep import judge_deep
 from distributions import installed
@@ -208,12 +209,8 @@ def to_install(facts: Facts, base: Interpreter) -> list[Distribution]:
         found = installed(facts.site_packages)
     except OSError as error:
         raise Failure(f"its packages cannot be read: {reason(error)}") from error
-    # these come with a new environment, or did with the old one
-    brought = {"pip"} if facts.minor >= (3, 12) else {"pip", "setuptools", "pkg-resources"}
-    if base.version[:2] == facts.minor:
-        brought = {"pip"}
     named = {normalised(each.name): each for each in reversed(found)}  # one of each
-    kept = [each for name, each in named.items() if name not in brought]
+    kept = lasting(list(named.values()), facts.minor, base.version)
     if base.version >= (3, 12) and any(_needs_setuptools(each) for each in kept):
         kept += [
             each._replace(version="", requested=False)

@@ -10,10 +10,10 @@ import create
 import records
 import render
 import trash
+from build import lasting
 from distributions import Distribution
 from errors import Failure, Misuse
 from facts import parse_version
-from freeze import normalised
 from home import Home
 from means import Means, gather
 from messages import quoted, shown, tell, write
@@ -160,6 +160,4 @@ def _distributions(recipe: records.Record, base: Interpreter) -> list[Distributi
                 origin=origin if isinstance(origin, dict) else None,
             )
         )
-    same = parse_version(str(recipe.get("python") or ""))[:2] == base.version[:2]
-    brought = {"pip"} if same else {"pip", "setuptools", "pkg-resources"}
-    return [each for each in kept if normalised(each.name) not in brought]
+    return lasting(kept, parse_version(str(recipe.get("python") or "")), base.version)

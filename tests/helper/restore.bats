@@ -138,6 +138,18 @@ none'
     assert_ok 'demo 1.0'
 }
 
+@test "with a newer Python it keeps what the old one did not bring by itself" {
+    make_wheel demo 1.0
+    make_wheel setuptools 99.0
+    recipe young '{"schema": 1, "python": "3.96.1", "distributions": [{"name": "demo", "version": "1.0"},
+        {"name": "setuptools", "version": "99.0", "requested": true}]}'
+    recipe old '{"schema": 1, "python": "3.6.1", "distributions": [{"name": "demo", "version": "1.0"},
+        {"name": "setuptools", "version": "99.0", "requested": false}]}'
+    in_shell 'mkvenv --restore -p "$1" --no-use young; mkvenv --restore -p "$1" --no-use old' "$MULTIVENV_TEST_PYTHON"
+    run in_shell 'showvenv young | grep -c "setuptools 99.0"; showvenv old | grep -c "setuptools 99.0" || :'
+    assert_ok $'1\n0'
+}
+
 @test "its Python gone, it gets another one of the minor version, else the default, which is told" {
     make_wheel demo 1.0
     local version
