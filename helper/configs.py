@@ -17,19 +17,20 @@ if TYPE_CHECKING:
 _PYTHON = re.compile(r"python(?:\d(?:\.\d+)?t?)?|pypy(?:\d(?:\.\d+)?)?")
 
 
-def point(facts: Facts, base: Interpreter) -> None:
+def point(facts: Facts, base: Interpreter, asked: str | None) -> None:
     """Make an environment one of that interpreter's, which has to be of the same minor version as
-    its packages. Each file is replaced in one step; done again, it comes to the same.
+    its packages; asked is how the user named it, if at all. Each file is replaced in one step;
+    done again, it comes to the same.
 
     Raises OSError.
     """
     _link(f"{facts.path}/bin", base)
-    note(facts, base)
+    note(facts, base, asked)
 
 
-def note(facts: Facts, base: Interpreter, home: str | None = None) -> None:
-    """Write down the interpreter that an environment has; home is its folder, if it is known by
-    another name than its own. Raises OSError.
+def note(facts: Facts, base: Interpreter, asked: str | None, home: str | None = None) -> None:
+    """Write down the interpreter that an environment has; asked is how the user named it, if at
+    all, home its folder, if it is known by another name than its own. Raises OSError.
     """
     home = home or os.path.dirname(base.path)
     path = f"{facts.path}/pyvenv.cfg"
@@ -46,6 +47,8 @@ def note(facts: Facts, base: Interpreter, home: str | None = None) -> None:
         known = python if isinstance(python, dict) else {}
         path = f"{home}/{os.path.basename(base.path)}"
         now = {"version": base.text, "implementation": base.implementation, "base": path}
+        if asked is not None:
+            now["asked"] = asked
         record = {**facts.record, "python": {**known, **now}}
         records.write(f"{facts.path}/{RECORD}", record, f"{facts.path}/{RECORD}.new")
     forget_soundness(facts.path)

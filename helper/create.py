@@ -149,10 +149,12 @@ def request_like(
     base: Interpreter,
     system_site: bool,
     installer: list[str],
+    asked: str | None,
     lost: bool,
 ) -> Request:
     """The request for an environment like the one of a record, which is kept as far as it still
-    holds. lost tells that nobody knows its packages, so that it gets what the record asked for.
+    holds. asked is the interpreter in the user's words, if it is another one than before; lost
+    tells that nobody knows its packages, so that it gets what the record asked for.
     """
     plan = Plan(
         base=base,
@@ -164,7 +166,8 @@ def request_like(
         installer=installer,
     )
     python = record.get("python")
-    asked = python.get("asked") if isinstance(python, dict) else None
+    if asked is None and isinstance(python, dict):
+        asked = python.get("asked")
     fresh = record_of(plan, asked if isinstance(asked, str) else None)
     kept = {key: value for key, value in record.items() if key not in ("python", "platform")}
     return Request(name, plan, {**fresh, **kept})

@@ -29,6 +29,8 @@ class Means(NamedTuple):
     """All of them, the best first, once somebody has asked."""
     forced: Interpreter | None
     """The one that the user asked for."""
+    asked: str | None
+    """That one in the user's words."""
     installer: list[str]
 
     def all(self) -> list[Interpreter]:
@@ -64,5 +66,13 @@ def gather(home: Home, environ: Mapping[str, str], asked: str | None) -> Means:
     interpreters = Interpreters(folder, environ)
     pythons = Pythons(home, environ, interpreters)
     shop = Workshop(home, folder, environ, Progress(), pythons.others)
-    forced = pythons.choose(asked).interpreter if asked is not None else None
-    return Means(shop, pythons, interpreters, [], forced, chosen(environ))
+    choice = pythons.choose(asked) if asked is not None else None
+    return Means(
+        shop,
+        pythons,
+        interpreters,
+        known=[],
+        forced=choice.interpreter if choice else None,
+        asked=choice.asked if choice else None,
+        installer=chosen(environ),
+    )

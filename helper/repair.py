@@ -168,9 +168,9 @@ def _do(means: Means, repair: Repair, lock: int) -> None:
     home, facts, base = means.shop.home, repair.facts, repair.base
     means.shop.progress.show(f"{quoted(facts.name)}: {repair.words}")
     if repair.kind == "note" and base:
-        configs.note(facts, base, facts.config.home)
+        configs.note(facts, base, means.asked, facts.config.home)
     elif repair.kind == "relink" and base:
-        configs.point(facts, base)
+        configs.point(facts, base, means.asked)
     elif repair.kind == "rewrite":
         _rewrite(means, facts)
     elif base:
@@ -241,6 +241,7 @@ def request_like(
         base,
         system_site=facts.config.system_site or record.get("system_site_packages") is True,
         installer=means.installer,
+        asked=means.asked,
         lost=(not found and facts.library is None) or facts.unfinished,
     )
     return request._replace(project=facts.project, distributions=tuple(found))

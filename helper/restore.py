@@ -135,6 +135,7 @@ def _request(means: Means, name: str, recipe: records.Record, base: Interpreter)
         base,
         system_site=recipe.get("system_site_packages") is True,
         installer=means.installer,
+        asked=means.asked,
         lost=not isinstance(recipe.get("distributions"), list),
     )
     project = recipe.get("project")

@@ -739,6 +739,7 @@ multivenv: '$world/none' is no Python that starts
     make_wheel demo 1.0
     installed_env web 3.44.1
     fake_package "$env" demo 1.0 demo
+    record_of web '{"schema": 1, "python": {"asked": "3.44", "version": "3.44.1"}}'
     tree "$env/lib" >"$world/before"
     install_python 3.44.7
     run in_shell 'fixvenv -y -p 3.44.7 web; fixvenv -y -p 3.44.7 web'
@@ -747,12 +748,14 @@ web  ok
 multivenv: there is nothing to repair'
     same "$base/bin/python3.44" "$(readlink "$env/bin/python")"
     same_files "$world/before" <(tree "$env/lib")
+    same 3.44.7 "$(record web 'it["python"]["asked"]')"
     run in_shell 'fixvenv -y -p "$1" web; usevenv web; demo; readlink -f "$VIRTUAL_ENV/bin/python"' "$MULTIVENV_TEST_PYTHON"
     assert_status 0
     assert_matches "^web  ok: rebuild with Python 3[0-9.]+, 1 package
 web  ok
 demo 1\.0
 $(readlink -f "$MULTIVENV_TEST_PYTHON")\$"
+    same "$MULTIVENV_TEST_PYTHON" "$(record web 'it["python"]["asked"]')"
 }
 
 @test "-p takes that Python also where there is a higher one of its minor version" {
