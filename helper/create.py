@@ -98,9 +98,7 @@ def make_whole(shop: Workshop, request: Request, lock: int) -> None:
         if request.carry is not None:
             carry.over(request.carry, path)  # first: what is in `src` there may be installed
         builder.reinstall(path, request.plan, list(request.distributions))
-        if request.project:
-            with open(f"{path}/{PROJECT}", "wb") as file:
-                file.write(os.fsencode(request.project) + b"\n")
+        _bind(path, request)  # again: a seed that does not fit empties the folder
         os.rename(f"{path}/{UNFINISHED}", f"{path}/{RECORD}")
     except BaseException:
         if os.path.lexists(f"{path}/{UNFINISHED}"):
@@ -117,10 +115,17 @@ def _claim(home: Home, request: Request) -> None:
     os.mkdir(entry)
     try:
         records.write(f"{entry}/{UNFINISHED}", request.record, f"{entry}/{UNFINISHED}.new")
+        _bind(entry, request)
         os.rename(entry, home.environment(request.name))
     except BaseException:
         trash.delete(entry)
         raise
+
+
+def _bind(path: str, request: Request) -> None:
+    if request.project:
+        with open(f"{path}/{PROJECT}", "wb") as file:
+            file.write(os.fsencode(request.project) + b"\n")
 
 
 def record_of(plan: Plan, asked: str | None) -> records.Record:

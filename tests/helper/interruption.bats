@@ -134,6 +134,20 @@ web
 web"
 }
 
+@test "killed, it leaves an incomplete environment that knows its project" {
+    python_that_stays
+    mkdir "$HOME/project"
+    start_mkvenv --bind="$HOME/project" web
+    kill -9 "$helper"
+    answer_of "$shell_pid"
+    kill -9 "$child"
+    wait_until_gone "$child"
+    with_env "MULTIVENV_PYTHON=$MULTIVENV_TEST_PYTHON"
+    run in_shell 'fixvenv -y web; cdvenv --project web; pwd'
+    assert_status 0
+    same "$HOME/project" "${lines[2]}"
+}
+
 @test "mkvenv waits for what a killed one left running, rather than have both write" {
     python_that_stays
     start_mkvenv web
