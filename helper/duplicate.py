@@ -21,12 +21,20 @@ from tuples import TYPE_CHECKING
 from urls import path_of, url_of
 
 if TYPE_CHECKING:
+    from typing import Callable
+
     from distributions import Distribution
     from verdict import Verdict
 
+    Whole = Callable[[str], None]
 
-def make(means: Means, source: Facts, judged: Verdict, name: str, lock: int, move: bool) -> None:
-    """Make an environment of that name from another one: in its place later, or a second one.
+
+def make(
+    means: Means, source: Facts, judged: Verdict, name: str, lock: int, whole: Whole | None = None
+) -> None:
+    """Make an environment of that name from another one: a second one, or one in its place. whole
+    is for the latter, and is called with its folder when nothing is left to do but to give it its
+    name.
 
     The caller holds the lock of the name, which is free. Raises Failure and OSError, and then
     there is nothing of it.
@@ -34,11 +42,11 @@ def make(means: Means, source: Facts, judged: Verdict, name: str, lock: int, mov
     home = means.shop.home
     path = home.environment(name)
     with interruptible(f"stopped: {quoted(name)} was not made"):
-        if not _copied(means, source, judged, path, move):
-            _made_anew(means, source, name, lock, move)
+        if not _copied(means, source, judged, path, whole):
+            _made_anew(means, source, name, lock, whole)
 
 
-def _copied(means: Means, source: Facts, judged: Verdict, path: str, move: bool) -> bool:
+def _copied(means: Means, source: Facts, judged: Verdict, path: str, whole: Whole | None) -> bool:
     """Copy the files. False if that would not be right: the interpreter is another one than the
     packages are for, or a program has the path in it.
     """
@@ -50,19 +58,21 @@ def _copied(means: Means, source: Facts, judged: Verdict, path: str, move: bool)
     means.shop.progress.show(f"copying {quoted(source.name)} to {quoted(name)}")
     entry = trash.new_entry(home, name)
     try:
-        paths.copy(source.target or source.path, entry, share=move)
+        paths.copy(source.target or source.path, entry, share=whole is not None)
         left = []
         olds = {old for old in (source.made_at, source.target, source.path) if old}
         for old in sorted(olds, key=len, reverse=True):
             if old != path:
                 left += paths.rewrite(entry, old, path)
-        if left and not move:
+        if left and whole is None:
             return False
         for file in left:
             means.shop.progress.tell(f"{quoted(file)} is no text, and has the old path in it")
         configs.forget_soundness(entry)
-        if not move:
+        if whole is None:
             _make_new(entry, source)
+        else:
+            whole(entry)
         os.rename(entry, path)
     finally:
         trash.delete(entry)
@@ -83,7 +93,7 @@ def _forget_use(path: str) -> None:
             os.unlink(f"{path}/{name}")
 
 
-def _made_anew(means: Means, source: Facts, name: str, lock: int, move: bool) -> None:
+def _made_anew(means: Means, source: Facts, name: str, lock: int, whole: Whole | None) -> None:
     base = repair.successor(means, source)
     if source.library is None:
         raise Failure(f"{quoted(source.name)} has no packages to be read")
@@ -91,19 +101,21 @@ def _made_anew(means: Means, source: Facts, name: str, lock: int, move: bool) ->
     found = [_within(each, source.path, path) for each in repair.to_install(source, base)]
     request = repair.request_like(means, source, base, found)
     record = request.record
-    if not move:
+    if whole is None:
         record = {**record, "created": records.timestamp(time.time())}
     request = request._replace(
         name=name,
         record=record,
-        project=source.project if move else None,
+        project=source.project if whole else None,
         carry=source.path,
     )
     create.make_whole(means.shop, request, lock)
     if paths.is_tame(path) and paths.is_tame(source.path):
         paths.rewrite(path, source.path, path)  # what came along beside the packages
-    if not move:
+    if whole is None:
         _forget_use(path)
+    else:
+        whole(path)
 
 
 def _within(each: Distribution, old: str, new: str) -> Distribution:

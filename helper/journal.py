@@ -40,6 +40,31 @@ def replacing(home: Home, name: str, work: str) -> Iterator[str]:
         _close(home, name)
 
 
+@contextmanager
+def renaming(home: Home, old: str, new: str) -> Iterator[Callable[[str], None]]:
+    """In the block the environment `new` is made of the environment `old`, which goes at the end.
+
+    This gives what is to be called with the folder of the new one when that is whole; from then on
+    a verb that is killed is finished by the next one. The caller holds the locks of both names.
+    Raises OSError.
+    """
+    record: records.Record = {"work": "mvvenv", "name": old, "new": new}
+    _write(home, old, record)
+
+    def whole(folder: str) -> None:
+        _write(home, old, {**record, "inode": os.stat(folder).st_ino})
+
+    try:
+        yield whole
+        try:
+            trash.put(home, old, home.environment(old))
+        except OSError:
+            trash.discard(home, new)
+            raise
+    finally:
+        _close(home, old)
+
+
 def _write(home: Home, name: str, record: records.Record) -> None:
     entry = home.state("journal", name)
     _in_folder_of(entry, lambda: records.write(entry, record, trash.new_entry(home, name)))
@@ -69,10 +94,14 @@ def recover(home: Home) -> None:
             continue
         except (Failure, OSError) as error:
             tell(f"what was begun with {quoted(name)} cannot be finished: {why(error)}")
+    _tidy(home)
 
 
 def _recover(home: Home, name: str) -> None:
     record = records.read(home.state("journal", name)) or {}
+    if isinstance(record.get("new"), str):
+        _recover_renamed(home, name, record["new"], record)
+        return
     known = str(record.get("aside"))
     entries = [
         each
@@ -91,6 +120,23 @@ def _recover(home: Home, name: str) -> None:
         tell(f"{work} of {quoted(name)} was interrupted; it is as it was before ({again})")
 
 
+def _recover_renamed(home: Home, old: str, new: str, record: records.Record) -> None:
+    """Take the old one away if the new one is whole, else what there is of the new one."""
+    source, target = home.environment(old), home.environment(new)
+    with locked(home, new, "recovering", patience=0):
+        done = os.path.isdir(target) and os.stat(target).st_ino == record.get("inode")
+        if not done and os.path.lexists(f"{target}/{UNFINISHED}"):
+            trash.put(home, new, target)
+        if done and os.path.lexists(source):
+            trash.put(home, old, source)
+        _close(home, old)
+    if done:
+        tell(f"mvvenv of {quoted(old)} was interrupted when all was done; it is {quoted(new)} now")
+    else:
+        again = f"mvvenv {typed(old)} {typed(new)}"
+        tell(f"mvvenv of {quoted(old)} was interrupted; it is as it was before ({again})")
+
+
 def _listed(folder: str) -> list[str]:
     try:
         return os.listdir(folder)
@@ -99,7 +145,7 @@ def _listed(folder: str) -> list[str]:
 
 
 def _close(home: Home, name: str) -> None:
-    """Strike a name from the journal. Empty folders go: the shell looks for theirs."""
+    """Strike a name from the journal."""
     entry = home.state("journal", name)
     try:
         if os.path.isdir(entry):
@@ -108,6 +154,11 @@ def _close(home: Home, name: str) -> None:
             os.unlink(entry)
     except FileNotFoundError:
         pass
+    _tidy(home)
+
+
+def _tidy(home: Home) -> None:
+    """Empty folders go: the shell looks for that of the journal."""
     for folder in ("journal", "aside"):
         try:
             os.rmdir(home.state(folder))

@@ -44,7 +44,7 @@ def run(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
         trash.folder(home)
         with locked(home, name, "cpvenv", tell=means.shop.progress.show) as lock:
             create.check_free(home, name, means.shop.progress)
-            duplicate.make(means, source, judged, name, lock, move=False)
+            duplicate.make(means, source, judged, name, lock)
         done = f"copied {quoted(source.name)} to {quoted(name)}"
         means.shop.progress.done(f"{done} in {time.monotonic() - start:.1f} s")
     finally:

@@ -7,6 +7,7 @@ import sys
 
 import create
 import duplicate
+import journal
 import lookup
 import trash
 import verdict
@@ -60,9 +61,5 @@ def _move(means: Means, source: Facts, new: str, lock: int) -> None:
     if source.target is not None:  # what it leads to stays as it is
         os.rename(source.path, home.environment(new))
         return
-    duplicate.make(means, source, judged, new, lock, move=True)
-    try:
-        trash.put(home, source.name, source.path)
-    except OSError:
-        trash.discard(home, new)
-        raise
+    with journal.renaming(home, source.name, new) as whole:
+        duplicate.make(means, source, judged, new, lock, whole)

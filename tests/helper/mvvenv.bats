@@ -566,20 +566,48 @@ for name in ('rename', 'replace', 'symlink', 'mkdir', 'chmod'):
             "$support/kill_at.py" "$step" "$world/log" "$project/helper" mvvenv web new
         [ "$status" -ne 0 ] || break
         same 137 "$status"
-        names=$(in_shell 'lsvenvs')
+        names=$(in_shell 'lsvenvs' 2>"$world/said")
         same "$names" "$(in_shell 'lsvenvs --status ok')"
-        case $names in
-        web | $'new\nweb')
+        case $names:$(cat "$world/said") in
+        web: | web:"multivenv: mvvenv of 'web' was interrupted; it is as it was before (mvvenv web new)")
             tree "$env" >"$world/after"
             same_files "$world/before" "$world/after"
-            rm -rf "$MULTIVENV_HOME/new"
             ;;
-        new) in_shell 'mvvenv new web' ;;
-        *) fail "$names" ;;
+        new: | new:"multivenv: mvvenv of 'web' was interrupted when all was done; it is 'new' now")
+            in_shell 'mvvenv new web'
+            ;;
+        *) fail "$names: $(cat "$world/said")" ;;
         esac
-        step=$((step + (step < 60 ? 7 : 2)))
+        [ ! -e "$MULTIVENV_HOME/.multivenv/journal" ]
+        step=$((step + (step < 60 ? 7 : 1)))
     done
     [ "$step" -gt 80 ]
+}
+
+@test "killed while it is made anew, there is the old one or the new one, whole" {
+    offline
+    make_wheel demo 1.0
+    in_shell 'mkvenv --no-use web demo'
+    local step=40 names
+    while :; do
+        run env -i "${test_env[@]}" "MULTIVENV_CACHE=$MULTIVENV_TEST_CACHE/multivenv" "$MULTIVENV_TEST_PYTHON" -I -S -B -X utf8 -X "pycache_prefix=$MULTIVENV_TEST_CACHE/multivenv/pycache" \
+            "$support/kill_at.py" "$step" "$world/log" "$project/helper" mvvenv web 'a $new'
+        [ "$status" -ne 0 ] || break
+        same 137 "$status"
+        names=$(in_shell 'lsvenvs' 2>"$world/said")
+        same "$names" "$(in_shell 'lsvenvs --status ok')"
+        # shellcheck disable=SC2016 # a name
+        case $names:$(cat "$world/said") in
+        web: | web:"multivenv: mvvenv of 'web' was interrupted; it is as it was before (mvvenv web 'a "'$'"new')") ;;
+        'a $new:'*"multivenv: mvvenv of 'web' was interrupted when all was done; it is 'a "'$'"new' now")
+            in_shell 'mvvenv "a \$new" web'
+            ;;
+        *) fail "$names: $(cat "$world/said")" ;;
+        esac
+        [ ! -e "$MULTIVENV_HOME/.multivenv/journal" ]
+        same 'demo 1.0' "$(in_shell 'usevenv web; demo')"
+        step=$((step + 97))
+    done
 }
 
 @test "stopped, it has its old name and is as it was" {
