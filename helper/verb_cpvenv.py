@@ -12,7 +12,7 @@ import lookup
 import trash
 import verdict
 from errors import Failure, Misuse
-from facts import Facts, machine, read_at
+from facts import Facts, machine, read_at, read_one
 from files import expanded
 from home import Home
 from locks import locked
@@ -54,8 +54,9 @@ def run(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
 
 
 def _source(home: Home, word: str) -> Facts:
-    """The environment of that name, or at that path."""
-    if "/" not in word:
+    """The environment of that name, or at that path: `.venv` is one where no name is."""
+    dotted = word.startswith(".") and read_one(home, word) is None
+    if not (dotted or "/" in word):
         return lookup.find(home, "cpvenv", word)
     path = os.path.abspath(expanded(word))
     found = read_at(path)

@@ -100,6 +100,12 @@ assert_copy() {
     run in_shell 'cpvenv "$1" absolute; cd git/link/venv/bin; cpvenv ../ relative; cpvenv "~/git/link/venv/" tilde
         lsvenvs --status ok' "$world/some where/venv"
     assert_ok $'absolute\nrelative\ntilde'
+    run in_shell 'cd "$1"; cpvenv .venv hidden; lsvenvs --status ok hidden' "$world/some where"
+    assert_status 1
+    assert_matches "^multivenv: '.*/some where/.venv' is no environment"
+    mv "$world/some where/venv" "$world/some where/.venv"
+    run in_shell 'cd "$1"; cpvenv .venv hidden; cd .venv; cpvenv . here; lsvenvs --status ok hidden here' "$world/some where"
+    assert_ok $'here\nhidden'
     for name in absolute relative tilde; do
         same 'demo 1.0' "$("$MULTIVENV_HOME/$name/bin/demo")"
         assert_nothing_refers_to "$world/some where/venv" "$MULTIVENV_HOME/$name"
