@@ -11,7 +11,7 @@ import stat
 from functools import lru_cache
 
 import records
-from files import first_line, is_utf8, modified, read, read_or_nothing, same
+from files import first_line, is_gone, is_utf8, modified, read, read_or_nothing, same
 from home import LAST_USED, PROJECT, RECORD, UNFINISHED, Home, is_environment
 from tuples import TYPE_CHECKING, NamedTuple
 
@@ -81,6 +81,9 @@ class Facts(NamedTuple):
     """Whether that is where it does stand; true if they say nothing."""
     record: records.Record | None
     project: str | None
+    """The directory that it is bound to."""
+    project_gone: bool
+    """Whether that is not there any more."""
     last_used: float | None
     """Seconds since the epoch."""
 
@@ -128,6 +131,7 @@ class Reader:
         python, python_target, base = self._python(path, config)
         library, packages = _library(path, config.version or (base.version if base else ()))
         made_at = _made_at(path)
+        project = first_line(f"{path}/{PROJECT}")
         return Facts(
             name=name,
             path=path,
@@ -148,7 +152,8 @@ class Reader:
             made_at=made_at,
             made_here=made_at is None or made_at == path or same(made_at, path),
             record=records.read(f"{path}/{UNFINISHED}") if unfinished else record,
-            project=first_line(f"{path}/{PROJECT}"),
+            project=project,
+            project_gone=project is not None and project[0] == "/" and is_gone(project),
             last_used=modified(f"{path}/{LAST_USED}"),
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 
 from tuples import TYPE_CHECKING
 
@@ -72,6 +73,16 @@ def same(one: str, other: str) -> bool:
         return False
 
 
+def is_gone(folder: str) -> bool:
+    """Whether there certainly is no directory at an absolute path."""
+    try:
+        return not stat.S_ISDIR(os.stat(folder).st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except (OSError, ValueError):  # on the way there is one that may not be entered
+        return False
+
+
 def expanded(typed: str) -> str:
     """A path that the user may have typed behind `=`, where not every shell knows `~`."""
     return os.path.expanduser(typed) if typed.startswith("~/") else typed
@@ -115,12 +126,12 @@ def disk_usage(path: str) -> int:
         try:
             with os.scandir(folders.pop()) as entries:
                 for entry in entries:
-                    stat = entry.stat(follow_symlinks=False)
-                    if stat.st_nlink > 1 and not entry.is_dir(follow_symlinks=False):
-                        if stat.st_ino in seen:
+                    found = entry.stat(follow_symlinks=False)
+                    if found.st_nlink > 1 and not entry.is_dir(follow_symlinks=False):
+                        if found.st_ino in seen:
                             continue
-                        seen.add(stat.st_ino)
-                    total += stat.st_blocks * 512
+                        seen.add(found.st_ino)
+                    total += found.st_blocks * 512
                     if entry.is_dir(follow_symlinks=False):
                         folders.append(entry.path)
         except OSError:

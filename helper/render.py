@@ -194,7 +194,7 @@ def _row(each: Listed, sizes: bool, screen: Screen) -> list[str]:
         version_text(facts.config.version) or "unknown",
         str(facts.packages) if facts.packages is not None else "-",
         *size,
-        short(facts.project, screen.user_home) if facts.project else "-",
+        short(facts.project, screen.user_home) + _gone(facts) if facts.project else "-",
         used,
     ]
 
@@ -214,11 +214,16 @@ def pairs(each: Listed, screen: Screen) -> list[tuple[str, str]]:
         ("status", f"{status}: {reason}" if reason else status),
         ("python", f"{version}, base {base}"),
         ("packages", str(facts.packages) if facts.packages is not None else unknown),
-        ("project", shown(facts.project) if facts.project else "none"),
+        ("project", shown(facts.project) + _gone(facts) if facts.project else "none"),
         ("created", created(facts) or unknown),
         ("last used", used),
         *([("size", bytes_text(each.size))] if each.size is not None else []),
     ]
+
+
+def _gone(facts: Facts) -> str:
+    """What is said behind a project that is not there any more."""
+    return " (gone)" if facts.project_gone else ""
 
 
 def aligned(rows: list[list[str]]) -> str:

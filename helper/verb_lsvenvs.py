@@ -32,6 +32,7 @@ OPTIONS = (
     Option(("--sort",), VALUE),
     Option(("--status",), VALUES),
     Option(("--unused",), VALUE),
+    Option(("--orphans",)),
     Option(("--deep",)),
 )
 
@@ -108,12 +109,14 @@ def _unused(given: Given) -> float | None:
 
 
 def _filter(given: Given) -> Callable[[render.Listed], bool]:
-    """Which environments --status and --unused leave in the list."""
-    statuses, unused = _statuses(given), _unused(given)
+    """Which environments --status, --unused and --orphans leave in the list."""
+    statuses, unused, orphans = _statuses(given), _unused(given), "--orphans" in given
     now = time.time()
 
     def keep(each: render.Listed) -> bool:
         if statuses and each.verdict.status not in statuses:
+            return False
+        if orphans and not each.facts.project_gone:
             return False
         return unused is None or now - _last_sign(each.facts) >= unused
 

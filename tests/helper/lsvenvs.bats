@@ -171,7 +171,7 @@ b
   status:    corrupt: pyvenv.cfg has no 'home', the folder of its base interpreter
   python:    unknown, base $world/base-3.12.4/bin/python3.12
   packages:  1
-  project:   $HOME/git
+  project:   $HOME/git (gone)
   created:   unknown
   last used: never"
 }
@@ -232,6 +232,45 @@ made-long-ago
 made-now
 used-long-ago
 used-now'
+}
+
+@test "--orphans selects those bound to a project whose directory is gone" {
+    local name
+    mkdir -p "$HOME/git/there" "$HOME/git/closed/there"
+    : >"$HOME/git/file"
+    for name in there gone file/gone file closed/there; do
+        fake_env "to ${name//\// }"
+        printf '%s\n' "$HOME/git/$name" >"$env/.project"
+    done
+    fake_env relative
+    printf 'gone\n' >"$env/.project"
+    fake_env odd
+    printf '/gone\0\n' >"$env/.project"
+    fake_env unbound
+    chmod 000 "$HOME/git/closed"
+    run in_shell -w as_anyone 'lsvenvs --orphans'
+    chmod 755 "$HOME/git/closed"
+    assert_ok $'to file\nto file gone\nto gone'
+    run in_shell 'lsvenvs --orphans --names "*gone"; lsvenvs --orphans --status corrupt; lsvenvs --orphans --unused 90
+        lsvenvs --orphans --json "to gone"'
+    assert_ok "to file gone
+to gone
+$(in_shell 'lsvenvs --json "to gone"')"
+    assert_contains "\"project\": \"$(printf '%s' "$HOME" | sed 's/ü/\\u00fc/; s/ï/\\u00ef/')/git/gone\", \"created\""
+    rm -r "$HOME/git"
+    run in_shell 'lsvenvs --orphans'
+    assert_ok $'to closed there\nto file\nto file gone\nto gone\nto there'
+}
+
+@test "a project whose directory is gone is shown so" {
+    fake_env web
+    printf '%s\n' "$HOME/git/x" >"$env/.project"
+    run in_shell 'lsvenvs --size; lsvenvs --long'
+    assert_contains '  ~/git/x (gone)  never'
+    assert_contains "  project:   $HOME/git/x (gone)"
+    mkdir -p "$HOME/git/x"
+    run in_shell 'lsvenvs --size; lsvenvs --long'
+    refute_contains gone
 }
 
 @test "a full disk under stdout is an error" {

@@ -82,7 +82,7 @@ END
   status:    ok
   python:    3.12.4, base $world/base-3.12.4/bin/python3.12
   packages:  5
-  project:   /git/afork
+  project:   /git/afork (gone)
   created:   2024-02-03T04:05:06Z
   last used: 2020-01-02T03:04:05Z (AGO)
   size:      SIZE

@@ -36,6 +36,7 @@ HEALTHY = Facts(
     made_here=True,
     record=None,
     project=None,
+    project_gone=False,
     last_used=None,
 )
 
