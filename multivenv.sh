@@ -19,7 +19,7 @@
 #     user's own code (hooks, another tool's deactivate, cd with its chpwd functions) stays outside.
 
 # An alias named like a function breaks its definition.
-unalias mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv showvenv freezevenv fixvenv cpvenv mvvenv multivenv 2>/dev/null || :
+unalias mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv showvenv freezevenv fixvenv cpvenv mvvenv bindvenv multivenv 2>/dev/null || :
 
 # ---- where this file is ---------------------------------------------------------------------
 
@@ -615,6 +615,11 @@ _multivenv_enter_moved() {
     _multivenv_previous=$1
 }
 
+bindvenv() {
+    _multivenv_sh _multivenv_with _multivenv_by_helper bindvenv "$@" && :
+    _multivenv_end "$?"
+}
+
 cdvenv() {
     _multivenv_sh _multivenv_with _multivenv_cdvenv "$@" && _multivenv_cd
     _multivenv_end "$?"
@@ -640,7 +645,7 @@ case $- in
         if _multivenv_is_function compdef; then
             autoload -Uz _multivenv
             compdef _multivenv mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv showvenv freezevenv fixvenv \
-                cpvenv mvvenv multivenv
+                cpvenv mvvenv bindvenv multivenv
         fi
     elif [ -n "${BASH_VERSION-}" ]; then
         # the first Tab reads the rest, which defines this function anew
@@ -653,7 +658,7 @@ case $- in
         complete -F _multivenv_complete usevenv stopvenv lsvenvs rmvenv cdvenv showvenv freezevenv fixvenv \
             mvvenv multivenv
         # shellcheck disable=SC3044 # this branch is bash's
-        complete -o default -F _multivenv_complete mkvenv cpvenv
+        complete -o default -F _multivenv_complete mkvenv cpvenv bindvenv
     fi
     ;;
 esac

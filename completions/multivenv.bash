@@ -127,7 +127,7 @@ _multivenv_offer_specifiers() {
     case $prefix in */* | \~*) return ;; esac
     _multivenv_each_python _multivenv_offer_version
     _multivenv_sh _multivenv_set_home 2>/dev/null || return 0
-    _multivenv_each "$prefix" _multivenv_offer_environment
+    _multivenv_each "$prefix" _multivenv_offer_name
 }
 
 # offer_version VERSION: a full one is offered once its minor version is typed
@@ -145,13 +145,23 @@ _multivenv_arguments() {
     case $verb-${#names[@]} in
     usevenv-0 | cdvenv-0 | showvenv-0 | freezevenv-0 | mvvenv-0 | cpvenv-0 | rmvenv-* | lsvenvs-* | fixvenv-*)
         _multivenv_sh _multivenv_set_home 2>/dev/null || return 0
-        _multivenv_each "$prefix" _multivenv_offer_environment
+        _multivenv_each "$prefix" _multivenv_offer_name
         ;;
     multivenv-0) _multivenv_offer_all help version pythons doctor ;;
     multivenv-1)
         [ "${names[0]}" != help ] ||
             _multivenv_offer_all mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv \
-                showvenv freezevenv fixvenv cpvenv mvvenv multivenv
+                showvenv freezevenv fixvenv cpvenv mvvenv bindvenv multivenv
+        ;;
+    bindvenv-*)
+        [ "${BASH_VERSINFO[0]}" -le 3 ] || compopt +o default -o dirnames
+        case $verb-${#names[@]}$prefix in
+        bindvenv-0*/*) return ;; # a directory
+        bindvenv-0*)
+            _multivenv_sh _multivenv_set_home 2>/dev/null || return 0
+            _multivenv_each "$prefix" _multivenv_offer_name
+            ;;
+        esac
         ;;
     # a new name is nobody's to complete; bash 3 offers files all the same
     mkvenv-0 | cpvenv-1)
@@ -161,9 +171,9 @@ _multivenv_arguments() {
     esac
 }
 
-_multivenv_offer_environment() {
+_multivenv_offer_name() {
     [ "${1:0:${#prefix}}" = "$prefix" ] || return 0
-    # what would be an option, and what rmvenv is already given, is of no use
+    # what would be an option, and what is given already, is of no use
     case $ended$1 in -*) return 0 ;; esac
     for word in ${names[@]+"${names[@]}"}; do
         [ "$word" != "$1" ] || return 0

@@ -6,11 +6,12 @@ import os
 import time
 
 import carry
+import projects
 import records
 import trash
 from build import Builder, Plan
 from errors import Failure
-from home import PROJECT, RECORD, UNFINISHED, Home, is_environment
+from home import RECORD, UNFINISHED, Home, is_environment
 from locks import locked
 from messages import quoted, reason
 from processes import Progress, Runner, interruptible
@@ -124,8 +125,7 @@ def _claim(home: Home, request: Request) -> None:
 
 def _bind(path: str, request: Request) -> None:
     if request.project:
-        with open(f"{path}/{PROJECT}", "wb") as file:
-            file.write(os.fsencode(request.project) + b"\n")
+        projects.bind(path, request.project)
 
 
 def record_of(plan: Plan, asked: str | None) -> records.Record:

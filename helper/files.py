@@ -73,6 +73,14 @@ def same(one: str, other: str) -> bool:
         return False
 
 
+def leads_to(path: str, place: str) -> bool:
+    """Whether a path means a place, by whatever symlinks; the place need not be there any more."""
+    try:
+        return os.path.realpath(path) == os.path.realpath(place) or same(path, place)
+    except ValueError:  # a zero byte
+        return False
+
+
 def is_gone(folder: str) -> bool:
     """Whether there certainly is no directory at an absolute path."""
     try:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 PATIENCE = 60.0
 """Seconds to wait for the programs of a killed process, which hold its lock until they end."""
 
+FOLDER_PATIENCE = 10.0
+"""Seconds to wait for a folder's lock, which is held for as long as a small file is written."""
+
 
 class Busy(Failure):
     """Another process is at work on the environment."""
@@ -58,6 +61,25 @@ def locked(
         yield fd
     finally:
         drop(path)
+        os.close(fd)
+
+
+@contextmanager
+def folder_locked(path: str) -> Iterator[None]:
+    """Hold the lock of a folder outside the home: flock(2) on the folder itself, so that no file is
+    left in it. Where folders cannot be locked it goes without.
+
+    Raises Busy if another process holds it for long, OSError if the folder cannot be read.
+    """
+    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    start = time.monotonic()
+    try:
+        while not _try(fd):
+            if time.monotonic() - start >= FOLDER_PATIENCE:
+                raise Busy(f"{quoted(path)} is locked by another process")
+            time.sleep(0.01)
+        yield
+    finally:
         os.close(fd)
 
 

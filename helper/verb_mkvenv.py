@@ -7,11 +7,12 @@ import time
 
 import cache
 import create
+import projects
 import trash
 from build import Plan
 from errors import Failure, Misuse
-from files import current_folder, expanded
-from home import PROJECT, Home
+from files import expanded
+from home import Home
 from installers import chosen
 from interpreters import NOWHERE, Interpreters
 from messages import quoted, shown
@@ -156,11 +157,4 @@ def _check_bind(words: list[str], rest: list[str]) -> None:
 
 def _project(given: Given, environ: Mapping[str, str]) -> str | None:
     value = value_of(given, "--bind")
-    if value is None:
-        return None
-    folder = os.path.normpath(os.path.join(current_folder(environ), expanded(value)))
-    if not os.path.isdir(folder):
-        raise Failure(f"there is no directory {quoted(folder)} to bind to")
-    if "\n" in folder:
-        raise Failure(f"{quoted(folder)} has a newline, which the file {PROJECT} cannot hold")
-    return folder
+    return None if value is None else projects.checked(projects.directory(value, environ))

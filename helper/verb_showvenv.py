@@ -10,6 +10,7 @@ import time
 import distributions
 import freeze
 import lookup
+import projects
 import render
 import verdict
 from facts import machine
@@ -109,6 +110,11 @@ def _text(detail: Detail, screen: render.Screen) -> str:
     advice = verdict.advice(facts, judged)
     if advice:
         pairs.insert([key for key, _ in pairs].index("status") + 1, ("next", advice))
+    leading = projects.traces(facts.project, facts.path).names
+    if leading:
+        index = [key for key, _ in pairs].index("project")
+        verb = "lead" if len(leading) > 1 else "leads"
+        pairs[index] = ("project", f"{pairs[index][1]} ({' and '.join(leading)} {verb} to it)")
     made = facts.config.creator or "unknown"
     record = facts.record or {}
     python = record.get("python")

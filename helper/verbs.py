@@ -11,7 +11,7 @@ from home import Home
 from messages import reason, tell
 
 VERBS = (
-    *("cpvenv", "doctor", "fixvenv", "freezevenv", "judge", "lsvenvs", "mkvenv"),
+    *("bindvenv", "cpvenv", "doctor", "fixvenv", "freezevenv", "judge", "lsvenvs", "mkvenv"),
     *("mvvenv", "pythons", "recover", "rmvenv", "showvenv"),
 )
 """Each has a module: its OPTIONS, if it takes any, and the function `run`."""

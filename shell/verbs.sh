@@ -367,7 +367,7 @@ _multivenv_find_project() {
         IFS= read -r _multivenv_path <"$1/.project" || :
     fi
     if [ -z "$_multivenv_path" ]; then
-        _multivenv_say "'${1##*/}' has no project (mkvenv --bind gives one)"
+        _multivenv_say "'${1##*/}' has no project (bindvenv gives it one)"
         return 1
     fi
     [ -d "$_multivenv_path" ] && return

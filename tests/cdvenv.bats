@@ -47,7 +47,7 @@ $MULTIVENV_HOME/one/lib/python3.12/site-packages"
 1
 multivenv: no environment named 'nonesuch' (see lsvenvs)
 1
-multivenv: 'one' has no project (mkvenv --bind gives one)
+multivenv: 'one' has no project (bindvenv gives it one)
 1
 multivenv: the project of 'one', '/nowhere/at all', is gone
 1

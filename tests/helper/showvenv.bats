@@ -95,6 +95,23 @@ END
     Zope.One 1.0                  asked for"
 }
 
+@test "the text tells what in the project leads to it" {
+    fake_env web
+    mkdir -p "$HOME/git/proj"
+    printf '%s\n' "$HOME/git/proj" >"$env/.project"
+    project_of_web() { in_shell 'showvenv web; showvenv --json web' | sed -n -e 's/^  project:   //p' -e '/^{.* lead/p'; }
+    same "$HOME/git/proj" "$(project_of_web)"
+    ln -s "$env" "$HOME/git/proj/.venv"
+    same "$HOME/git/proj (.venv leads to it)" "$(project_of_web)"
+    printf '/x\n%s\n/y\n' "$env" >"$HOME/git/proj/.python-envs"
+    same "$HOME/git/proj (.venv and .python-envs lead to it)" "$(project_of_web)"
+    ln -sfn "$HOME" "$HOME/git/proj/.venv"
+    same "$HOME/git/proj (.python-envs leads to it)" "$(project_of_web)"
+    rm "$HOME/git/proj/.python-envs"
+    mkfifo "$HOME/git/proj/.python-envs"
+    same "$HOME/git/proj" "$(project_of_web)"
+}
+
 @test "of one of which next to nothing is known each key is there all the same" {
     mkdir -p "$MULTIVENV_HOME/web"
     : >"$MULTIVENV_HOME/web/pyvenv.cfg"
