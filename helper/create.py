@@ -33,6 +33,8 @@ class Request(NamedTuple):
     """How it was made, to be kept in it."""
     project: str | None = None
     """Directory that the environment is bound to."""
+    traces: projects.Traces = projects.Traces()
+    """What in that directory is to lead to it, where nothing else is by then."""
     distributions: tuple[Distribution, ...] = ()
     """What another environment had, to be installed as it was there."""
     carry: str | None = None
@@ -62,6 +64,8 @@ def make(shop: Workshop, request: Request) -> None:
             check_free(home, name, shop.progress)
             with interruptible(f"stopped: {quoted(name)} was not made"):
                 make_whole(shop, request, lock)
+            for line in _settled(shop, request):
+                shop.progress.tell(line)
     except OSError as error:
         raise Failure(f"cannot make {quoted(name)}: {reason(error)}") from error
 
@@ -126,6 +130,11 @@ def _claim(home: Home, request: Request) -> None:
 def _bind(path: str, request: Request) -> None:
     if request.project:
         projects.bind(path, request.project)
+
+
+def _settled(shop: Workshop, request: Request) -> list[str]:
+    home, name = shop.home, request.name
+    return projects.settle(home, request.project, home.environment(name), request.traces)
 
 
 def record_of(plan: Plan, asked: str | None) -> records.Record:

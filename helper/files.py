@@ -123,6 +123,19 @@ def drop(path: str) -> None:
         pass
 
 
+def replace_link(path: str, target: str) -> None:
+    """Let a symlink lead elsewhere, in one step. Raises OSError, and then it is as it was."""
+    temporary = f"{path}.multivenv-new"
+    if os.path.lexists(temporary):  # of one that was killed
+        os.unlink(temporary)
+    os.symlink(target, temporary)
+    try:
+        os.replace(temporary, path)
+    except OSError:
+        os.unlink(temporary)
+        raise
+
+
 def disk_usage(path: str) -> int:
     """Bytes that a folder takes on disk, a file with several names counted once. What cannot be
     read is left out.

@@ -10,10 +10,12 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 
+import projects
 import records
 import trash
 from errors import Failure
-from home import UNFINISHED, Home
+from files import first_line
+from home import PROJECT, UNFINISHED, Home
 from locks import Busy, locked
 from messages import quoted, tell, typed, why
 from tuples import TYPE_CHECKING
@@ -41,8 +43,11 @@ def replacing(home: Home, name: str, work: str) -> Iterator[str]:
 
 
 @contextmanager
-def renaming(home: Home, old: str, new: str) -> Iterator[Callable[[str], None]]:
-    """In the block the environment `new` is made of the environment `old`, which goes at the end.
+def renaming(
+    home: Home, old: str, new: str, tell: Callable[[str], None]
+) -> Iterator[Callable[[str], None]]:
+    """In the block the environment `new` is made of the environment `old`, which goes at the end;
+    then what led to that leads to the new one, as follow has it. tell is called with what does not.
 
     This gives what is to be called with the folder of the new one when that is whole; from then on
     a verb that is killed is finished by the next one. The caller holds the locks of both names.
@@ -62,7 +67,48 @@ def renaming(home: Home, old: str, new: str) -> Iterator[Callable[[str], None]]:
             trash.discard(home, new)
             raise
     finally:
+        for line in follow(home, old, new):
+            tell(line)
         _close(home, old)
+
+
+def follow(home: Home, old: str, new: str) -> list[str]:
+    """What leads to an environment in its project leads to it by its new name, once it has that.
+    Returns what could not be done.
+    """
+    source, target = home.environment(old), home.environment(new)
+    if os.path.lexists(source):
+        return []
+    return projects.follow(first_line(f"{target}/{PROJECT}"), source, target)
+
+
+@contextmanager
+def removing(home: Home, name: str, project: str | None) -> Iterator[list[str]]:
+    """In the block an environment is taken away; once it is gone, what leads to it in its project,
+    if there is something, goes too. This gives a list, which at the end has what is to be said of
+    that.
+
+    The caller holds the lock of the name.
+    """
+    told: list[str] = []
+    if project is not None:
+        try:
+            _write(home, name, {"work": "rmvenv", "name": name, "project": project})
+        except OSError:  # on a full disk removing helps
+            pass
+    try:
+        yield told
+    finally:
+        told += _take_along(home, name, project)
+        if project is not None:
+            _close(home, name)
+
+
+def _take_along(home: Home, name: str, project: str | None) -> list[str]:
+    if os.path.lexists(home.environment(name)):
+        return []
+    done = projects.take_away(project, home.environment(name))
+    return [*done.did, *done.failed]
 
 
 def _write(home: Home, name: str, record: records.Record) -> None:
@@ -102,6 +148,11 @@ def _recover(home: Home, name: str) -> None:
     if isinstance(record.get("new"), str):
         _recover_renamed(home, name, record["new"], record)
         return
+    if record.get("work") == "rmvenv":
+        for line in _take_along(home, name, _text(record.get("project"))):
+            tell(line)
+        _close(home, name)
+        return
     known = str(record.get("aside"))
     entries = [
         each
@@ -129,12 +180,19 @@ def _recover_renamed(home: Home, old: str, new: str, record: records.Record) -> 
             trash.put(home, new, target)
         if done and os.path.lexists(source):
             trash.put(home, old, source)
+        if done:
+            for line in follow(home, old, new):
+                tell(line)
         _close(home, old)
     if done:
         tell(f"mvvenv of {quoted(old)} was interrupted when all was done; it is {quoted(new)} now")
     else:
         again = f"mvvenv {typed(old)} {typed(new)}"
         tell(f"mvvenv of {quoted(old)} was interrupted; it is as it was before ({again})")
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _listed(folder: str) -> list[str]:

@@ -2,7 +2,8 @@
 
 The binding is a line in the environment's .project, as virtualenvwrapper has it. In the directory
 itself nothing is changed but by --dot-venv, which makes .venv a symlink to the environment, and
---python-envs, which lists it in .python-envs. These are the traces of an environment.
+--python-envs, which lists it in .python-envs. These are the traces of an environment; those that it
+has go with it, and get its new name.
 """
 
 from __future__ import annotations
@@ -146,6 +147,24 @@ def link(project: str, path: str) -> bool:
     return True
 
 
+def _put_back(home: Home, project: str, path: str, wanted: Traces) -> Done:
+    """Give a project's directory the traces that an environment had; what is there now stays."""
+    name, listed = quoted(os.path.basename(path)), python_envs.file_of(project)
+
+    def linked() -> bool:
+        check(home, project, path, Traces(dot_venv=True))
+        return link(project, path)
+
+    steps = (
+        (f"{quoted(dot_venv(project))} leads to {name} again", linked),
+        (
+            f"{name} is the last line of {quoted(listed)} again",
+            lambda: python_envs.add(project, path),
+        ),
+    )
+    return _try(project, steps, wanted, f"does not lead to {name} any more")
+
+
 def take_away(project: str | None, path: str, unwanted: Traces = ALL) -> Done:
     """Take away what in a project's directory leads to the environment at a path, which need not be
     there any more.
@@ -163,6 +182,32 @@ def take_away(project: str | None, path: str, unwanted: Traces = ALL) -> Done:
         ),
     )
     return _try(place, steps, unwanted, f"still leads to {name}")
+
+
+def follow(project: str | None, old: str, new: str) -> list[str]:
+    """Let what in a project's directory leads to the old path of an environment, where that is not
+    any more, lead to its new one. Done again, it comes to the same. Returns what could not be done.
+    """
+    place = _place(project)
+    listed = python_envs.file_of(place)
+    steps = (
+        ("", lambda: _relink(place, old, new)),
+        ("", lambda: os.path.lexists(listed) and python_envs.rename(place, old, new)),
+    )
+    return _try(place, steps, ALL, f"still leads to {quoted(os.path.basename(old))}").failed
+
+
+def settle(home: Home, project: str | None, path: str, wanted: Traces) -> list[str]:
+    """Give the project of an environment that was made the traces that are wanted. Returns what is
+    to be said of the project.
+    """
+    place = _place(project)
+    if not place:
+        return []
+    if files.is_gone(place):
+        return [f"the project of {quoted(os.path.basename(path))}, {quoted(place)}, is gone"]
+    done = _put_back(home, place, path, wanted)
+    return [*done.did, *done.failed]
 
 
 def _try(place: str, steps: Iterable[Step], wanted: Traces, problem: str) -> Done:
@@ -194,6 +239,13 @@ def _unlink(project: str, path: str) -> bool:
     if not _leads(project, path):
         return False
     os.unlink(dot_venv(project))
+    return True
+
+
+def _relink(project: str, old: str, new: str) -> bool:
+    if not _leads(project, old):
+        return False
+    files.replace_link(dot_venv(project), new)
     return True
 
 

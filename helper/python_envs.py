@@ -61,6 +61,15 @@ def remove(project: str, path: str) -> bool:
     return _edit(project, lambda data: without(data, project, path))
 
 
+def rename(project: str, old: str, new: str) -> bool:
+    """Let a project's list name the new path of an environment where it named the old one. Returns
+    whether it did.
+
+    Raises Failure and OSError, and then the list is as it was.
+    """
+    return _edit(project, lambda data: renamed(data, project, old, new))
+
+
 def with_last(data: bytes, project: str, path: str) -> bytes:
     """The text of a list with an environment as its last line. If its line stands elsewhere it is
     moved; a new one ends as the line before does. Raises Failure for a path that cannot be listed.
@@ -80,6 +89,26 @@ def with_last(data: bytes, project: str, path: str) -> bytes:
 def without(data: bytes, project: str, path: str) -> bytes:
     """The text of a list without the lines that name an environment."""
     return b"".join([line for line in _lines(data) if not _means(line, project, path)])
+
+
+def renamed(data: bytes, project: str, old: str, new: str) -> bytes:
+    """The text of a list with the new path of an environment in place of the old one; what leads
+    there by another way, as a relative path does, does so afterwards too. Raises Failure for a path
+    that cannot be listed.
+    """
+    lines = _lines(data)
+    for index, line in enumerate(lines):
+        if _means(line, project, old):
+            text = _text(line)
+            lines[index] = _moved(os.fsdecode(text), project, old, new) + line[len(text) :]
+    return b"".join(lines)
+
+
+def _moved(text: str, project: str, old: str, new: str) -> bytes:
+    folder, name = os.path.split(text.rstrip("/"))
+    moved = os.path.join(folder, os.path.basename(new))
+    stays = name == os.path.basename(old) and files.leads_to(os.path.join(project, moved), new)
+    return _listed(moved if stays else new)
 
 
 def _lines(data: bytes) -> list[bytes]:

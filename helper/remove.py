@@ -8,6 +8,8 @@ import time
 from contextlib import ExitStack
 
 import distributions
+import journal
+import projects
 import records
 import trash
 from errors import Failure
@@ -18,12 +20,14 @@ from tuples import NamedTuple
 
 
 class Removed(NamedTuple):
-    """What did not go as it should."""
+    """What there is to say of a removal."""
 
     recipe: OSError | None
     """Why no recipe could be kept."""
     left: OSError | None
     """Why not everything could be deleted; what is left of it is in the trash."""
+    told: list[str]
+    """What came of what led to it in its project's directory."""
 
 
 def remove(home: Home, name: str) -> Removed:
@@ -41,17 +45,19 @@ def remove(home: Home, name: str) -> Removed:
         facts = read_one(home, name)
         if facts is None:
             raise Failure("it is gone already")
-        if facts.target is not None:
-            return Removed(None, trash.discard(home, name))
-        recipe = _recipe(facts)
+        traces = projects.traces(facts.project, facts.path)
+        recipe = _recipe(facts, traces) if facts.target is None else None
         problem = _keep(home, name, recipe)
-        left = trash.discard(home, name)
+        project = facts.project if any(traces) else None
+        with journal.removing(home, name, project) as told:
+            entry = trash.take(home, name)
+        left = trash.emptied(entry)
         if problem is not None:
             problem = _keep(home, name, recipe)  # now there may be space for it
-        return Removed(problem, left)
+        return Removed(problem, left, told)
 
 
-def _recipe(facts: Facts) -> records.Record:
+def _recipe(facts: Facts, traces: projects.Traces) -> records.Record:
     """What it takes to make the environment again."""
     return {
         "name": facts.name,
@@ -60,12 +66,15 @@ def _recipe(facts: Facts) -> records.Record:
         "python": ".".join(map(str, facts.config.version)) or None,
         "system_site_packages": facts.config.system_site,
         "project": facts.project,
+        **traces._asdict(),
         "distributions": _distributions(facts),
     }
 
 
-def _keep(home: Home, name: str, recipe: records.Record) -> OSError | None:
-    """Write a recipe. Returns why it could not be: that must not stop a removal."""
+def _keep(home: Home, name: str, recipe: records.Record | None) -> OSError | None:
+    """Write a recipe, if there is one. Returns why not: that must not stop a removal."""
+    if recipe is None:
+        return None
     try:
         folder = home.state("recipes")
         os.makedirs(folder, exist_ok=True)

@@ -20,6 +20,7 @@ from messages import quoted, shown, tell, write
 from names import check_child
 from options import value_of
 from processes import run_hook
+from projects import Traces
 from tuples import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -142,6 +143,7 @@ def _request(means: Means, name: str, recipe: records.Record, base: Interpreter)
     return request._replace(
         record={**request.record, "created": records.timestamp(time.time())},
         project=project if isinstance(project, str) else None,
+        traces=Traces(*(recipe.get(field) is True for field in Traces._fields)),
         distributions=tuple(_distributions(recipe, base)),
     )
 

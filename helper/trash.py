@@ -31,8 +31,16 @@ def new_entry(home: Home, name: str) -> str:
 def discard(home: Home, name: str) -> OSError | None:
     """Take an environment away: from one moment to the next it is gone, then it is deleted.
 
+    As take, and then emptied.
+    """
+    return emptied(take(home, name))
+
+
+def take(home: Home, name: str) -> str | None:
+    """Take an environment away. Returns where it lies in the trash now, for emptied.
+
     The caller holds its lock. A symlink goes, and what it leads to stays. Raises OSError, and then
-    the environment is where it was. Returns what kept the trash from being emptied, if anything.
+    the environment is where it was.
     """
     path = home.environment(name)
     if os.path.islink(path):
@@ -44,8 +52,16 @@ def discard(home: Home, name: str) -> OSError | None:
     except PermissionError:  # moving a folder changes its `..`, which takes write permission
         os.chmod(path, stat.S_IRWXU)
         os.rename(path, entry)
+    return entry
+
+
+def emptied(entry: str | None) -> OSError | None:
+    """Delete what take has put into the trash. Returns what kept it from being deleted, if
+    anything.
+    """
     try:
-        delete(entry)
+        if entry is not None:
+            delete(entry)
     except OSError as error:
         return error
     return None

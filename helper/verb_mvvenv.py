@@ -60,6 +60,8 @@ def _move(means: Means, source: Facts, new: str, lock: int) -> None:
     create.check_free(home, new, means.shop.progress)
     if source.target is not None:  # what it leads to stays as it is
         os.rename(source.path, home.environment(new))
+        for line in journal.follow(home, source.name, new):
+            means.shop.progress.tell(line)
         return
-    with journal.renaming(home, source.name, new) as whole:
+    with journal.renaming(home, source.name, new, means.shop.progress.tell) as whole:
         duplicate.make(means, source, judged, new, lock, whole)

@@ -59,6 +59,8 @@ def _remove(home: Home, name: str) -> int:
     except (Failure, OSError) as error:
         tell(f"{quoted(name)} was not removed: {why(error)}")
         return 1
+    for line in removed.told:
+        tell(line)
     run_hook(f"{home.path}/postrmvirtualenv", name, home.path)
     if removed.recipe:
         tell(f"no recipe of {quoted(name)} could be kept: {removed.recipe.strerror}")

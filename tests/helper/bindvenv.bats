@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # bindvenv: what it writes down, what it leaves in a project's directory and what
-# it never touches there.
+# it never touches there; and what mvvenv, rmvenv and mkvenv --restore make of it.
 
 load ../support/common
 load ../support/disks
@@ -588,6 +588,179 @@ multivenv: '$proj/.venv' does not lead to 'web', so it stays"
     assert_contains "multivenv: '$proj/.python-envs' still leads to 'web': Permission denied"
     [ ! -e "$env/.project" ] && [ -h "$proj/.venv" ]
     assert_list "$env\n"
+}
+
+# --- mvvenv, rmvenv, mkvenv --restore -----------------------------------------------------
+
+@test "mvvenv: .venv and the line lead to the new name, and all else in the list stays" {
+    helper bindvenv --dot-venv --python-envs web
+    printf '/x\r\n%s\r\n../../.multivenv/web\n.venv\n%s2\nlast' "$env" "$env" >.python-envs
+    run helper mvvenv web 'a néw one'
+    assert_ok ''
+    same "$MULTIVENV_HOME/a néw one" "$(readlink .venv)"
+    assert_list "/x\r\n$MULTIVENV_HOME/a néw one\r\n../../.multivenv/a néw one\n.venv\n${env}2\nlast"
+    run helper mvvenv 'a néw one' web
+    assert_ok ''
+    same "$env" "$(readlink .venv)"
+    same "$proj" "$(binding web)"
+    same '.python-envs .venv ' "$(in_folder .)"
+}
+
+@test "mvvenv leaves what leads elsewhere, and a project that is gone" {
+    helper bindvenv web
+    list /x
+    mkdir .venv
+    tree "$git" >"$world/before"
+    run helper mvvenv web new
+    assert_ok ''
+    same_files "$world/before" <(tree "$git")
+    rm -r "$proj"
+    cd "$HOME"
+    run helper mvvenv new web
+    assert_ok ''
+}
+
+@test "mvvenv tells what could not follow, and that is no failure" {
+    helper bindvenv --dot-venv --python-envs web
+    chmod 555 "$proj"
+    run in_shell -w as_anyone 'mvvenv web new; lsvenvs'
+    chmod 755 "$proj"
+    assert_status 0
+    assert_contains "multivenv: '$proj/.venv' still leads to 'web': Permission denied"
+    assert_contains "multivenv: '$proj/.python-envs' still leads to 'web': Permission denied"
+    assert_contains $'\nnew'
+    assert_nothing_aside
+}
+
+@test "mvvenv of a symlinked one: what leads to its name follows, what leads to it by another way stays" {
+    mv "$env" "$world/elsewhere"
+    ln -s "$world/elsewhere" "$env"
+    printf '%s\n' "$proj" >"$env/.project"
+    ln -s "$env" .venv
+    list "$world/elsewhere" "$env"
+    run helper mvvenv web new
+    assert_ok ''
+    same "$MULTIVENV_HOME/new" "$(readlink .venv)"
+    assert_list "$world/elsewhere\n$MULTIVENV_HOME/new\n"
+}
+
+@test "mvvenv killed at any step: .venv and the line lead to the one that is there" {
+    helper bindvenv --dot-venv --python-envs web
+    local step last name
+    killed_at 0 "$world/steps" mvvenv web new
+    last=$(grep -c . "$world/steps")
+    step=$(grep -n "rename .*/web', .*/trash/" "$world/steps" | sed 's/:.*//;q')
+    step=$((step - 2))
+    [ "$step" -gt 0 ]
+    while [ "$step" -le "$last" ]; do
+        [ -e "$env" ] || helper mvvenv new web
+        killed_at "$step" "$world/steps" mvvenv web new >/dev/null 2>&1 || :
+        name=$(helper lsvenvs --names 2>"$world/said")
+        same "$MULTIVENV_HOME/$name" "$(readlink .venv)"
+        assert_list "$MULTIVENV_HOME/$name\n"
+        [ ! -e "$MULTIVENV_HOME/.multivenv/journal" ]
+        step=$((step + 1))
+    done
+    run helper mkvenv --without-pip other # sweeps
+    [ -e "$env" ] || helper mvvenv new web
+    same '.python-envs .venv ' "$(in_folder .)"
+}
+
+@test "rmvenv takes along what led to it, says so, and --restore brings it back" {
+    helper bindvenv --dot-venv --python-envs web
+    list /x "$env"
+    run helper rmvenv -y web
+    assert_ok "multivenv: took '$proj/.venv' away, which led to 'web'
+multivenv: took the line of 'web' out of '$proj/.python-envs'"
+    assert_list '/x\n'
+    same .python-envs "$(ls -A)"
+    run helper mkvenv --restore web
+    assert_contains "multivenv: '$proj/.venv' leads to 'web' again
+multivenv: 'web' is the last line of '$proj/.python-envs' again"
+    same "$env" "$(readlink .venv)"
+    assert_list "/x\n$env\n"
+    assert_nothing_aside
+}
+
+@test "--restore brings back no more than there was" {
+    helper bindvenv --dot-venv web
+    helper rmvenv -y web
+    run helper mkvenv --restore web
+    same .venv "$(ls -A)"
+    helper bindvenv --remove --dot-venv --python-envs web
+    helper bindvenv --python-envs web
+    helper rmvenv -y web
+    run helper mkvenv --restore web
+    same .python-envs "$(ls -A)"
+    helper bindvenv --remove --python-envs web
+    helper bindvenv web
+    run helper rmvenv -y web
+    assert_ok ''
+    run helper mkvenv --restore web
+    same '' "$(ls -A)"
+    same "$proj" "$(binding web)"
+}
+
+@test "--restore leaves what is there by then, and tells; a project that is gone too" {
+    helper bindvenv --dot-venv web
+    helper rmvenv -y web
+    mkdir .venv
+    run helper mkvenv --restore web
+    assert_status 0
+    assert_contains "multivenv: '$proj/.venv' does not lead to 'web' any more: '$proj/.venv' is a directory, which is never replaced (move it elsewhere)"
+    helper rmvenv -y web
+    rm -r "$proj"
+    cd "$HOME"
+    run helper mkvenv --restore web
+    assert_status 0
+    assert_contains "multivenv: the project of 'web', '$proj', is gone"
+    same "$proj" "$(binding web)"
+    [ ! -e "$proj" ]
+}
+
+@test "rmvenv removes it though nothing can be taken along, and tells" {
+    helper bindvenv --dot-venv --python-envs web
+    chmod 555 "$proj"
+    run in_shell -w as_anyone 'rmvenv -y web; lsvenvs'
+    chmod 755 "$proj"
+    assert_status 0
+    assert_contains "multivenv: '$proj/.venv' still leads to 'web': Permission denied"
+    assert_contains "multivenv: '$proj/.python-envs' still leads to 'web': Permission denied"
+    [ ! -e "$env" ]
+    assert_nothing_aside
+}
+
+@test "rmvenv of a symlinked one takes along only what led to its name" {
+    mv "$env" "$world/elsewhere"
+    ln -s "$world/elsewhere" "$env"
+    printf '%s\n' "$proj" >"$env/.project"
+    ln -s "$world/elsewhere" .venv
+    list "$env"
+    run helper rmvenv -y web
+    assert_ok "multivenv: took the line of 'web' out of '$proj/.python-envs'"
+    same .venv "$(ls -A)"
+}
+
+@test "rmvenv killed at any step: the next verb takes along what led to it" {
+    local step=1 status
+    while :; do
+        [ -e "$env" ] || fake_env web
+        helper bindvenv --dot-venv --python-envs web 2>"$world/said"
+        status=0
+        killed_at "$step" "$world/steps" rmvenv -y web >/dev/null 2>&1 || status=$?
+        helper lsvenvs --names >"$world/list" 2>"$world/said"
+        if [ -e "$env" ]; then
+            same "$env" "$(readlink .venv)"
+            assert_list "$env\n"
+        else
+            same '' "$(ls -A)"
+        fi
+        [ ! -e "$MULTIVENV_HOME/.multivenv/journal" ]
+        [ "$status" -ne 0 ] || break
+        same 137 "$status"
+        step=$((step + 1))
+    done
+    [ "$step" -gt 10 ]
 }
 
 @test "bindvenv killed at any step: done again, it comes to its end" {
