@@ -132,7 +132,7 @@ _multivenv_with() {
 _multivenv_end() {
     unset -v _multivenv_base _multivenv_best _multivenv_bound _multivenv_cache _multivenv_creator _multivenv_flags \
         _multivenv_go _multivenv_home _multivenv_interpreter _multivenv_key _multivenv_leaving _multivenv_line \
-        _multivenv_minor _multivenv_path _multivenv_project _multivenv_reply _multivenv_tried \
+        _multivenv_minor _multivenv_path _multivenv_project _multivenv_reply _multivenv_title _multivenv_tried \
         _multivenv_saved _multivenv_value _multivenv_what _multivenv_word
     return "$1"
 }
@@ -302,16 +302,17 @@ _multivenv_may_use() {
 # enter [HOOK]: activates $_multivenv_path, if there is one, then sources the global HOOK too
 _multivenv_enter() {
     [ -n "${_multivenv_path-}" ] || return 0
-    set -- "$_multivenv_path" "$_multivenv_home" "${1-}" "$_multivenv_previous" "${_multivenv_creator-}"
+    set -- "$_multivenv_path" "$_multivenv_home" "${1-}" "$_multivenv_previous" "${_multivenv_creator-}" \
+        "${_multivenv_title:-${_multivenv_path##*/}}"
     if [ -n "${_multivenv_active-}${VIRTUAL_ENV-}" ]; then
         _multivenv_leave_any "$2"
         [ "$_multivenv_previous" != "$1" ] || _multivenv_previous=$4 # it was active already
     fi
     [ ! -f "$2/preactivate" ] || _multivenv_sh _multivenv_run_hook "$2/preactivate" "$2" "${1##*/}"
-    [ ! -f "$1/bin/preactivate" ] || _multivenv_sh _multivenv_run_hook "$1/bin/preactivate" "$2" "${1##*/}"
-    _multivenv_sh _multivenv_switch_on "$1" "$5"
+    ! _multivenv_has_hook "$1" "$2" preactivate || _multivenv_sh _multivenv_run_hook "$1/bin/preactivate" "$2" "${1##*/}"
+    _multivenv_sh _multivenv_switch_on "$1" "$2" "$5" "$6"
     [ ! -f "$2/postactivate" ] || _multivenv_source_hook "$2/postactivate"
-    [ ! -f "$1/bin/postactivate" ] || _multivenv_source_hook "$1/bin/postactivate"
+    ! _multivenv_has_hook "$1" "$2" postactivate || _multivenv_source_hook "$1/bin/postactivate"
     [ -z "$3" ] || [ ! -f "$2/$3" ] || _multivenv_source_hook "$2/$3"
 }
 
@@ -329,10 +330,10 @@ _multivenv_leave_any() {
 
 # leave DIR HOME: with the hooks, local before global
 _multivenv_leave() {
-    [ ! -f "$1/bin/predeactivate" ] || _multivenv_source_hook "$1/bin/predeactivate"
+    ! _multivenv_has_hook "$1" "$2" predeactivate || _multivenv_source_hook "$1/bin/predeactivate"
     [ ! -f "$2/predeactivate" ] || _multivenv_source_hook "$2/predeactivate"
     _multivenv_sh _multivenv_switch_off "$1"
-    [ ! -f "$1/bin/postdeactivate" ] || _multivenv_source_hook "$1/bin/postdeactivate"
+    ! _multivenv_has_hook "$1" "$2" postdeactivate || _multivenv_source_hook "$1/bin/postdeactivate"
     [ ! -f "$2/postdeactivate" ] || _multivenv_source_hook "$2/postdeactivate"
     unset -v VIRTUALENVWRAPPER_LAST_VIRTUAL_ENV
 }
@@ -364,17 +365,17 @@ _multivenv_is_function() {
     return 1
 }
 
-# switch_on DIR CREATOR: the _OLD_VIRTUAL_ variables are for a bin/activate that the user sources on
-# top of this: by them it takes this environment out first.
+# switch_on DIR HOME CREATOR TITLE: the _OLD_VIRTUAL_ variables are for a bin/activate that the user
+# sources on top of this: by them it takes this environment out first.
 _multivenv_switch_on() {
     _multivenv_active=$1
     _OLD_VIRTUAL_PATH=$PATH
     VIRTUAL_ENV=$1
-    VIRTUAL_ENV_PROMPT=${1##*/}
+    VIRTUAL_ENV_PROMPT=$4
     PATH=$1/bin${PATH:+:$PATH}
     export VIRTUAL_ENV VIRTUAL_ENV_PROMPT PATH
     # as virtualenv's own activate does
-    if [ "$2" = virtualenv ]; then
+    if [ "$3" = virtualenv ]; then
         _multivenv_pkgconfig=${PKG_CONFIG_PATH+set}
         PKG_CONFIG_PATH=$1/lib/pkgconfig${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
         export PKG_CONFIG_PATH
@@ -385,13 +386,14 @@ _multivenv_switch_on() {
     fi
     _multivenv_label=
     if [ -n "${PS1+set}" ] && [ -z "${VIRTUAL_ENV_DISABLE_PROMPT-}" ]; then
-        _multivenv_set_label "${1##*/}"
+        _multivenv_set_label "$4"
         _OLD_VIRTUAL_PS1=$PS1
         PS1=$_multivenv_label$PS1
     fi
     _multivenv_offer_deactivate
-    # the time of this file tells when the environment was last used
-    { true >|"$1/.last-used"; } 2>/dev/null || :
+    case $1 in
+    "$2"/*) { true >|"$1/.last-used"; } 2>/dev/null || : ;; # its time tells when it was last used
+    esac
 }
 
 # An alias of the user's named deactivate stays in its place. It would also be expanded in a plain
@@ -470,6 +472,15 @@ _multivenv_cut_label() {
 
 # ---- hooks: virtualenvwrapper's, with its names, arguments and places -----------------------
 
+# has_hook DIR HOME HOOK: an environment that is not of the home has none. It may have come with a
+# cloned directory, and to activate it is not to run what is in it.
+_multivenv_has_hook() {
+    case $1 in
+    "$2"/*) [ -f "$1/bin/$3" ] ;;
+    *) return 1 ;;
+    esac
+}
+
 # run_hook FILE HOME NAME: as a program, in HOME, if it can be run
 _multivenv_run_hook() {
     [ -x "$1" ] || return 0
@@ -524,7 +535,7 @@ _multivenv_usevenv() {
         return
     fi
     case ${1-.} in
-    .) _multivenv_with _multivenv_find_bound ;;
+    .) _multivenv_with _multivenv_find_here ;;
     -) _multivenv_with _multivenv_find_previous ;;
     *) _multivenv_find usevenv "$1" ;;
     esac && _multivenv_may_use "$_multivenv_path"
@@ -607,9 +618,9 @@ _multivenv_enter_moved() {
     [ -n "$_multivenv_path" ] || return 0
     set -- "$_multivenv_previous" "$_multivenv_path" "$_multivenv_home"
     # its own hooks have moved with it
-    [ ! -f "$2/bin/predeactivate" ] || _multivenv_source_hook "$2/bin/predeactivate"
+    ! _multivenv_has_hook "$2" "$3" predeactivate || _multivenv_source_hook "$2/bin/predeactivate"
     _multivenv_leave_any "$3"
-    [ ! -f "$2/bin/postdeactivate" ] || _multivenv_source_hook "$2/bin/postdeactivate"
+    ! _multivenv_has_hook "$2" "$3" postdeactivate || _multivenv_source_hook "$2/bin/postdeactivate"
     _multivenv_path=$2 _multivenv_home=$3
     _multivenv_enter
     _multivenv_previous=$1

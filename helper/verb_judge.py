@@ -7,7 +7,7 @@ import sys
 
 import verdict
 from errors import Failure
-from facts import machine, read_one
+from facts import machine, read_at
 from home import Home
 from messages import quoted, tell
 from tuples import TYPE_CHECKING
@@ -18,14 +18,16 @@ if TYPE_CHECKING:
 
 def run(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
     """Say what is amiss with the environment at a path; 0 if it may be activated, else 1."""
-    folder, name = os.path.split(words[0])
-    found = read_one(Home(folder), name)
+    path = words[0]
+    found = read_at(path)
     if found is None:
-        raise Failure(f"{quoted(name)} is no environment")
-    status, why = judged = verdict.judge(found, machine(sys.executable))
-    what_next = verdict.advice(found, judged)
-    if status in verdict.REFUSED:
-        raise Failure(f"{quoted(name)} is {status}: {why} ({what_next})")
-    if status in verdict.WARNED:
-        tell(f"{quoted(name)} is {status}: {why} ({what_next})")
+        raise Failure(f"{quoted(os.path.basename(path))} is no environment")
+    judged = verdict.judge(found, machine(sys.executable))
+    text = verdict.told(found, judged)
+    if os.path.dirname(path) != home.path:  # fixvenv has nothing to do with it
+        text = f"{quoted(path)} is {judged.status}: {judged.reason}"
+    if judged.status in verdict.REFUSED:
+        raise Failure(text)
+    if judged.status in verdict.WARNED:
+        tell(text)
     return 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from messages import shown, typed
+from messages import quoted, shown, typed
 from tuples import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -60,6 +60,12 @@ def advice(facts: Facts, verdict: Verdict) -> str | None:
     if facts.target is not None:
         return f"it is a link, so repair {shown(facts.target)} where it is"
     return f"fixvenv {name} {_REPAIRS[verdict.status]}"
+
+
+def told(facts: Facts, verdict: Verdict) -> str:
+    """A verdict that is not `ok` in words: what is amiss, and what to type next."""
+    status, reason = verdict
+    return f"{quoted(facts.name)} is {status}: {reason} ({advice(facts, verdict)})"
 
 
 _REPAIRS = {

@@ -95,13 +95,23 @@ _multivenv_made_at() {
     fi
 }
 
-# judge DIR: sound, or judged usable by the helper, which says what is amiss
-_multivenv_judge() {
-    if _multivenv_looks_sound "$1"; then
-        # for was_sound; where that cannot be written, it is looked at anew each time
+# note_if_sound DIR: for was_sound; where that cannot be written, it is looked at anew each time. Into
+# an environment that is not of the home nothing is written.
+_multivenv_note_if_sound() {
+    _multivenv_looks_sound "$1" || return
+    case $1 in
+    "$_multivenv_home"/*)
         {
             _multivenv_print "$1|$_multivenv_base/python$_multivenv_minor|$_multivenv_key/site-packages|$_multivenv_creator" >|"$1/.multivenv-sound"
         } 2>/dev/null || :
+        ;;
+    esac
+}
+
+# judge DIR: sound, or judged usable by the helper, which says what is amiss
+_multivenv_judge() {
+    if _multivenv_note_if_sound "$1"; then
+        return
     elif _multivenv_interpreter; then
         _multivenv_helper judge "$1"
     elif [ -x "$1/bin/python" ] && [ -f "$1/bin/python" ]; then
@@ -172,41 +182,56 @@ _multivenv_find_previous() {
         _multivenv_say "no environment was active before (see lsvenvs)"
         return 1
     fi
-    ! _multivenv_is_environment "$_multivenv_path" || return 0
+    if _multivenv_is_environment "$_multivenv_path"; then
+        _multivenv_title_of "$_multivenv_path"
+        return
+    fi
     _multivenv_say "the environment before this one, '${_multivenv_path##*/}', is gone (see lsvenvs)"
     return 1
 }
 
-# find_bound: the environment bound to this directory or the nearest one above it
-_multivenv_find_bound() {
-    _multivenv_set_home || return
-    _multivenv_bound='' _multivenv_best=''
-    _multivenv_each '' _multivenv_if_bound
-    _multivenv_path=$_multivenv_bound
-    [ -z "$_multivenv_path" ] || return 0
-    _multivenv_say "no environment is bound to '$PWD' or a directory above it (usevenv NAME, or see lsvenvs)"
-    return 1
+# title_of DIR: $_multivenv_title, what the prompt is to show of an environment that is not of the
+# home: what its maker has written down, or else the folder that a hidden one is in
+_multivenv_title_of() {
+    _multivenv_title=
+    case $1 in
+    "$_multivenv_home"/*) return ;;
+    esac
+    if [ -f "$1/pyvenv.cfg" ] && [ -r "$1/pyvenv.cfg" ]; then
+        while IFS= read -r _multivenv_line; do # no `||`: see seek_list
+            case $_multivenv_line in
+            'prompt = '?*) _multivenv_title=${_multivenv_line#prompt = } ;;
+            esac
+        done <"$1/pyvenv.cfg"
+    fi
+    _multivenv_title=${_multivenv_title#[\'\"]} # venv writes it as Python would
+    _multivenv_title=${_multivenv_title%[\'\"]}
+    case $_multivenv_title${1##*/} in
+    .*)
+        _multivenv_title=${1%/*}
+        _multivenv_title=${_multivenv_title##*/}
+        ;;
+    esac
+    case $_multivenv_title in
+    *[[:cntrl:]]*) _multivenv_title= ;;
+    esac
 }
 
-# if_bound: keeps the environment if its project is nearer than that of the best so far, or as near
-# and the environment was used later
-_multivenv_if_bound() {
-    set -- "$_multivenv_path"
-    [ -f "$1/.project" ] && [ -r "$1/.project" ] || return 0
-    IFS= read -r _multivenv_project <"$1/.project" || :
-    case $_multivenv_project in
-    /*) ;;
-    *) return 0 ;;
+# find_here: the environment of this directory, or of the nearest one above it that has one
+_multivenv_find_here() {
+    _multivenv_set_home || return
+    # shellcheck source=shell/projects.sh disable=SC1091 # checked by itself
+    . "$_multivenv_root/shell/projects.sh"
+    _multivenv_seek typed
+    set -- "$?"
+    [ "$1" -ne 1 ] || ! _multivenv_seek_by_link || set -- 0
+    _multivenv_forget_projects
+    case $1 in
+    0) _multivenv_title_of "$_multivenv_path" && return ;;
+    1) _multivenv_say "no environment is bound to '$PWD' or a directory above it (usevenv NAME, or see lsvenvs)" ;;
+    *) ;; # what was found cannot be used, as was said
     esac
-    case ${PWD%/}/ in
-    "${_multivenv_project%/}"/*) ;;
-    *) return 0 ;;
-    esac
-    if [ "${#_multivenv_project}" -gt "${#_multivenv_best}" ] ||
-        { [ "${#_multivenv_project}" -eq "${#_multivenv_best}" ] && [ "$1/.last-used" -nt "$_multivenv_bound/.last-used" ]; }; then
-        _multivenv_best=$_multivenv_project
-        _multivenv_bound=$1
-    fi
+    return 1
 }
 
 # ---- the verbs ---------------------------------------------------------------------------------
@@ -423,7 +448,7 @@ _multivenv_multivenv() {
 _multivenv_forget_verbs() {
     unset -f _multivenv_help _multivenv_wants_help _multivenv_read_config _multivenv_looks_sound \
         _multivenv_made_at _multivenv_judge _multivenv_helper _multivenv_start \
-        _multivenv_interpreter _multivenv_search _multivenv_find_previous _multivenv_find_bound \
-        _multivenv_if_bound _multivenv_mkvenv _multivenv_made _multivenv_list _multivenv_by_helper _multivenv_mvvenv \
+        _multivenv_interpreter _multivenv_search _multivenv_find_previous _multivenv_find_here _multivenv_title_of \
+        _multivenv_note_if_sound _multivenv_mkvenv _multivenv_made _multivenv_list _multivenv_by_helper _multivenv_mvvenv \
         _multivenv_two_names _multivenv_cdvenv _multivenv_find_site _multivenv_find_project _multivenv_multivenv
 }

@@ -1,0 +1,258 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2154 # what multivenv.sh defines
+# Which environment belongs to this directory? multivenv.sh reads this file when `usevenv` is typed
+# without a name; it is written by the same rules.
+
+_multivenv_newline='
+'
+
+_multivenv_forget_projects() {
+    unset -v _multivenv_bindings _multivenv_newline
+    unset -f _multivenv_seek _multivenv_seek_in _multivenv_in_home _multivenv_seek_venv \
+        _multivenv_seek_file _multivenv_seek_list _multivenv_absolute _multivenv_unusable _multivenv_place \
+        _multivenv_read_bindings _multivenv_each_project \
+        _multivenv_note_binding _multivenv_bound_to _multivenv_if_bound _multivenv_seek_by_link \
+        _multivenv_if_linked _multivenv_later _multivenv_forget_projects
+}
+
+# seek MODE: $_multivenv_path, the environment of the current directory or of the nearest one above
+# it that has one, and $_multivenv_project, that directory with a `/` behind it. MODE is `typed`:
+# whatever the directories name is taken, and if it is no environment that is said.
+_multivenv_seek() {
+    _multivenv_path=
+    set -- "$1" "${PWD%/}"
+    _multivenv_read_bindings "$1"
+    while :; do
+        _multivenv_seek_in "$1" "${2:-/}"
+        case $?$2 in
+        0*)
+            _multivenv_project=$2/
+            return
+            ;;
+        1?*) set -- "$1" "${2%/*}" ;;
+        1) return 1 ;;
+        *) return 2 ;;
+        esac
+    done
+}
+
+# seek_in MODE DIR: 1 if there is nothing in DIR, 2 if what there is cannot be used
+_multivenv_seek_in() {
+    _multivenv_path=
+    if [ -e "$2/.venv" ] || [ -h "$2/.venv" ]; then
+        _multivenv_seek_venv "$1" "$2/.venv"
+    elif [ -f "$2/.python-envs" ] && [ -r "$2/.python-envs" ]; then
+        _multivenv_seek_list "$1" "$2/.python-envs"
+    fi
+    set -- "$1" "$2" "$?"
+    case $1$_multivenv_path in
+    typed?*) return 0 ;;
+    typed) [ "$3" -eq 0 ] || return 2 ;;
+    esac
+    _multivenv_bound_to "$1" "$2"
+}
+
+# in_home PATH: is it the path of an environment by its name?
+_multivenv_in_home() {
+    case $1 in
+    "$_multivenv_home"/*/* | "$_multivenv_home"/. | "$_multivenv_home"/..) return 1 ;;
+    "$_multivenv_home"/?*) return 0 ;;
+    *) return 1 ;;
+    esac
+}
+
+# seek_venv MODE PATH: $_multivenv_path, what `.venv` is or leads to
+_multivenv_seek_venv() {
+    if [ -d "$2" ]; then
+        _multivenv_place "$2" ||
+            _multivenv_unusable "$1" "'$2' is no environment"
+    elif [ -f "$2" ] && [ -r "$2" ]; then
+        _multivenv_seek_file "$1" "$2"
+    elif [ -h "$2" ]; then
+        _multivenv_unusable "$1" "'$2' is a link that leads to nothing"
+    else
+        _multivenv_unusable "$1" "'$2' is no environment"
+    fi
+}
+
+# seek_file MODE FILE: a `.venv` that is a file means something else to each tool. Taken is one line
+# with a path, or with the name of an environment.
+_multivenv_seek_file() {
+    _multivenv_word='' _multivenv_line=
+    {
+        IFS= read -r _multivenv_word || :
+        IFS= read -r _multivenv_line || :
+    } <"$2" 2>/dev/null
+    _multivenv_word=${_multivenv_word%[[:cntrl:]]} # a carriage return
+    case $_multivenv_word$_multivenv_line in
+    '' | . | .. | *[[:cntrl:]]*) set -- "$1" "$2" '' ;;
+    */*)
+        _multivenv_absolute "${2%/*}"
+        set -- "$1" "$2" "$_multivenv_word"
+        ;;
+    *) set -- "$1" "$2" "$_multivenv_home/$_multivenv_word" ;;
+    esac
+    if [ -n "$_multivenv_line" ] || [ -z "$3" ]; then
+        _multivenv_unusable "$1" "'$2' is a file, and not one line with a path or a name"
+    else
+        _multivenv_place "$3" || _multivenv_unusable "$1" "'$2' names '$3', which is no environment"
+    fi
+}
+
+# seek_list MODE FILE: the last line of a `.python-envs` (PEP 832) is the default. If that cannot be
+# used no other one is taken. Empty lines are none.
+_multivenv_seek_list() {
+    _multivenv_word='' _multivenv_key=more
+    # not `while read || [ -n ... ]`: where yash meets what is not UTF-8, that would never end
+    while [ -n "$_multivenv_key" ]; do
+        _multivenv_line=
+        IFS= read -r _multivenv_line || _multivenv_key=
+        _multivenv_line=${_multivenv_line%[[:cntrl:]]} # a carriage return
+        _multivenv_word=${_multivenv_line:-$_multivenv_word}
+    done <"$2" 2>/dev/null
+    case $_multivenv_word in
+    '') return 0 ;;
+    *[[:cntrl:]]*) # it would reach the terminal
+        _multivenv_unusable "$1" "the last line of '$2' has a control character, so it names no environment"
+        return
+        ;;
+    esac
+    _multivenv_absolute "${2%/*}"
+    set -- "$1" "$2" "$_multivenv_word"
+    _multivenv_place "$3" || _multivenv_unusable "$1" "the last line of '$2' names '$3', which is no environment"
+}
+
+# absolute DIR: $_multivenv_word, seen from there
+_multivenv_absolute() {
+    case $_multivenv_word in
+    /*) ;;
+    *) _multivenv_word=${1%/}/$_multivenv_word ;;
+    esac
+}
+
+# unusable MODE MESSAGE: who has typed is told; nothing else is taken
+_multivenv_unusable() {
+    _multivenv_path=
+    [ "$1" = auto ] || _multivenv_say "$2 (usevenv NAME activates one)"
+    return 1
+}
+
+# place PATH: $_multivenv_path, the environment there; by its name, if it is one of the home's
+_multivenv_place() {
+    _multivenv_is_environment "$1" && [ -d "$1" ] || return 1
+    _multivenv_path=$1
+    ! _multivenv_in_home "$1" || return 0
+    if [ -n "${VIRTUAL_ENV-}" ] && [ "$VIRTUAL_ENV" -ef "$1" ] && _multivenv_in_home "$VIRTUAL_ENV"; then
+        _multivenv_path=$VIRTUAL_ENV
+        return
+    fi
+    _multivenv_plain_globs
+    # yash keeps what counts a loop to the function
+    for _multivenv_word in /dev/null "$_multivenv_home"/* "$_multivenv_home"/.[!.]* "$_multivenv_home"/..?*; do
+        [ "$_multivenv_word" != /dev/null ] || _multivenv_globs_back # the pattern is expanded by now
+        if [ "$_multivenv_word" -ef "$1" ]; then
+            _multivenv_path=$_multivenv_word
+            return
+        fi
+    done
+}
+
+# read_bindings: $_multivenv_bindings, a line `NAME/FOLDER` for each environment that has a project, with
+# the last part of the project's path
+_multivenv_read_bindings() {
+    _multivenv_bindings=$_multivenv_newline
+    _multivenv_each_project _multivenv_note_binding
+}
+
+# each_project FUNCTION: calls it for each environment that has one, with $_multivenv_path and
+# $_multivenv_project
+_multivenv_each_project() {
+    _multivenv_plain_globs
+    set -- "$1" "$_multivenv_home"/*/.project "$_multivenv_home"/.[!.]*/.project
+    _multivenv_globs_back
+    _multivenv_what=$1
+    shift
+    for _multivenv_path; do
+        if ! [ -f "$_multivenv_path" ] || ! [ -r "$_multivenv_path" ]; then
+            continue
+        fi
+        _multivenv_project=
+        IFS= read -r _multivenv_project <"$_multivenv_path" || :
+        _multivenv_path=${_multivenv_path%/.project}
+        case $_multivenv_project in
+        /*) "$_multivenv_what" ;;
+        esac
+    done
+}
+
+_multivenv_note_binding() {
+    _multivenv_project=${_multivenv_project%/}
+    case ${_multivenv_path##*/} in
+    *"$_multivenv_newline"*) ;;
+    *) _multivenv_bindings=$_multivenv_bindings${_multivenv_path##*/}/${_multivenv_project##*/}$_multivenv_newline ;;
+    esac
+}
+
+# bound_to MODE DIR: $_multivenv_path, the environment bound to DIR; of several the one used last, but
+# none takes the place of an active one by itself
+_multivenv_bound_to() {
+    _multivenv_path=
+    case $_multivenv_bindings in
+    *"/${2##*/}$_multivenv_newline"*) ;;
+    *) return 1 ;;
+    esac
+    _multivenv_what=$2
+    [ "$1" = typed ] || [ -z "${_multivenv_active-}" ] || _multivenv_if_bound "$_multivenv_active"
+    [ -z "$_multivenv_path" ] || return 0
+    # from the last to the first: this is the way that takes the shells the least time
+    set -- "/${2##*/}$_multivenv_newline" "$_multivenv_bindings"
+    while :; do
+        case $2 in
+        *"$1"*) set -- "$1" "${2%"$1"*}" ;;
+        *) break ;;
+        esac
+        _multivenv_if_bound "$_multivenv_home/${2##*"$_multivenv_newline"}"
+    done
+    [ -n "$_multivenv_path" ]
+}
+
+# if_bound PATH: $_multivenv_path, if it is bound to $_multivenv_what and was used later than the one
+# before
+_multivenv_if_bound() {
+    _multivenv_project=
+    [ -f "$1/.project" ] && [ -r "$1/.project" ] && _multivenv_is_environment "$1" || return 0
+    IFS= read -r _multivenv_project <"$1/.project" || :
+    case $_multivenv_project in
+    "$_multivenv_what" | "$_multivenv_what/")
+        if [ -z "$_multivenv_path" ] || _multivenv_later "$1" "$_multivenv_path"; then
+            _multivenv_path=$1
+        fi
+        ;;
+    esac
+}
+
+# seek_by_link: $_multivenv_path, the environment of the current directory or of the nearest one above
+# it, where that is bound by another path than the one by which the user came
+_multivenv_seek_by_link() {
+    _multivenv_best='' _multivenv_bound=
+    _multivenv_each_project _multivenv_if_linked
+    _multivenv_path=$_multivenv_bound
+    [ -n "$_multivenv_path" ]
+}
+
+_multivenv_if_linked() {
+    set -- "${PWD%/}"
+    while ! [ "$1/" -ef "$_multivenv_project" ]; do
+        [ -n "$1" ] || return 0
+        set -- "${1%/*}"
+    done
+    if _multivenv_is_environment "$_multivenv_path" && { [ "${#1}" -gt "${#_multivenv_best}" ] ||
+        { [ "$1" = "$_multivenv_best" ] && _multivenv_later "$_multivenv_path" "$_multivenv_bound"; }; }; then
+        _multivenv_best=$1 _multivenv_bound=$_multivenv_path
+    fi
+}
+
+# later DIR OTHER: was DIR used after OTHER? -nt alone says no in half of the shells if OTHER never was.
+_multivenv_later() {
+    [ -e "$1/.last-used" ] && { ! [ -e "$2/.last-used" ] || [ "$1/.last-used" -nt "$2/.last-used" ]; }
+}
