@@ -9,7 +9,7 @@ share = $(PREFIX)/share/multivenv
 doc   = $(PREFIX)/share/doc/multivenv
 
 # What is installed; the folders are flat
-plugin_files = multivenv.sh $(wildcard helper/*.py shell/*.sh completions/* help/*.txt)
+plugin_files = multivenv.sh $(wildcard helper/*.py shell/*.sh shell/*.zsh completions/* help/*.txt)
 doc_files    = $(wildcard LICENSE README.md CHANGELOG.md)
 
 .PHONY: help

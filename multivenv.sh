@@ -304,6 +304,9 @@ _multivenv_enter() {
     [ -n "${_multivenv_path-}" ] || return 0
     set -- "$_multivenv_path" "$_multivenv_home" "${1-}" "$_multivenv_previous" "${_multivenv_creator-}" \
         "${_multivenv_title:-${_multivenv_path##*/}}"
+    # it is not switched on by itself, unless auto.sh says so afterwards; a stop before this one holds
+    [ -z "${_multivenv_auto_env-}" ] || ! _multivenv_is_function _multivenv_heed_stop || _multivenv_heed_stop
+    unset -v _multivenv_auto_env
     if [ -n "${_multivenv_active-}${VIRTUAL_ENV-}" ]; then
         _multivenv_leave_any "$2"
         [ "$_multivenv_previous" != "$1" ] || _multivenv_previous=$4 # it was active already
@@ -418,7 +421,8 @@ _multivenv_switch_off() {
         export PYTHONHOME
     fi
     # an inherited environment has its label only if PS1 was exported
-    _multivenv_cut_label "${_multivenv_label-(${VIRTUAL_ENV_PROMPT-}) }"
+    [ -n "${_multivenv_label+set}" ] || _multivenv_set_label "${VIRTUAL_ENV_PROMPT-}"
+    _multivenv_cut_label "$_multivenv_label"
     if [ "${VIRTUAL_ENV-}" = "$1" ]; then
         unset -v VIRTUAL_ENV VIRTUAL_ENV_PROMPT
     fi
@@ -616,7 +620,7 @@ mvvenv() {
 # enter_moved: the active environment by its new name; the one before it stays the one before
 _multivenv_enter_moved() {
     [ -n "$_multivenv_path" ] || return 0
-    set -- "$_multivenv_previous" "$_multivenv_path" "$_multivenv_home"
+    set -- "$_multivenv_previous" "$_multivenv_path" "$_multivenv_home" "${_multivenv_auto_env-}"
     # its own hooks have moved with it
     ! _multivenv_has_hook "$2" "$3" predeactivate || _multivenv_source_hook "$2/bin/predeactivate"
     _multivenv_leave_any "$3"
@@ -624,11 +628,23 @@ _multivenv_enter_moved() {
     _multivenv_path=$2 _multivenv_home=$3
     _multivenv_enter
     _multivenv_previous=$1
+    if [ -n "$4" ]; then # it was switched on by itself, and will be left so
+        _multivenv_auto_env=$2
+        export _multivenv_auto_env
+    fi
 }
 
 bindvenv() {
     _multivenv_sh _multivenv_with _multivenv_by_helper bindvenv "$@" && :
-    _multivenv_end "$?"
+    set -- "$?"
+    _multivenv_sh _multivenv_rebound # also if not all of it could be done
+    _multivenv_end "$1"
+}
+
+# rebound: what follows from a binding: where environments are switched by themselves this directory
+# is looked at anew
+_multivenv_rebound() {
+    unset -v _multivenv_auto_at
 }
 
 cdvenv() {
@@ -643,7 +659,7 @@ multivenv() {
     _multivenv_end "$?"
 }
 
-# ---- completion, where there is a prompt ----------------------------------------------------
+# ---- where there is a prompt: completion, and switching by itself --------------------------
 
 case $- in
 *i*)
@@ -671,5 +687,14 @@ case $- in
         # shellcheck disable=SC3044 # this branch is bash's
         complete -o default -F _multivenv_complete mkvenv cpvenv bindvenv
     fi
+    case ${MULTIVENV_AUTO-} in
+    '' | 0) ;;
+    *)
+        # shellcheck source=shell/projects.sh disable=SC1091 # checked by itself
+        . "$_multivenv_root/shell/projects.sh"
+        # shellcheck source=shell/auto.sh disable=SC1091 # checked by itself
+        . "$_multivenv_root/shell/auto.sh"
+        ;;
+    esac
     ;;
 esac

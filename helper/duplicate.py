@@ -13,7 +13,7 @@ import repair
 import trash
 from errors import Failure
 from facts import Facts
-from home import LAST_USED, PROJECT, RECORD
+from home import LAST_USED, OPEN, PROJECT, RECORD
 from means import Means
 from messages import quoted
 from processes import interruptible
@@ -88,7 +88,7 @@ def _make_new(entry: str, source: Facts) -> None:
 
 
 def _forget_use(path: str) -> None:
-    for name in (PROJECT, LAST_USED):
+    for name in (PROJECT, OPEN, LAST_USED):
         if os.path.lexists(f"{path}/{name}"):
             os.unlink(f"{path}/{name}")
 

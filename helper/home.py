@@ -15,6 +15,8 @@ RECORD = ".multivenv.json"
 UNFINISHED = ".multivenv-incomplete"
 """The record's name until its environment is finished: renaming it to RECORD is the last step."""
 PROJECT = ".project"
+OPEN = ".multivenv-open"
+"""There if MULTIVENV_AUTO is to leave it alone: others may put files into its project."""
 LAST_USED = ".last-used"
 
 

@@ -9,11 +9,12 @@ has go with it, and get its new name.
 from __future__ import annotations
 
 import os
+import stat
 
 import files
 import python_envs
 from errors import Failure
-from home import PROJECT, Home, active_name
+from home import OPEN, PROJECT, Home, active_name
 from messages import quoted, typed, why
 from tuples import TYPE_CHECKING, NamedTuple
 
@@ -78,14 +79,48 @@ def checked(project: str) -> str:
 
 
 def bind(path: str, project: str) -> None:
-    """Bind the environment at a path to a project. Raises OSError."""
+    """Bind the environment at a path to a project. Raises OSError.
+
+    The mark of one that MULTIVENV_AUTO is to leave alone is there before the binding, and goes
+    after it.
+    """
+    mark, left_alone = f"{path}/{OPEN}", why_left_alone(project)
+    if left_alone and not os.path.lexists(mark):
+        os.close(os.open(mark, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o666))
     line = os.fsencode(project) + b"\n"
     files.replace(f"{path}/{PROJECT}", line, f"{path}/.multivenv-project.new")
+    if not left_alone:
+        _unlink_if_there(mark)
 
 
 def unbind(path: str) -> None:
     """Bind the environment at a path to nothing. Raises OSError."""
-    _unlink_if_there(f"{path}/{PROJECT}")
+    for name in (PROJECT, OPEN):
+        _unlink_if_there(f"{path}/{name}")
+
+
+def why_left_alone(project: str) -> str | None:
+    """Why MULTIVENV_AUTO leaves a project alone, in words: somebody else may put files there. None
+    if it does not, or if that cannot be told.
+    """
+    try:
+        found = os.stat(project)
+    except OSError:
+        return None
+    left = "so MULTIVENV_AUTO leaves it alone"
+    if found.st_uid != os.geteuid():
+        return f"{quoted(project)} belongs to another user, {left}"
+    if found.st_mode & stat.S_IWOTH:
+        return (
+            f"{quoted(project)} can be written to by everybody, {left}"
+            " (chmod o-w it, then bindvenv again)"
+        )
+    return None
+
+
+def announce(home: Home) -> None:
+    """Let go of what shells have noted of the bindings: one has changed."""
+    files.drop(home.state("bindings"))
 
 
 # ---- the traces ----------------------------------------------------------------------------------
@@ -206,8 +241,9 @@ def settle(home: Home, project: str | None, path: str, wanted: Traces) -> list[s
         return []
     if files.is_gone(place):
         return [f"the project of {quoted(os.path.basename(path))}, {quoted(place)}, is gone"]
+    left_alone = why_left_alone(place)
     done = _put_back(home, place, path, wanted)
-    return [*done.did, *done.failed]
+    return [*([left_alone] if left_alone else []), *done.did, *done.failed]
 
 
 def _try(place: str, steps: Iterable[Step], wanted: Traces, problem: str) -> Done:

@@ -98,9 +98,13 @@ def _bind(home: Home, found: Facts, project: str, wanted: Traces) -> int:
         raise Failure(f"{name} is incomplete: its creation never finished ({again})")
     projects.check(home, project, path, wanted)
     projects.bind(path, project)
+    projects.announce(home)
     elsewhere = before if before is not None and before != project else None
     note = f" (it was bound to {quoted(elsewhere)})" if elsewhere else ""
     tell(f"{name} is bound to {quoted(project)}{note}")
+    left_alone = projects.why_left_alone(project)
+    if left_alone:
+        tell(left_alone)
     _leave_traces(found, project, wanted)
     if elsewhere and not leads_to(elsewhere, project):
         _tell_left(elsewhere, found)
@@ -145,6 +149,7 @@ def _unbind(
         tell(line)
     if bound is not None:
         projects.unbind(found.path)
+        projects.announce(home)
         tell(f"{name} is bound to no project any more (it was bound to {quoted(bound)})")
     _tell_remaining(found, project, unwanted)
     if bound is None and not any(done):

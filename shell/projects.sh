@@ -1,7 +1,8 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154 # what multivenv.sh defines
 # Which environment belongs to this directory? multivenv.sh reads this file when `usevenv` is typed
-# without a name; it is written by the same rules.
+# without a name, and once where environments are switched by themselves (shell/auto.sh); it is
+# written by the same rules.
 
 _multivenv_newline='
 '
@@ -11,13 +12,14 @@ _multivenv_forget_projects() {
     unset -f _multivenv_seek _multivenv_seek_in _multivenv_in_home _multivenv_seek_venv \
         _multivenv_seek_file _multivenv_seek_list _multivenv_absolute _multivenv_unusable _multivenv_place \
         _multivenv_read_bindings _multivenv_each_project \
-        _multivenv_note_binding _multivenv_bound_to _multivenv_if_bound _multivenv_seek_by_link \
+        _multivenv_note_binding _multivenv_stamp _multivenv_bound_to _multivenv_if_bound _multivenv_seek_by_link \
         _multivenv_if_linked _multivenv_later _multivenv_forget_projects
 }
 
 # seek MODE: $_multivenv_path, the environment of the current directory or of the nearest one above
-# it that has one, and $_multivenv_project, that directory with a `/` behind it. MODE is `typed`:
-# whatever the directories name is taken, and if it is no environment that is said.
+# it that has one, and $_multivenv_project, that directory with a `/` behind it. MODE `typed`:
+# whatever the directories name is taken, and if it is no environment that is said; MODE `auto`: what is
+# not in the home, or not the user's own, counts for nothing.
 _multivenv_seek() {
     _multivenv_path=
     set -- "$1" "${PWD%/}"
@@ -46,10 +48,19 @@ _multivenv_seek_in() {
     fi
     set -- "$1" "$2" "$?"
     case $1$_multivenv_path in
+    auto?*)
+        if _multivenv_in_home "$_multivenv_path" && _multivenv_is_own "$2"; then
+            return 0
+        fi
+        _multivenv_path=
+        ;;
     typed?*) return 0 ;;
     typed) [ "$3" -eq 0 ] || return 2 ;;
     esac
-    _multivenv_bound_to "$1" "$2"
+    _multivenv_bound_to "$1" "$2" || return 1
+    case $1 in
+    auto) _multivenv_is_own "$2" && ! [ -e "$_multivenv_path/.multivenv-open" ] ;;
+    esac
 }
 
 # in_home PATH: is it the path of an environment by its name?
@@ -157,9 +168,25 @@ _multivenv_place() {
     done
 }
 
-# read_bindings: $_multivenv_bindings, a line `NAME/FOLDER` for each environment that has a project, with
-# the last part of the project's path
+# read_bindings MODE: $_multivenv_bindings, a line `NAME/FOLDER` for each environment that has a
+# project, with the last part of the project's path. To read a hundred files takes longer than a
+# prompt may, so where environments are switched by themselves it is kept until something has changed:
+# the home, or what stands in .multivenv/bindings, which the helper removes where a binding changes.
 _multivenv_read_bindings() {
+    set -- "$1" "$_multivenv_home/.multivenv/bindings"
+    _multivenv_key=
+    if [ -f "$2" ] && [ -r "$2" ]; then
+        IFS= read -r _multivenv_key <"$2" || :
+        # as old as the home may be older: some shells compare whole seconds
+        if [ "$1$_multivenv_key" = "auto${_multivenv_bindings_at-}" ] && [ "$2" -nt "$_multivenv_home" ]; then
+            return
+        fi
+    fi
+    # first, so that what changes while they are read is not taken for known
+    if [ "$1" = auto ]; then
+        [ "$2" -nt "$_multivenv_home" ] || _multivenv_stamp
+        _multivenv_bindings_at=$_multivenv_key
+    fi
     _multivenv_bindings=$_multivenv_newline
     _multivenv_each_project _multivenv_note_binding
 }
@@ -191,6 +218,15 @@ _multivenv_note_binding() {
     *"$_multivenv_newline"*) ;;
     *) _multivenv_bindings=$_multivenv_bindings${_multivenv_path##*/}/${_multivenv_project##*/}$_multivenv_newline ;;
     esac
+}
+
+# stamp: tells all shells that what they know of the bindings does not hold any more. RANDOM, where
+# there is one, for a shell after `exec` has the same number again.
+_multivenv_stamp() {
+    _multivenv_stamps=$((${_multivenv_stamps:-0} + 1))
+    # shellcheck disable=SC3028 # empty in dash
+    _multivenv_key=$$.$_multivenv_stamps.${RANDOM-}
+    { _multivenv_print "$_multivenv_key" >|"$_multivenv_home/.multivenv/bindings"; } 2>/dev/null || _multivenv_key=
 }
 
 # bound_to MODE DIR: $_multivenv_path, the environment bound to DIR; of several the one used last, but

@@ -225,7 +225,7 @@ _multivenv_find_here() {
     _multivenv_seek typed
     set -- "$?"
     [ "$1" -ne 1 ] || ! _multivenv_seek_by_link || set -- 0
-    _multivenv_forget_projects
+    _multivenv_is_function _multivenv_auto || _multivenv_forget_projects
     case $1 in
     0) _multivenv_title_of "$_multivenv_path" && return ;;
     1) _multivenv_say "no environment is bound to '$PWD' or a directory above it (usevenv NAME, or see lsvenvs)" ;;

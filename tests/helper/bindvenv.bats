@@ -282,6 +282,67 @@ multivenv: '$proj/d\\xfe/.venv' leads to 'b\\xff\\xfed'"
     assert_contains 'Is a directory'
 }
 
+# --- directories that others can write to ---------------------------------------------
+
+@test "a directory that everybody can write to is bound, marked and told; chmod and again, and it is not" {
+    chmod 777 "$proj"
+    run helper bindvenv web
+    assert_ok "multivenv: 'web' is bound to '$proj'
+multivenv: '$proj' can be written to by everybody, so MULTIVENV_AUTO leaves it alone (chmod o-w it, then bindvenv again)"
+    [ -f "$env/.multivenv-open" ] && [ ! -s "$env/.multivenv-open" ]
+    run helper bindvenv web
+    assert_contains 'can be written to by everybody'
+    chmod 775 "$proj"
+    run helper bindvenv web
+    assert_ok "multivenv: 'web' is bound to '$proj'"
+    [ ! -e "$env/.multivenv-open" ]
+}
+
+@test "so is one of another user" {
+    run helper_with 'os.geteuid = lambda: 54321' bindvenv web
+    assert_ok "multivenv: 'web' is bound to '$proj'
+multivenv: '$proj' belongs to another user, so MULTIVENV_AUTO leaves it alone"
+    [ -f "$env/.multivenv-open" ]
+    run helper bindvenv --remove web
+    assert_status 0
+    [ ! -e "$env/.multivenv-open" ] && [ ! -e "$env/.project" ]
+}
+
+@test "mkvenv --bind marks it and tells, --restore too, mvvenv keeps the mark, cpvenv does not copy it" {
+    chmod 777 "$proj"
+    local told="multivenv: '$proj' can be written to by everybody, so MULTIVENV_AUTO leaves it alone (chmod o-w it, then bindvenv again)"
+    run helper mkvenv --without-pip --bind new
+    assert_ok "$told"
+    [ -f "$MULTIVENV_HOME/new/.multivenv-open" ]
+    run helper mvvenv new moved
+    assert_ok ''
+    [ -f "$MULTIVENV_HOME/moved/.multivenv-open" ]
+    run helper cpvenv moved copy
+    assert_ok ''
+    [ ! -e "$MULTIVENV_HOME/copy/.multivenv-open" ] && [ ! -e "$MULTIVENV_HOME/copy/.project" ]
+    run helper rmvenv -y moved
+    assert_ok ''
+    run helper mkvenv --restore moved
+    assert_ok "$told"
+    [ -f "$MULTIVENV_HOME/moved/.multivenv-open" ]
+    chmod 755 "$proj"
+    helper rmvenv -y moved
+    run helper mkvenv --restore moved
+    assert_ok ''
+    [ ! -e "$MULTIVENV_HOME/moved/.multivenv-open" ]
+    same "$proj" "$(binding moved)"
+}
+
+@test "what shells have noted of the bindings is let go of" {
+    mkdir -p "$MULTIVENV_HOME/.multivenv"
+    : >"$MULTIVENV_HOME/.multivenv/bindings"
+    helper bindvenv web
+    [ ! -e "$MULTIVENV_HOME/.multivenv/bindings" ]
+    : >"$MULTIVENV_HOME/.multivenv/bindings"
+    helper bindvenv --remove web
+    [ ! -e "$MULTIVENV_HOME/.multivenv/bindings" ]
+}
+
 # --- .venv ---------------------------------------------------------------------------------
 
 @test "--dot-venv makes .venv a link by the environment's path; done again, it stays untouched" {
@@ -765,16 +826,20 @@ multivenv: 'web' is the last line of '$proj/.python-envs' again"
 
 @test "bindvenv killed at any step: done again, it comes to its end" {
     mkdir "$git/other"
+    chmod 777 "$git/other"
     local step=1 status
     while :; do
         helper bindvenv web "$git/other" 2>"$world/said"
         status=0
         killed_at "$step" "$world/steps" bindvenv --dot-venv --python-envs web >/dev/null 2>&1 || status=$?
+        # never without its mark while it is bound there
+        [ "$(binding web)" = "$proj" ] || [ -e "$env/.multivenv-open" ]
         [ "$status" -ne 0 ] || break
         same 137 "$status"
         helper bindvenv --dot-venv --python-envs web 2>"$world/said"
         same "$env" "$(readlink .venv)"
         assert_list "$env\n"
+        [ ! -e "$env/.multivenv-open" ]
         same '.python-envs .venv ' "$(in_folder .)"
         rm .venv .python-envs
         step=$((step + 1))
