@@ -11,8 +11,8 @@
 #     parameters. Scratch variables are global, and _multivenv_end, with which every verb closes,
 #     forgets them all. A function answers in $_multivenv_reply: $(...) would start a process.
 #   - What outlives a verb: _multivenv_root, _multivenv_version, _multivenv_previous, and while an
-#     environment is active _multivenv_active, _multivenv_label, _multivenv_pkgconfig and the three
-#     _OLD_VIRTUAL_ variables of every activation script.
+#     environment is active _multivenv_active, _multivenv_label, _multivenv_pkgconfig,
+#     _multivenv_uv and the three _OLD_VIRTUAL_ variables of every activation script.
 #   - A verb is `check && act; _multivenv_end "$?"`, so that under `set -e` only its own status
 #     counts for the caller.
 #   - _multivenv_sh runs a function with sh's rules in zsh, and without `set -e`. What runs the
@@ -393,10 +393,35 @@ _multivenv_switch_on() {
         _OLD_VIRTUAL_PS1=$PS1
         PS1=$_multivenv_label$PS1
     fi
+    _multivenv_uv_on "$1"
     _multivenv_offer_deactivate
     case $1 in
     "$2"/*) { true >|"$1/.last-used"; } 2>/dev/null || : ;; # its time tells when it was last used
     esac
+}
+
+# uv_on DIR: uv works on a bound environment as on a project's own. Not on another one: `uv sync`
+# removes what the project does not name.
+_multivenv_uv_on() {
+    [ -s "$1/.project" ] || return 0
+    if [ -n "${UV_PROJECT_ENVIRONMENT+set}" ]; then
+        _multivenv_uv=$UV_PROJECT_ENVIRONMENT
+        export _multivenv_uv # for a shell started from this one
+    fi
+    UV_PROJECT_ENVIRONMENT=$1
+    export UV_PROJECT_ENVIRONMENT
+}
+
+# uv_off DIR: the user's own value comes back, unless there is another one by now
+_multivenv_uv_off() {
+    if [ "${UV_PROJECT_ENVIRONMENT-}" = "$1" ]; then
+        unset -v UV_PROJECT_ENVIRONMENT
+        if [ -n "${_multivenv_uv+set}" ]; then
+            UV_PROJECT_ENVIRONMENT=$_multivenv_uv
+            export UV_PROJECT_ENVIRONMENT
+        fi
+    fi
+    unset -v _multivenv_uv
 }
 
 # An alias of the user's named deactivate stays in its place. It would also be expanded in a plain
@@ -426,6 +451,7 @@ _multivenv_switch_off() {
     if [ "${VIRTUAL_ENV-}" = "$1" ]; then
         unset -v VIRTUAL_ENV VIRTUAL_ENV_PROMPT
     fi
+    _multivenv_uv_off "$1"
     if [ -n "${_multivenv_active-}" ]; then
         unset -v _OLD_VIRTUAL_PATH _OLD_VIRTUAL_PS1 _OLD_VIRTUAL_PYTHONHOME
         unset -f deactivate 2>/dev/null || : # there is none beside an alias
@@ -641,9 +667,13 @@ bindvenv() {
     _multivenv_end "$1"
 }
 
-# rebound: what follows from a binding: where environments are switched by themselves this directory
-# is looked at anew
+# rebound: what follows from a binding: the variable for uv; and where environments are switched by
+# themselves this directory is looked at anew
 _multivenv_rebound() {
+    if [ -n "${_multivenv_active-}" ]; then
+        _multivenv_uv_off "$_multivenv_active"
+        _multivenv_uv_on "$_multivenv_active"
+    fi
     unset -v _multivenv_auto_at
 }
 

@@ -607,6 +607,65 @@ none"
 > '
 }
 
+@test "the user's own UV_PROJECT_ENVIRONMENT comes back in a shell that was started inside too" {
+    three_nested
+    with_env UV_PROJECT_ENVIRONMENT=mine
+    start_shell_after 'go p' 'go ..; state; printf "%s\n" "$UV_PROJECT_ENVIRONMENT"'
+    assert_ok "outer
+none
+mine
+outer"
+}
+
+# --- UV_PROJECT_ENVIRONMENT -----------------------------------------------------------------------
+
+uv='env | grep ^UV_PROJECT_ENVIRONMENT= || printf "not exported\n"'
+
+@test "uv is told of an environment that is bound, and of no other" {
+    three_nested
+    run in_shell "usevenv outer; $uv; usevenv middle; $uv; usevenv inner; $uv; usevenv outer; $uv; stopvenv; $uv"
+    assert_ok "UV_PROJECT_ENVIRONMENT=$MULTIVENV_HOME/outer
+not exported
+UV_PROJECT_ENVIRONMENT=$MULTIVENV_HOME/inner
+UV_PROJECT_ENVIRONMENT=$MULTIVENV_HOME/outer
+not exported"
+}
+
+@test "the user's own value for uv comes back, an empty one too" {
+    three_nested
+    local value
+    for value in mine '' 'two words' "$MULTIVENV_HOME/outer"; do
+        with_env "UV_PROJECT_ENVIRONMENT=$value"
+        run in_shell "usevenv outer; usevenv inner; $uv; usevenv middle; $uv; usevenv inner; stopvenv; $uv
+            printf '%s\\n' \"\${_multivenv_uv-forgotten}\""
+        assert_ok "UV_PROJECT_ENVIRONMENT=$MULTIVENV_HOME/inner
+UV_PROJECT_ENVIRONMENT=$value
+UV_PROJECT_ENVIRONMENT=$value
+forgotten"
+    done
+}
+
+@test "a value for uv that the user has changed meanwhile stays" {
+    three_nested
+    with_env UV_PROJECT_ENVIRONMENT=before
+    run in_shell "usevenv outer; UV_PROJECT_ENVIRONMENT=meanwhile; stopvenv; $uv
+        usevenv outer; unset -v UV_PROJECT_ENVIRONMENT; stopvenv; $uv; usevenv outer; stopvenv; $uv"
+    assert_ok "UV_PROJECT_ENVIRONMENT=meanwhile
+not exported
+not exported"
+}
+
+@test "uv is told as soon as the active environment is bound" {
+    plain_env pallets
+    mkdir "$HOME/work"
+    with_env UV_PROJECT_ENVIRONMENT=mine
+    run --separate-stderr in_shell "usevenv pallets; $uv; bindvenv pallets work; $uv; bindvenv --remove; $uv; stopvenv; $uv"
+    assert_ok "UV_PROJECT_ENVIRONMENT=mine
+UV_PROJECT_ENVIRONMENT=$MULTIVENV_HOME/pallets
+UV_PROJECT_ENVIRONMENT=mine
+UV_PROJECT_ENVIRONMENT=mine"
+}
+
 # --- prompts --------------------------------------------------------------------------------------
 
 @test "any prompt comes back as it was" {

@@ -35,7 +35,7 @@ go() {
 # What has to be back where no environment is active; a shell that was started from this one knows it
 begin() {
     START_PS1=${PS1-unset}
-    export START_PATH="$PATH"
+    export START_PATH="$PATH" START_UV="${UV_PROJECT_ENVIRONMENT-unset}"
 }
 
 # Usage: state [LABEL]
@@ -49,12 +49,18 @@ state() {
         state_is PATH "$PATH" "$VIRTUAL_ENV/bin:$START_PATH"
         state_is PS1 "${PS1-unset}" "(${VIRTUAL_ENV##*/}) $START_PS1"
         state_is VIRTUAL_ENV_PROMPT "${VIRTUAL_ENV_PROMPT-unset}" "${VIRTUAL_ENV##*/}"
+        if [ -s "$VIRTUAL_ENV/.project" ]; then
+            state_is UV_PROJECT_ENVIRONMENT "${UV_PROJECT_ENVIRONMENT-unset}" "$VIRTUAL_ENV"
+        else
+            state_is UV_PROJECT_ENVIRONMENT "${UV_PROJECT_ENVIRONMENT-unset}" "$START_UV"
+        fi
         is_function deactivate || state_line="$state_line; deactivate is not there"
     else
         state_is VIRTUAL_ENV "${VIRTUAL_ENV-unset}" unset
         state_is PATH "$PATH" "$START_PATH"
         state_is PS1 "${PS1-unset}" "$START_PS1"
         state_is VIRTUAL_ENV_PROMPT "${VIRTUAL_ENV_PROMPT-unset}" unset
+        state_is UV_PROJECT_ENVIRONMENT "${UV_PROJECT_ENVIRONMENT-unset}" "$START_UV"
         ! is_function deactivate || state_line="$state_line; deactivate is still there"
     fi
     printf '%s\n' "$state_line"
