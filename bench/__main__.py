@@ -10,7 +10,7 @@ import sys
 from fnmatch import fnmatchcase
 from typing import Any
 
-from bench import creation_rows, helper_rows, process_rows, pythons, shell_rows, shells
+from bench import creation_rows, helper_rows, hook_rows, process_rows, pythons, shell_rows, shells
 from bench.table import Bench, Planned
 from bench.timing import Effort, Timer
 from bench.world import Unmeasured, World
@@ -54,7 +54,7 @@ def _all_rows(world: World, quick: bool) -> list[Planned]:
     timer = Timer(world, QUICK if quick else EFFORT)
     sizes = SIZES[:-1] if quick else SIZES
     bench = Bench(world, timer, shells.found(), pythons.found(), sizes)
-    kinds = (shell_rows, helper_rows, creation_rows, process_rows)
+    kinds = (shell_rows, hook_rows, helper_rows, creation_rows, process_rows)
     return [row for kind in kinds for row in kind.rows(bench)]
 
 

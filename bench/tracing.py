@@ -56,7 +56,11 @@ def started(trace: str) -> dict[str, int]:
 
 
 def run(
-    world: World, shell: Shell, parts: dict[str, str], environ: dict[str, str]
+    world: World,
+    shell: Shell,
+    parts: dict[str, str],
+    environ: dict[str, str],
+    interactive: bool = False,
 ) -> dict[str, int]:
     """Run pieces of code, one after the other in one shell, and count what each starts.
 
@@ -67,7 +71,8 @@ def run(
         for name, code in parts.items():
             lines.write(f"{mark('begin', name)}\n{code}\n")
             lines.write(f'[ "$?" -eq 0 ] || exit\n{mark("end", name)}\n')
-    words = traced([*shell.command, script], trace)
+    options = ["-i"] if interactive else []
+    words = traced([*shell.command, *options, script], trace)
     done = subprocess.run(
         words,
         env={**world.environ, **environ},
