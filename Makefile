@@ -30,6 +30,11 @@ $(SHELLS:%=test-%) test-helper: test-%:
 	@tests/run $*
 ## test-helper: run those of the Python helper by itself
 
+.PHONY: test-tools
+## test-tools: run those beside the real uv, poetry, pipx and others, installed into .tools
+test-tools:
+	@tests/tools-run
+
 .PHONY: lint
 ## lint: check the style of all code (shellcheck, shfmt, ruff, mypy)
 lint:
