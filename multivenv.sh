@@ -19,7 +19,7 @@
 #     user's own code (hooks, another tool's deactivate, cd with its chpwd functions) stays outside.
 
 # An alias named like a function breaks its definition.
-unalias mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv showvenv freezevenv fixvenv cpvenv mvvenv bindvenv multivenv 2>/dev/null || :
+unalias mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv showvenv freezevenv fixvenv cpvenv mvvenv bindvenv runvenv multivenv 2>/dev/null || :
 
 # ---- where this file is ---------------------------------------------------------------------
 
@@ -119,6 +119,10 @@ _multivenv_no_option() { _multivenv_misuse "$1" "$1 has no option '$2'"; }
 # needed to activate: it is read when it is used, so that no shell that is opened has to wait for
 # it, and forgotten afterwards.
 _multivenv_with() {
+    if _multivenv_is_function _multivenv_forget_verbs; then # one of its functions asks
+        "$@"
+        return
+    fi
     # shellcheck source=shell/verbs.sh disable=SC1091 # checked by itself
     . "$_multivenv_root/shell/verbs.sh"
     "$@"
@@ -130,10 +134,11 @@ _multivenv_with() {
 
 # end STATUS: forgets the scratch variables and answers with STATUS
 _multivenv_end() {
-    unset -v _multivenv_base _multivenv_best _multivenv_bound _multivenv_cache _multivenv_creator _multivenv_flags \
-        _multivenv_go _multivenv_home _multivenv_interpreter _multivenv_key _multivenv_leaving _multivenv_line \
-        _multivenv_minor _multivenv_path _multivenv_project _multivenv_reply _multivenv_title _multivenv_tried \
-        _multivenv_saved _multivenv_value _multivenv_what _multivenv_word
+    unset -v _multivenv_base _multivenv_best _multivenv_bound _multivenv_cache _multivenv_creator _multivenv_done \
+        _multivenv_failed _multivenv_flags _multivenv_go _multivenv_home _multivenv_interpreter _multivenv_key \
+        _multivenv_leaving _multivenv_line _multivenv_minor _multivenv_path _multivenv_project _multivenv_reply \
+        _multivenv_saved _multivenv_title _multivenv_tried _multivenv_unusable _multivenv_value _multivenv_what \
+        _multivenv_word
     return "$1"
 }
 
@@ -260,13 +265,7 @@ _multivenv_find() {
 }
 
 # recover: a verb was interrupted while an environment stood aside. The helper brings it back.
-_multivenv_recover() {
-    if _multivenv_is_function _multivenv_helper; then
-        _multivenv_helper recover || :
-    else
-        _multivenv_with _multivenv_helper recover || :
-    fi
-}
+_multivenv_recover() { _multivenv_with _multivenv_helper recover || :; }
 
 # is_name NAME: could mkvenv make an environment of that name? helper/names.py decides that; this
 # only tells a slip from a misuse. ${#1} counts characters, so a long name may pass as a slip.
@@ -677,6 +676,11 @@ _multivenv_rebound() {
     unset -v _multivenv_auto_at
 }
 
+runvenv() {
+    _multivenv_sh _multivenv_with _multivenv_runvenv "$@" && :
+    _multivenv_end "$?"
+}
+
 cdvenv() {
     _multivenv_sh _multivenv_with _multivenv_cdvenv "$@" && _multivenv_cd
     _multivenv_end "$?"
@@ -702,7 +706,7 @@ case $- in
         if _multivenv_is_function compdef; then
             autoload -Uz _multivenv
             compdef _multivenv mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv showvenv freezevenv fixvenv \
-                cpvenv mvvenv bindvenv multivenv
+                cpvenv mvvenv bindvenv runvenv multivenv
         fi
     elif [ -n "${BASH_VERSION-}" ]; then
         # the first Tab reads the rest, which defines this function anew
@@ -715,7 +719,7 @@ case $- in
         complete -F _multivenv_complete usevenv stopvenv lsvenvs rmvenv cdvenv showvenv freezevenv fixvenv \
             mvvenv multivenv
         # shellcheck disable=SC3044 # this branch is bash's
-        complete -o default -F _multivenv_complete mkvenv cpvenv bindvenv
+        complete -o default -F _multivenv_complete mkvenv cpvenv bindvenv runvenv
     fi
     case ${MULTIVENV_AUTO-} in
     '' | 0) ;;

@@ -73,6 +73,7 @@ _multivenv_look_at() {
         case $ended$1 in
         --) ended=yes ;;
         --restore) restoring=yes ;;
+        -a | --all) [ "$verb" != runvenv ] || names+=(.) ;; # in the place of a name
         -?*)
             _multivenv_look_up "$1"
             case $value in '['*) value= ;; esac # --bind[=DIR] does not take the next word
@@ -104,7 +105,12 @@ _multivenv_answer() {
         prefix=${prefix#*=}
         _multivenv_values
         ;;
-    -*) _multivenv_each_option "$verb" _multivenv_offer_option ;;
+    -*)
+        case $verb-${#names[@]} in
+        runvenv-[1-9]*) ;; # the command's own
+        *) _multivenv_each_option "$verb" _multivenv_offer_option ;;
+        esac
+        ;;
     *) _multivenv_arguments ;;
     esac
 }
@@ -143,7 +149,7 @@ _multivenv_offer_version() {
 
 _multivenv_arguments() {
     case $verb-${#names[@]} in
-    usevenv-0 | cdvenv-0 | showvenv-0 | freezevenv-0 | mvvenv-0 | cpvenv-0 | rmvenv-* | lsvenvs-* | fixvenv-*)
+    usevenv-0 | cdvenv-0 | runvenv-0 | showvenv-0 | freezevenv-0 | mvvenv-0 | cpvenv-0 | rmvenv-* | lsvenvs-* | fixvenv-*)
         _multivenv_sh _multivenv_set_home 2>/dev/null || return 0
         _multivenv_each "$prefix" _multivenv_offer_name
         ;;
@@ -151,7 +157,11 @@ _multivenv_arguments() {
     multivenv-1)
         [ "${names[0]}" != help ] ||
             _multivenv_offer_all mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv \
-                showvenv freezevenv fixvenv cpvenv mvvenv bindvenv multivenv
+                showvenv freezevenv fixvenv cpvenv mvvenv bindvenv runvenv multivenv
+        ;;
+    runvenv-1)
+        _multivenv_sh _multivenv_set_home 2>/dev/null || return 0
+        _multivenv_offer_programs "$_multivenv_home/${names[0]}/bin"
         ;;
     bindvenv-*)
         [ "${BASH_VERSINFO[0]}" -le 3 ] || compopt +o default -o dirnames
@@ -179,6 +189,18 @@ _multivenv_offer_name() {
         [ "$word" != "$1" ] || return 0
     done
     _multivenv_offer "$1"
+}
+
+# offer_programs DIR
+_multivenv_offer_programs() {
+    local program
+    _multivenv_plain_globs
+    for program in /dev/null "$1"/*; do
+        [ "$program" != /dev/null ] || _multivenv_globs_back
+        if [ -f "$program" ] && [ -x "$program" ]; then
+            _multivenv_offer_all "${program##*/}"
+        fi
+    done
 }
 
 # What rmvenv has removed, and nothing has taken the place of

@@ -331,6 +331,15 @@ _multivenv_two_names() {
     done
 }
 
+_multivenv_runvenv() {
+    # shellcheck source=shell/run.sh disable=SC1091 # checked by itself
+    . "$_multivenv_root/shell/run.sh"
+    _multivenv_run_words "$@"
+    set -- "$?"
+    _multivenv_forget_run
+    return "$1"
+}
+
 # cdvenv WORD...: leaves in $_multivenv_path where to go
 _multivenv_cdvenv() {
     _multivenv_path='' _multivenv_what=root
@@ -450,5 +459,6 @@ _multivenv_forget_verbs() {
         _multivenv_made_at _multivenv_judge _multivenv_helper _multivenv_start \
         _multivenv_interpreter _multivenv_search _multivenv_find_previous _multivenv_find_here _multivenv_title_of \
         _multivenv_note_if_sound _multivenv_mkvenv _multivenv_made _multivenv_list _multivenv_by_helper _multivenv_mvvenv \
-        _multivenv_two_names _multivenv_cdvenv _multivenv_find_site _multivenv_find_project _multivenv_multivenv
+        _multivenv_two_names _multivenv_runvenv _multivenv_cdvenv _multivenv_find_site _multivenv_find_project \
+        _multivenv_multivenv
 }

@@ -1,0 +1,129 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2154 # what multivenv.sh defines
+# runvenv: a command in an environment, without activating that. shell/verbs.sh reads this file when it
+# is used, and forgets its functions afterwards; it is written by the same rules.
+
+_multivenv_forget_run() {
+    unset -f _multivenv_run_words _multivenv_run_in _multivenv_which _multivenv_run_all \
+        _multivenv_run_next _multivenv_forget_run
+}
+
+# run_words WORD...: what was typed
+_multivenv_run_words() {
+    _multivenv_go='' _multivenv_what=
+    while :; do
+        case ${1-} in
+        -h | --help)
+            _multivenv_help runvenv
+            return
+            ;;
+        -a | --all) _multivenv_go=all ;;
+        -q | --quiet) _multivenv_what=quiet ;;
+        --)
+            shift
+            break
+            ;;
+        -*)
+            _multivenv_no_option runvenv "$1"
+            return
+            ;;
+        *) break ;;
+        esac
+        shift
+    done
+    if [ -n "$_multivenv_go" ]; then
+        _multivenv_run_all "$@"
+    elif [ -n "$_multivenv_what" ]; then
+        _multivenv_misuse runvenv "runvenv --quiet goes with --all"
+    elif [ "$#" -eq 0 ]; then
+        _multivenv_misuse runvenv "runvenv needs an environment and a command"
+    else
+        _multivenv_find runvenv "$1" || return
+        shift
+        [ "${1-}" != -- ] || shift
+        if [ "$#" -eq 0 ]; then
+            _multivenv_misuse runvenv "runvenv needs a command"
+            return
+        fi
+        _multivenv_may_use "$_multivenv_path" && _multivenv_run_in "$@"
+    fi
+}
+
+# run_in COMMAND WORD...: in $_multivenv_path. The command is a child of this shell, and no other shell
+# stands between them: its status, signals, terminal and input are its own.
+_multivenv_run_in() {
+    # forks: the command
+    (
+        [ -z "${VIRTUAL_ENV-}" ] || _multivenv_switch_off "$VIRTUAL_ENV"
+        _multivenv_switch_on "$_multivenv_path" "$_multivenv_home" "${_multivenv_creator-}" "${_multivenv_path##*/}"
+        _multivenv_which "$1" || exit
+        shift
+        exec "$_multivenv_reply" "$@" # here: ksh93 cannot forget a function in which exec was
+    )
+}
+
+# which COMMAND: $_multivenv_reply, the program of that name on PATH; what the shell has of that name
+# does not count
+_multivenv_which() {
+    _multivenv_reply=$1
+    case $1 in
+    */*)
+        [ ! -e "$1" ] || return 0 # if it cannot be run the shell says why
+        _multivenv_say "there is no program '$1'"
+        return 127
+        ;;
+    esac
+    set -- "$1" "$PATH:" ''
+    while [ -n "$1" ] && [ -n "$2" ]; do
+        _multivenv_reply=${2%%:*}
+        _multivenv_reply=${_multivenv_reply:-.}/$1
+        if [ -f "$_multivenv_reply" ]; then
+            [ ! -x "$_multivenv_reply" ] || return 0
+            set -- "$1" "$2" "$_multivenv_reply"
+        fi
+        set -- "$1" "${2#*:}" "$3"
+    done
+    if [ -n "$3" ]; then
+        _multivenv_say "'$3' is not executable"
+        return 126
+    fi
+    _multivenv_say "there is no command '$1' in '$VIRTUAL_ENV/bin', nor elsewhere on PATH"
+    return 127
+}
+
+# run_all COMMAND WORD...: in each environment that can be used, whatever comes of it in the others
+_multivenv_run_all() {
+    if [ "$#" -eq 0 ]; then
+        _multivenv_misuse runvenv "runvenv needs a command"
+        return
+    fi
+    _multivenv_set_home || return
+    _multivenv_done=0 _multivenv_failed='' _multivenv_unusable=
+    _multivenv_each '' _multivenv_run_next "$@" || return
+    if [ -z "$_multivenv_what" ] || [ -n "$_multivenv_failed" ]; then
+        _multivenv_say "$_multivenv_done done${_multivenv_failed:+; failed: ${_multivenv_failed#, }}${_multivenv_unusable:+; not usable: ${_multivenv_unusable#, }}"
+    fi
+    [ -z "$_multivenv_failed" ]
+}
+
+# run_next COMMAND WORD... NAME: fails if the command was interrupted, and then the rest is left out
+_multivenv_run_next() {
+    _multivenv_go=$#
+    for _multivenv_word; do # all but the last, the name
+        shift
+        _multivenv_go=$((_multivenv_go - 1))
+        [ "$_multivenv_go" -eq 0 ] || set -- "$@" "$_multivenv_word"
+    done
+    if ! _multivenv_may_use "$_multivenv_path"; then
+        _multivenv_unusable="$_multivenv_unusable, '${_multivenv_path##*/}'"
+        return 0
+    fi
+    [ -n "$_multivenv_what" ] || _multivenv_print "==> ${_multivenv_path##*/}"
+    _multivenv_run_in "$@"
+    set -- "$?"
+    case $1 in
+    0) _multivenv_done=$((_multivenv_done + 1)) ;;
+    130) return 130 ;;
+    *) _multivenv_failed="$_multivenv_failed, '${_multivenv_path##*/}' with status $1" ;;
+    esac
+}
