@@ -19,7 +19,7 @@
 #     user's own code (hooks, another tool's deactivate, cd with its chpwd functions) stays outside.
 
 # An alias named like a function breaks its definition.
-unalias mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv showvenv freezevenv fixvenv cpvenv mvvenv bindvenv runvenv multivenv 2>/dev/null || :
+unalias mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv showvenv freezevenv fixvenv cpvenv mvvenv bindvenv linkvenv runvenv multivenv 2>/dev/null || :
 
 # ---- where this file is ---------------------------------------------------------------------
 
@@ -630,11 +630,24 @@ showvenv() { _multivenv_run showvenv "$@"; }
 freezevenv() { _multivenv_run freezevenv "$@"; }
 fixvenv() { _multivenv_run fixvenv "$@"; }
 cpvenv() { _multivenv_run cpvenv "$@"; }
+linkvenv() { _multivenv_run linkvenv "$@"; }
 
 # run VERB WORD...: one that is all the helper's
 _multivenv_run() {
     _multivenv_sh _multivenv_with _multivenv_by_helper "$@" && :
-    _multivenv_end "$?"
+    set -- "$?"
+    _multivenv_rehash
+    _multivenv_end "$1"
+}
+
+# rehash: commands may have come to PATH or gone
+_multivenv_rehash() {
+    # ksh93 passes over folders that were not there until PATH is another one
+    if [ -n "${PATH+set}" ]; then
+        PATH=$PATH:
+        PATH=${PATH%:}
+    fi
+    hash -r 2>/dev/null || : # bash can be set to have none
 }
 
 mvvenv() {
@@ -706,7 +719,7 @@ case $- in
         if _multivenv_is_function compdef; then
             autoload -Uz _multivenv
             compdef _multivenv mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv showvenv freezevenv fixvenv \
-                cpvenv mvvenv bindvenv runvenv multivenv
+                cpvenv mvvenv bindvenv linkvenv runvenv multivenv
         fi
     elif [ -n "${BASH_VERSION-}" ]; then
         # the first Tab reads the rest, which defines this function anew
@@ -717,7 +730,7 @@ case $- in
         }
         # shellcheck disable=SC3044 # this branch is bash's
         complete -F _multivenv_complete usevenv stopvenv lsvenvs rmvenv cdvenv showvenv freezevenv fixvenv \
-            mvvenv multivenv
+            mvvenv linkvenv multivenv
         # shellcheck disable=SC3044 # this branch is bash's
         complete -o default -F _multivenv_complete mkvenv cpvenv bindvenv runvenv
     fi

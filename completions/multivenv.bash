@@ -11,7 +11,7 @@
 # complete COMMAND TYPED: bash calls it, and puts one of the answers in COMPREPLY in the place of
 # TYPED, which is the word at the cursor or the end of it
 _multivenv_complete() {
-    local IFS=$' \t\n' verb='' value='' ended='' restoring='' word typed=$2 prefix='' quote=''
+    local IFS=$' \t\n' verb='' value='' ended='' restoring='' removing='' word typed=$2 prefix='' quote=''
     local -a names
     names=()
     COMPREPLY=()
@@ -74,6 +74,7 @@ _multivenv_look_at() {
         --) ended=yes ;;
         --restore) restoring=yes ;;
         -a | --all) [ "$verb" != runvenv ] || names+=(.) ;; # in the place of a name
+        --remove) removing=yes ;;
         -?*)
             _multivenv_look_up "$1"
             case $value in '['*) value= ;; esac # --bind[=DIR] does not take the next word
@@ -149,7 +150,7 @@ _multivenv_offer_version() {
 
 _multivenv_arguments() {
     case $verb-${#names[@]} in
-    usevenv-0 | cdvenv-0 | runvenv-0 | showvenv-0 | freezevenv-0 | mvvenv-0 | cpvenv-0 | rmvenv-* | lsvenvs-* | fixvenv-*)
+    usevenv-0 | cdvenv-0 | runvenv-0 | showvenv-0 | freezevenv-0 | mvvenv-0 | cpvenv-0 | linkvenv-0 | rmvenv-* | lsvenvs-* | fixvenv-*)
         _multivenv_sh _multivenv_set_home 2>/dev/null || return 0
         _multivenv_each "$prefix" _multivenv_offer_name
         ;;
@@ -157,7 +158,7 @@ _multivenv_arguments() {
     multivenv-1)
         [ "${names[0]}" != help ] ||
             _multivenv_offer_all mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv \
-                showvenv freezevenv fixvenv cpvenv mvvenv bindvenv runvenv multivenv
+                showvenv freezevenv fixvenv cpvenv mvvenv bindvenv linkvenv runvenv multivenv
         ;;
     runvenv-1)
         _multivenv_sh _multivenv_set_home 2>/dev/null || return 0
@@ -172,6 +173,12 @@ _multivenv_arguments() {
             _multivenv_each "$prefix" _multivenv_offer_name
             ;;
         esac
+        ;;
+    linkvenv-*)
+        _multivenv_sh _multivenv_set_home 2>/dev/null || return 0
+        word=${names[0]}
+        unset 'names[0]' # a command may be called like its environment
+        _multivenv_each_linkable "$word" _multivenv_offer_name "$removing"
         ;;
     # a new name is nobody's to complete; bash 3 offers files all the same
     mkvenv-0 | cpvenv-1)

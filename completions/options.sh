@@ -53,6 +53,31 @@ _multivenv_each_python() {
     done
 }
 
+# each_linkable NAME FUNCTION [LINKED]: calls FUNCTION COMMAND for each command of an environment that
+# linkvenv can put on PATH, or with LINKED for those that are there. helper/commands.py has the same
+# names of what it never puts there, and a test holds the two together.
+_multivenv_each_linkable() {
+    case $1 in '' | . | .. | */*) return 0 ;; esac
+    _multivenv_line=${XDG_BIN_HOME:-${HOME-}/.local/bin}
+    _multivenv_what=$2 _multivenv_value=${3-}
+    _multivenv_plain_globs
+    set -- "$_multivenv_home/$1/bin"/*
+    _multivenv_globs_back
+    for _multivenv_path; do
+        _multivenv_word=${_multivenv_path##*/}
+        case $_multivenv_word in
+        *-*) ;; # such as python3-config
+        # forks: none, these are names
+        python | python[0-9]* | pypy | pypy[0-9]* | activate | activate.* | activate_this.py | Activate.ps1) continue ;;
+        deactivate | deactivate.* | preactivate | postactivate | predeactivate | postdeactivate) continue ;;
+        esac
+        if [ -n "$_multivenv_value" ] && ! [ "$_multivenv_line/$_multivenv_word" -ef "$_multivenv_path" ]; then
+            continue
+        fi
+        if [ -f "$_multivenv_path" ] && [ -x "$_multivenv_path" ]; then "$_multivenv_what" "$_multivenv_word"; fi
+    done
+}
+
 # each_command FUNCTION: the versions in the names of the interpreters in the folder $_multivenv_path
 _multivenv_each_command() {
     case $_multivenv_path in /*) ;; *) return 0 ;; esac

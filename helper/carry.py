@@ -6,7 +6,7 @@ import os
 import re
 import stat
 
-from files import read_or_nothing
+from commands import is_venvs, recorded
 
 _VENVS = frozenset(
     (
@@ -14,11 +14,8 @@ _VENVS = frozenset(
         *("pyvenv.cfg", ".gitignore", ".lock", "CACHEDIR.TAG", "pip-selfcheck.json"),
     )
 )
-_BIN = re.compile(
-    r"activate(_this\.py|\.\w+)?|Activate\.ps1|deactivate(\.\w+)?|(python|pypy)[\d.]*t?"
-    r"|pip[\d.]*|easy_install(-[\d.]+)?|wheel(-?[\d.]+)?"
-)
-"""What venv, virtualenv and pip put into bin."""
+_PIPS = re.compile(r"pip[\d.]*|easy_install(-[\d.]+)?|wheel(-?[\d.]+)?")
+"""What pip and its kind put into bin."""
 
 
 def over(old: str, new: str) -> None:
@@ -36,10 +33,11 @@ def over(old: str, new: str) -> None:
             copytree(f"{old}/{name}", f"{new}/{name}", symlinks=True)
         else:
             copy2(f"{old}/{name}", f"{new}/{name}", follow_symlinks=False)
-    recorded = _recorded(old)
+    brought = _brought(old)
     for name in _listed(f"{old}/bin"):
         file = f"{old}/bin/{name}"
-        if name in recorded or _BIN.fullmatch(name) or os.path.lexists(f"{new}/bin/{name}"):
+        own = is_venvs(name) or _PIPS.fullmatch(name)
+        if own or name in brought or os.path.lexists(f"{new}/bin/{name}"):
             continue
         if os.path.isfile(file) or os.path.islink(file):
             copy2(file, f"{new}/bin/{name}", follow_symlinks=False)
@@ -53,15 +51,11 @@ def _listed(folder: str) -> list[str]:
         return []
 
 
-def _recorded(path: str) -> set[str]:
-    """The programs in bin that packages have brought, as their RECORDs (PEP 376) tell."""
+def _brought(path: str) -> set[str]:
+    """The programs in bin that packages have brought, as their lists of files tell."""
     names = set()
     for library in _listed(f"{path}/lib"):
         site = f"{path}/lib/{library}/site-packages"
         for entry in _listed(site):
-            for record in ("RECORD", "installed-files.txt"):
-                text = os.fsdecode(read_or_nothing(f"{site}/{entry}/{record}", 1 << 22))
-                lines = text.split("\n")
-                wheres = [line.split(",")[0].strip('"\r') for line in lines]
-                names |= {os.path.basename(each) for each in wheres if "/bin/" in each}
+            names |= recorded(f"{site}/{entry}")
     return names

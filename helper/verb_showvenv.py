@@ -13,6 +13,7 @@ import lookup
 import projects
 import render
 import verdict
+from commands import HOOKS
 from facts import machine
 from files import disk_usage
 from home import Home, active_name
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from facts import Facts
 
 OPTIONS = (HELP, Option(("--json",)), Option(("--deep",)))
-
-HOOKS = ("preactivate", "postactivate", "predeactivate", "postdeactivate")
-"""Those that an environment can have of its own, in its bin."""
 
 
 class Detail(NamedTuple):

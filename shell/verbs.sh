@@ -145,7 +145,7 @@ _multivenv_helper() {
 
 _multivenv_start() {
     MULTIVENV_HOME=$_multivenv_home MULTIVENV_CACHE=$_multivenv_cache MULTIVENV_PYTHON=${MULTIVENV_PYTHON-} \
-        MULTIVENV_INSTALLER=${MULTIVENV_INSTALLER-} NO_COLOR=${NO_COLOR-} PWD=${PWD-} \
+        MULTIVENV_INSTALLER=${MULTIVENV_INSTALLER-} XDG_BIN_HOME=${XDG_BIN_HOME-} NO_COLOR=${NO_COLOR-} PWD=${PWD-} \
         \command "$_multivenv_interpreter" -I -S -X utf8 -X pycache_prefix="$_multivenv_cache/pycache" \
         "$_multivenv_root/helper/__main__.py" "$@" # forks: the helper
 }

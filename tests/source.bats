@@ -48,7 +48,7 @@ finds_itself() {
         [[ $line =~ $definition ]] || continue
         case ${BASH_REMATCH[2]} in
         _multivenv_* | mkvenv | usevenv | stopvenv | lsvenvs | showvenv | freezevenv | rmvenv | fixvenv) ;;
-        cpvenv | mvvenv | bindvenv | runvenv | cdvenv | multivenv) ;;
+        cpvenv | mvvenv | bindvenv | linkvenv | runvenv | cdvenv | multivenv) ;;
         *) fail "unexpected: $line" ;;
         esac
     done <<<"$output"

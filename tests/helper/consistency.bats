@@ -76,7 +76,7 @@ behind() {
         . "$_multivenv_root/completions/options.sh"
         _multivenv_each_option multivenv spelling')"
     same_words 'doctor pythons' "$(from_helper '[name for name, module in modules.items()
-        if "--json" in [each.spellings[-1] for each in getattr(module, "OPTIONS", ())] and name not in ("lsvenvs", "showvenv")]')"
+        if "--json" in [each.spellings[-1] for each in getattr(module, "OPTIONS", ())] and name not in ("linkvenv", "lsvenvs", "showvenv")]')"
     run in_shell 'multivenv pythons --json && multivenv doctor --json && multivenv pythons --help'
     assert_status 0
 }
@@ -95,6 +95,24 @@ behind() {
     done
     run in_shell 'multivenv --version && multivenv -h && multivenv --help'
     assert_status 0
+}
+
+@test "completion of linkvenv leaves out what linkvenv refuses" {
+    local name names=(python python3 python3.13t pypy pypy3.10 activate activate.fish activate_this.py Activate.ps1 deactivate
+        deactivate.bat preactivate postactivate predeactivate postdeactivate python3-config pythonista pip pip3.12
+        activate-global easy_install black reactivate)
+    mkdir -p "$MULTIVENV_HOME/web/bin"
+    for name in "${names[@]}"; do
+        : >"$MULTIVENV_HOME/web/bin/$name"
+        chmod +x "$MULTIVENV_HOME/web/bin/$name"
+    done
+    same_words "$(from_helper "[name for name in '${names[*]}'.split()
+            if not __import__('commands').is_venvs(name) and name not in __import__('commands').HOOKS]")" \
+        "$(in_shell '
+            show() { printf "%s\n" "$1"; }
+            . "$_multivenv_root/completions/options.sh"
+            _multivenv_set_home
+            _multivenv_each_linkable web show')"
 }
 
 @test "completion offers the keys that lsvenvs sorts by, and its help names them" {

@@ -665,6 +665,8 @@ some_keys='
     send lsvenvs --sort \t\t\x15
     send rmvenv pallets \t\x15
     send cdvenv --site \t\t\x15
+    send linkvenv pallets \t\t\x15
+    send linkvenv --remove pallets \t\t\x15
     send mkvenv x -e \t\t\x15
     send mkvenv -p \t\t\x15
     send mkvenv --python=3\t\t\x15

@@ -159,7 +159,7 @@ removed() {
 
 @test "multivenv help completes all verbs" {
     local verb steps="send multivenv help $list"$'\n'
-    for verb in mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv showvenv freezevenv fixvenv cpvenv mvvenv bindvenv runvenv multivenv; do
+    for verb in mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv showvenv freezevenv fixvenv cpvenv mvvenv bindvenv linkvenv runvenv multivenv; do
         steps+="screen (^| )$verb( |\$)"$'\n'
     done
     run in_terminal "$steps"'
