@@ -6,6 +6,7 @@ import os
 import time
 
 import carry
+import linking
 import projects
 import records
 import trash
@@ -35,6 +36,8 @@ class Request(NamedTuple):
     """Directory that the environment is bound to."""
     traces: projects.Traces = projects.Traces()
     """What in that directory is to lead to it, where nothing else is by then."""
+    links: tuple[str, ...] = ()
+    """Commands of it that are to be on PATH, likewise."""
     distributions: tuple[Distribution, ...] = ()
     """What another environment had, to be installed as it was there."""
     carry: str | None = None
@@ -134,7 +137,10 @@ def _bind(path: str, request: Request) -> None:
 
 def _settled(shop: Workshop, request: Request) -> list[str]:
     home, name = shop.home, request.name
-    return projects.settle(home, request.project, home.environment(name), request.traces)
+    return [
+        *projects.settle(home, request.project, home.environment(name), request.traces),
+        *linking.put_back(home, shop.environ, name, request.links),
+    ]
 
 
 def record_of(plan: Plan, asked: str | None) -> records.Record:

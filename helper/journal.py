@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 
+import linking
 import projects
 import records
 import trash
@@ -44,7 +45,7 @@ def replacing(home: Home, name: str, work: str) -> Iterator[str]:
 
 @contextmanager
 def renaming(
-    home: Home, old: str, new: str, tell: Callable[[str], None]
+    home: Home, place: str | None, old: str, new: str, tell: Callable[[str], None]
 ) -> Iterator[Callable[[str], None]]:
     """In the block the environment `new` is made of the environment `old`, which goes at the end;
     then what led to that leads to the new one, as follow has it. tell is called with what does not.
@@ -53,7 +54,7 @@ def renaming(
     a verb that is killed is finished by the next one. The caller holds the locks of both names.
     Raises OSError.
     """
-    record: records.Record = {"work": "mvvenv", "name": old, "new": new}
+    record: records.Record = {"work": "mvvenv", "name": old, "new": new, "links": place}
     _write(home, old, record)
 
     def whole(folder: str) -> None:
@@ -67,48 +68,53 @@ def renaming(
             trash.discard(home, new)
             raise
     finally:
-        for line in follow(home, old, new):
+        for line in follow(home, place, old, new):
             tell(line)
         _close(home, old)
 
 
-def follow(home: Home, old: str, new: str) -> list[str]:
-    """What leads to an environment in its project leads to it by its new name, once it has that.
-    Returns what could not be done.
+def follow(home: Home, place: str | None, old: str, new: str) -> list[str]:
+    """What leads to an environment, in its project and in the folder of the links, leads to it by
+    its new name, once it has that. Returns what could not be done.
     """
     source, target = home.environment(old), home.environment(new)
     if os.path.lexists(source):
         return []
-    return projects.follow(first_line(f"{target}/{PROJECT}"), source, target)
+    project = first_line(f"{target}/{PROJECT}")
+    return [*projects.follow(project, source, target), *linking.follow(home, place, old, new)]
 
 
 @contextmanager
-def removing(home: Home, name: str, project: str | None) -> Iterator[list[str]]:
-    """In the block an environment is taken away; once it is gone, what leads to it in its project,
-    if there is something, goes too. This gives a list, which at the end has what is to be said of
-    that.
+def removing(
+    home: Home, name: str, project: str | None, place: str | None, linked: bool
+) -> Iterator[list[str]]:
+    """In the block an environment is taken away; once it is gone, what leads to it goes too: in its
+    project, if there is something, and in the folder of the links. linked tells that there are
+    such. This gives a list, which at the end has what is to be said of that.
 
     The caller holds the lock of the name.
     """
     told: list[str] = []
-    if project is not None:
+    noted = project is not None or linked
+    if noted:
         try:
-            _write(home, name, {"work": "rmvenv", "name": name, "project": project})
+            record = {"work": "rmvenv", "name": name, "project": project, "links": place}
+            _write(home, name, record)
         except OSError:  # on a full disk removing helps
             pass
     try:
         yield told
     finally:
-        told += _take_along(home, name, project)
-        if project is not None:
+        told += _take_along(home, name, project, place)
+        if noted:
             _close(home, name)
 
 
-def _take_along(home: Home, name: str, project: str | None) -> list[str]:
+def _take_along(home: Home, name: str, project: str | None, place: str | None) -> list[str]:
     if os.path.lexists(home.environment(name)):
         return []
     done = projects.take_away(project, home.environment(name))
-    return [*done.did, *done.failed]
+    return [*done.did, *done.failed, *linking.taken(name, linking.take(home, place, name))]
 
 
 def _write(home: Home, name: str, record: records.Record) -> None:
@@ -149,7 +155,8 @@ def _recover(home: Home, name: str) -> None:
         _recover_renamed(home, name, record["new"], record)
         return
     if record.get("work") == "rmvenv":
-        for line in _take_along(home, name, _text(record.get("project"))):
+        project, place = record.get("project"), record.get("links")
+        for line in _take_along(home, name, _text(project), _text(place)):
             tell(line)
         _close(home, name)
         return
@@ -181,7 +188,7 @@ def _recover_renamed(home: Home, old: str, new: str, record: records.Record) -> 
         if done and os.path.lexists(source):
             trash.put(home, old, source)
         if done:
-            for line in follow(home, old, new):
+            for line in follow(home, _text(record.get("links")), old, new):
                 tell(line)
         _close(home, old)
     if done:

@@ -9,18 +9,19 @@ from __future__ import annotations
 import os
 import sys
 
+import files
 import verdict
 from commands import runnable
 from errors import Failure
 from facts import Reader, machine
 from home import Home
-from links import Link, enumerated, environment_of, of_one, target
+from links import Link, enumerated, environment_of, folder, of_one, target
 from locks import folder_locked
 from messages import quoted, typed, why
 from tuples import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from typing import Callable
+    from typing import Callable, Mapping
 
 
 ENVIRONMENT_GONE = "environment gone"
@@ -90,6 +91,40 @@ def put(home: Home, place: str, name: str, commands: list[str]) -> Done:
     return Done([] if failed else new, failed)
 
 
+def put_back(
+    home: Home, environ: Mapping[str, str], name: str, commands: tuple[str, ...]
+) -> list[str]:
+    """Put the commands that an environment had on PATH there again, as far as there is nothing else
+    now. Returns what is to be said of it.
+    """
+    if not commands:
+        return []
+    try:
+        place = folder(environ)
+        _make(place)
+        with folder_locked(place):
+            lost = {each: _why_not(home, place, name, each) for each in commands}
+            back = [each for each in commands if lost[each] is None]
+            _link(home, place, name, back)
+    except (Failure, OSError) as error:
+        return [f"the commands of {quoted(name)} are not on PATH again: {why(error)}"]
+    did = [f"put {counted(name, back)} on PATH again: {enumerated(back)}"] if back else []
+    return [
+        *did,
+        *(
+            f"{quoted(each)} is not on PATH again: {reason}"
+            for each, reason in lost.items()
+            if reason
+        ),
+    ]
+
+
+def _why_not(home: Home, place: str, name: str, command: str) -> str | None:
+    if not runnable(home.environment(name), command):
+        return f"{quoted(name)} has no such command any more"
+    return _in_the_way(home, place, command)
+
+
 def _make(place: str) -> None:
     try:
         os.makedirs(place, exist_ok=True)
@@ -139,6 +174,17 @@ def take(home: Home, place: str | None, name: str, commands: list[str] | None = 
         os.unlink(f"{place}/{command}")
 
     return _each(home, place, name, commands, act)
+
+
+def follow(home: Home, place: str | None, old: str, new: str) -> list[str]:
+    """Let the links to an environment that had another name lead to it by its new one. Done again,
+    it comes to the same. Returns what could not be done.
+    """
+
+    def act(command: str) -> None:
+        files.replace_link(f"{place}/{command}", target(home, command, new))
+
+    return _each(home, place, old, None, act).failed
 
 
 def _each(

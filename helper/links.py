@@ -40,6 +40,14 @@ def folder(environ: Mapping[str, str]) -> str:
     return os.path.normpath(setting or f"{user_home}/.local/bin")
 
 
+def known_folder(environ: Mapping[str, str]) -> str | None:
+    """The same, for those who have no use for what is wrong with it."""
+    try:
+        return folder(environ)
+    except Failure:
+        return None
+
+
 def listed(home: Home, place: str) -> list[Link]:
     """All links of ours in a folder, sorted by their commands. One that is not there has none.
 

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 
 import distributions
 import journal
+import links
 import projects
 import records
 import trash
@@ -27,11 +28,11 @@ class Removed(NamedTuple):
     left: OSError | None
     """Why not everything could be deleted; what is left of it is in the trash."""
     told: list[str]
-    """What came of what led to it in its project's directory."""
+    """What came of what led to it: in its project's directory, and on PATH."""
 
 
-def remove(home: Home, name: str) -> Removed:
-    """Remove an environment and keep its recipe.
+def remove(home: Home, name: str, place: str | None) -> Removed:
+    """Remove an environment and keep its recipe. place is the folder of the links, if there is one.
 
     Raises Busy or Failure, or OSError, and then the environment is where it was.
     """
@@ -46,10 +47,11 @@ def remove(home: Home, name: str) -> Removed:
         if facts is None:
             raise Failure("it is gone already")
         traces = projects.traces(facts.project, facts.path)
-        recipe = _recipe(facts, traces) if facts.target is None else None
+        linked = links.of_one(home, place, name)
+        recipe = _recipe(facts, traces, linked) if facts.target is None else None
         problem = _keep(home, name, recipe)
         project = facts.project if any(traces) else None
-        with journal.removing(home, name, project) as told:
+        with journal.removing(home, name, project, place, bool(linked)) as told:
             entry = trash.take(home, name)
         left = trash.emptied(entry)
         if problem is not None:
@@ -57,7 +59,7 @@ def remove(home: Home, name: str) -> Removed:
         return Removed(problem, left, told)
 
 
-def _recipe(facts: Facts, traces: projects.Traces) -> records.Record:
+def _recipe(facts: Facts, traces: projects.Traces, linked: list[str]) -> records.Record:
     """What it takes to make the environment again."""
     return {
         "name": facts.name,
@@ -67,6 +69,7 @@ def _recipe(facts: Facts, traces: projects.Traces) -> records.Record:
         "system_site_packages": facts.config.system_site,
         "project": facts.project,
         **traces._asdict(),
+        "links": linked,
         "distributions": _distributions(facts),
     }
 

@@ -29,6 +29,8 @@ class Listed(NamedTuple):
     active: bool
     size: int | None
     """Bytes on disk, None if nobody asked."""
+    links: tuple[str, ...] = ()
+    """Its commands that are on PATH."""
 
 
 class Screen(NamedTuple):
@@ -166,7 +168,7 @@ def element(each: Listed, sizes: bool) -> dict[str, Any]:
         "last_used": timestamp(facts.last_used) if facts.last_used is not None else None,
         "active": each.active,
         "target": facts.target,
-        "links": [],
+        "links": each.links,
     }
     if sizes:
         element["size"] = each.size
@@ -215,6 +217,7 @@ def pairs(each: Listed, screen: Screen) -> list[tuple[str, str]]:
         ("python", f"{version}, base {base}"),
         ("packages", str(facts.packages) if facts.packages is not None else unknown),
         ("project", shown(facts.project) + _gone(facts) if facts.project else "none"),
+        *([("links", ", ".join(map(shown, each.links)))] if each.links else []),
         ("created", created(facts) or unknown),
         ("last used", used),
         *([("size", bytes_text(each.size))] if each.size is not None else []),

@@ -144,6 +144,7 @@ def _request(means: Means, name: str, recipe: records.Record, base: Interpreter)
         record={**request.record, "created": records.timestamp(time.time())},
         project=project if isinstance(project, str) else None,
         traces=Traces(*(recipe.get(field) is True for field in Traces._fields)),
+        links=tuple(records.texts(recipe, "links")),
         distributions=tuple(_distributions(recipe, base)),
     )
 

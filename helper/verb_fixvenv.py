@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import links
 import lookup
 import repair
 import trash
+from commands import runnable
 from errors import Failure, Interrupted, Misuse
 from home import Home
 from means import gather
-from messages import confirmed, quoted, reason, shown, tell, write
+from messages import confirmed, quoted, reason, shown, tell, typed, write
 from options import HELP, VALUE, Option, parse, value_of
 from tuples import TYPE_CHECKING
 
@@ -116,6 +118,7 @@ def _repair_all(means: Means, todo: list[Repair], by_name: bool, deep: bool) -> 
         means.shop.progress.clear()
         if after.verdict.status == "ok":
             write([f"{shown(name):<{width}}  ok\n"])
+            _tell_lost(means, after)
             done += 1
         else:
             tell(f"{quoted(name)} is {after.verdict.status} still: {after.verdict.reason}")
@@ -123,6 +126,17 @@ def _repair_all(means: Means, todo: list[Repair], by_name: bool, deep: bool) -> 
     if len(todo) > 1:
         write([f"{done} repaired, {failed} not\n"])
     return 1 if failed else 0
+
+
+def _tell_lost(means: Means, after: Repair) -> None:
+    """Tell which commands on PATH an environment has no more after its repair."""
+    name, place = after.facts.name, links.known_folder(means.shop.environ)
+    linked = links.of_one(means.shop.home, place, name)
+    lost = [each for each in linked if not runnable(after.facts.path, each)]
+    if lost:
+        advice = f"linkvenv --remove {' '.join(map(typed, [name, *lost]))}"
+        gone = links.enumerated(lost)
+        tell(f"on PATH, but not in {quoted(name)} any more: {gone} ({advice})")
 
 
 def _why(error: Failure | OSError) -> str:

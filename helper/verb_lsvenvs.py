@@ -51,6 +51,9 @@ def run(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
     listed: Iterator[render.Listed] = filter(keep, _deeper(judged) if "--deep" in given else judged)
     if "--size" in given or key == "size":
         listed = (each._replace(size=disk_usage(each.facts.path)) for each in listed)
+    if form in ("json", "long"):
+        linked = _linked(home, environ)
+        listed = (each._replace(links=linked.get(each.facts.name, ())) for each in listed)
     if key != "name":
         listed = iter(sorted(listed, key=_SORT[key]))
     rendered = _rendered(listed, form, "--size" in given, environ)
@@ -169,6 +172,13 @@ def _deeper(listed: Iterator[render.Listed]) -> Iterator[render.Listed]:
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         yield from pool.map(look, listed)
+
+
+def _linked(home: Home, environ: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """The commands on PATH of all environments."""
+    import links
+
+    return links.by_environment(home, links.known_folder(environ))
 
 
 def _rendered(

@@ -8,6 +8,7 @@ import sys
 import create
 import duplicate
 import journal
+import links
 import lookup
 import trash
 import verdict
@@ -58,10 +59,11 @@ def _move(means: Means, source: Facts, new: str, lock: int) -> None:
     if judged.status == "incomplete":
         raise Failure(f"{quoted(source.name)} is {judged.status}: {judged.reason}")
     create.check_free(home, new, means.shop.progress)
+    place = links.known_folder(means.shop.environ)
     if source.target is not None:  # what it leads to stays as it is
         os.rename(source.path, home.environment(new))
-        for line in journal.follow(home, source.name, new):
+        for line in journal.follow(home, place, source.name, new):
             means.shop.progress.tell(line)
         return
-    with journal.renaming(home, source.name, new, means.shop.progress.tell) as whole:
+    with journal.renaming(home, place, source.name, new, means.shop.progress.tell) as whole:
         duplicate.make(means, source, judged, new, lock, whole)

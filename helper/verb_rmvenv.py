@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import links
 import lookup
 import remove
 import trash
@@ -36,7 +37,8 @@ def run(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
     if "--yes" not in given and not confirmed(_question(names)):
         tell("nothing was removed")
         return 1
-    return max([_remove(home, name) for name in names])
+    place = links.known_folder(environ)
+    return max([_remove(home, name, place) for name in names])
 
 
 def _check_removable(found: Facts, virtual_env: str) -> None:
@@ -51,11 +53,11 @@ def _question(names: list[str]) -> str:
     return f"Remove {', '.join(others)} and {last}?" if others else f"Remove {last}?"
 
 
-def _remove(home: Home, name: str) -> int:
+def _remove(home: Home, name: str, place: str | None) -> int:
     """Remove one environment, with the user's hooks. Returns the status."""
     run_hook(f"{home.path}/prermvirtualenv", name, home.path)
     try:
-        removed = remove.remove(home, name)
+        removed = remove.remove(home, name, place)
     except (Failure, OSError) as error:
         tell(f"{quoted(name)} was not removed: {why(error)}")
         return 1

@@ -9,6 +9,7 @@ import time
 
 import distributions
 import freeze
+import links
 import lookup
 import projects
 import render
@@ -51,8 +52,10 @@ def run(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
         judged = judge_deep(facts, judged)
     virtual_env = environ.get("VIRTUAL_ENV", "")
     known = [(facts.name, facts.target is not None)]
-    active = active_name(Home(os.path.dirname(facts.path)), virtual_env, known) is not None
-    listed = render.Listed(facts, judged, active, disk_usage(facts.path))
+    its_home = Home(os.path.dirname(facts.path))  # the active one may be from elsewhere
+    active = active_name(its_home, virtual_env, known) is not None
+    linked = tuple(links.of_one(its_home, links.known_folder(environ), facts.name))
+    listed = render.Listed(facts, judged, active, disk_usage(facts.path), linked)
     detail = Detail(listed, _distributions(facts), _hooks(facts.path))
     if "--json" in given:
         return write([json.dumps(_element(detail)), "\n"])

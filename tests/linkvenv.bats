@@ -15,6 +15,8 @@ load support/common
         linkvenv --remove apps tool
         tool
         linkvenv apps tool
+        tool
+        rmvenv -y apps
         tool'
     assert_ok "elsewhere
 multivenv: put 1 command of 'apps' on PATH: tool
@@ -22,7 +24,9 @@ linked
 multivenv: took 1 command of 'apps' off PATH: tool
 elsewhere
 multivenv: put 1 command of 'apps' on PATH: tool
-linked"
+linked
+multivenv: took 1 command of 'apps' off PATH: tool
+elsewhere"
 }
 
 @test "it changes nothing in the shell, and its status is the helper's" {

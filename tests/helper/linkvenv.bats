@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# linkvenv: which commands it puts on PATH, and what it never touches there.
+# linkvenv: which commands it puts on PATH, what it never touches there; and what
+# rmvenv, mvvenv, fixvenv and mkvenv --restore make of them.
 
 load ../support/common
 load ../support/disks
@@ -581,4 +582,230 @@ print(it["schema"], *it["links"], sep="\n")' "$output" >"$world/actual"
 {'command': 'blackd', 'environment': 'apps', 'path': '$bin/blackd', 'target': '$env/bin/blackd', 'reason': 'command gone'}
 END
     same_files "$world/expected" "$world/actual"
+}
+
+# --- what other verbs make of them --------------------------------------------------------------
+
+@test "lsvenvs and showvenv tell of them" {
+    fake_env other
+    helper linkvenv apps
+    run helper lsvenvs --json
+    assert_contains '"links": ["black", "blackd", "isort"]'
+    assert_contains '"links": []'
+    run helper showvenv --json apps
+    assert_contains '"links": ["black", "blackd", "isort"]'
+    run helper showvenv apps
+    assert_contains '  project:   none
+  links:     black, blackd, isort
+  created:'
+    run helper lsvenvs --long apps
+    assert_contains '  links:     black, blackd, isort'
+    run helper showvenv other
+    refute_contains links
+    with_env "VIRTUAL_ENV=$MULTIVENV_HOME/apps"
+    run helper showvenv
+    assert_contains '  links:     black, blackd, isort'
+}
+
+@test "a listing reads the folder of the links once" {
+    command -v strace >/dev/null || skip 'strace is not installed'
+    local number
+    for number in 1 2 3 4 5; do fake_env "env$number"; done
+    helper linkvenv apps
+    run in_shell -w traced_files 'lsvenvs --json >"$TMPDIR/json"'
+    assert_status 0
+    same 1 "$(grep -c 'open.*/\.local/bin"' "$world/trace")"
+    same 3 "$(grep -c 'readlink.*/\.local/bin/' "$world/trace")"
+}
+
+# A wrapper for in_shell -w
+traced_files() {
+    strace -f -qq -o "$world/trace" -e 'trace=?open,?openat,?readlink,?readlinkat' "$@"
+}
+
+@test "rmvenv takes them along, says so, and leaves the others" {
+    fake_env other
+    fake_package "$env" tool 1.0 tool
+    helper linkvenv other
+    helper linkvenv apps
+    run helper rmvenv -y apps
+    assert_ok "multivenv: took 3 commands of 'apps' off PATH: black, blackd, isort"
+    same 'tool -> HOME/other/bin/tool' "$(on_path)"
+    assert_nothing_aside
+}
+
+@test "rmvenv of a symlinked or a damaged one takes them along too" {
+    mv "$env" "$world/elsewhere"
+    ln -s "$world/elsewhere" "$env"
+    helper linkvenv apps black
+    rm -r "$world/elsewhere"
+    run helper rmvenv -y apps
+    assert_ok "multivenv: took 2 commands of 'apps' off PATH: black, blackd"
+    same '' "$(on_path)"
+}
+
+@test "rmvenv removes it though the links cannot be taken along, and tells" {
+    helper linkvenv apps isort
+    chmod 555 "$bin"
+    run in_shell -w as_anyone 'rmvenv -y apps; lsvenvs'
+    assert_ok "multivenv: '$bin/isort' still leads to 'apps': Permission denied: $bin/isort"
+    chmod 755 "$bin"
+    assert_nothing_aside
+}
+
+@test "rmvenv killed at any step: the next verb takes them along" {
+    local step=1 status
+    while :; do
+        [ -e "$env" ] || { fake_env apps && fake_package "$env" tool 1.0 tool; }
+        helper linkvenv apps tool 2>"$world/said" || helper linkvenv apps 2>"$world/said"
+        status=0
+        killed_at "$step" "$world/steps" rmvenv -y apps >/dev/null 2>&1 || status=$?
+        helper lsvenvs --names >"$world/list" 2>"$world/said"
+        if [ -e "$env" ]; then
+            assert_contains HOME/apps/bin "$(on_path)"
+        else
+            same '' "$(on_path)"
+        fi
+        [ ! -e "$MULTIVENV_HOME/.multivenv/journal" ]
+        [ "$status" -ne 0 ] || break
+        same 137 "$status"
+        step=$((step + 1))
+    done
+    [ "$step" -gt 8 ]
+}
+
+@test "mvvenv: they lead to the new name" {
+    helper linkvenv apps
+    printf 'mine' >"$bin/mine"
+    run helper mvvenv apps 'my äpps'
+    assert_ok ''
+    same "black -> HOME/my äpps/bin/black
+blackd -> HOME/my äpps/bin/blackd
+isort -> HOME/my äpps/bin/isort
+mine" "$(on_path)"
+    mv "$MULTIVENV_HOME/my äpps" "$world/elsewhere"
+    ln -s "$world/elsewhere" "$MULTIVENV_HOME/my äpps"
+    run helper mvvenv 'my äpps' apps
+    assert_ok ''
+    assert_contains 'isort -> HOME/apps/bin/isort' "$(on_path)"
+}
+
+@test "mvvenv tells what could not follow, and that is no failure" {
+    helper linkvenv apps isort
+    chmod 555 "$bin"
+    run in_shell -w as_anyone 'mvvenv apps new; lsvenvs'
+    chmod 755 "$bin"
+    assert_status 0
+    assert_contains "multivenv: '$bin/isort' still leads to 'apps': Permission denied"
+    assert_contains $'\nnew'
+    assert_nothing_aside
+}
+
+@test "mvvenv killed at any step: they lead to the one that is there" {
+    helper linkvenv apps
+    local step last name
+    killed_at 0 "$world/steps" mvvenv apps new
+    last=$(grep -c . "$world/steps")
+    step=$(grep -n "rename .*/apps', .*/trash/" "$world/steps" | sed 's/:.*//;q')
+    step=$((step - 2))
+    [ "$step" -gt 0 ]
+    while [ "$step" -le "$last" ]; do
+        [ -e "$env" ] || helper mvvenv new apps
+        killed_at "$step" "$world/steps" mvvenv apps new >/dev/null 2>&1 || :
+        name=$(helper lsvenvs --names 2>"$world/said")
+        same "black -> HOME/$name/bin/black
+blackd -> HOME/$name/bin/blackd
+isort -> HOME/$name/bin/isort" "$(on_path)"
+        [ ! -e "$MULTIVENV_HOME/.multivenv/journal" ]
+        step=$((step + 1))
+    done
+}
+
+@test "fixvenv of a relinked one keeps them" {
+    install_python 3.44.2
+    installed_env web 3.44.1
+    fake_package "$env" tool 1.0 tool gone
+    rm -r "$world/pyenv/versions/3.44.1"
+    mkdir -p "$bin"
+    ln -s "$env/bin/tool" "$env/bin/gone" "$bin"
+    rm "$env/bin/gone"
+    run helper linkvenv
+    assert_contains 'tool	web	interpreter gone'
+    run helper fixvenv -y web
+    assert_status 0
+    assert_contains "web  ok
+multivenv: on PATH, but not in 'web' any more: gone (linkvenv --remove web gone)"
+    run helper linkvenv
+    assert_contains $'gone\tweb\tcommand gone\ntool\tweb'
+}
+
+# --- with real environments ---------------------------------------------------------------------
+
+# Usage: make_real
+#
+# Makes the environment `tools` with two packages that were asked for and one that
+# came along, and puts its commands on PATH.
+make_real() {
+    share_cache
+    offline
+    write_wheel dyer 1.0 --requires thread --command dyer --command dyerd \
+        <<<'def main(): import sys, thread; print("dyer in", sys.prefix)'
+    make_wheel thread 1.0
+    make_wheel sorter 1.0
+    in_shell 'mkvenv --no-use tools dyer sorter && linkvenv tools' 2>"$world/said"
+}
+
+@test "--restore puts back what is free and there, and tells of the rest" {
+    make_real
+    run in_shell 'rmvenv -y tools'
+    assert_ok "multivenv: took 3 commands of 'tools' off PATH: dyer, dyerd, sorter"
+    printf 'mine' >"$bin/sorter"
+    write_wheel dyer 1.0 --requires thread --command dyer <<<'def main(): print("dyer")'
+    run in_shell 'mkvenv --no-use --restore tools'
+    assert_status 0
+    assert_contains "multivenv: put 1 command of 'tools' on PATH again: dyer
+multivenv: 'dyerd' is not on PATH again: 'tools' has no such command any more
+multivenv: 'sorter' is not on PATH again: '$bin/sorter' is a file, which is never replaced (move it elsewhere)"
+    same 'dyer -> HOME/tools/bin/dyer
+sorter' "$(on_path)"
+    rm -r "$bin"
+    in_shell 'rmvenv -y tools'
+    run in_shell 'mkvenv --no-use --restore tools'
+    assert_status 0
+    refute_contains PATH
+}
+
+@test "--restore works though nothing can be put on PATH, and tells" {
+    make_real
+    in_shell 'rmvenv -y tools'
+    rmdir "$bin"
+    : >"$bin"
+    run in_shell 'mkvenv --no-use --restore tools; lsvenvs'
+    assert_status 0
+    assert_contains "multivenv: the commands of 'tools' are not on PATH again: '$bin' is not a directory (move it elsewhere)"
+    assert_contains $'\ntools'
+}
+
+@test "fixvenv that rebuilds keeps them, and tells of those that are no longer there" {
+    make_real
+    age tools
+    run in_shell 'linkvenv'
+    assert_contains 'dyer	tools	interpreter gone'
+    write_wheel dyer 1.0 --requires thread --command dyer <<<'def main(): print("dyed")'
+    run in_shell 'fixvenv -y tools; dyer'
+    assert_status 0
+    assert_contains "tools  ok
+multivenv: on PATH, but not in 'tools' any more: dyerd (linkvenv --remove tools dyerd)
+dyed"
+    run in_shell 'linkvenv --remove tools dyerd; linkvenv'
+    assert_ok "multivenv: took 1 command of 'tools' off PATH: dyerd
+dyer	tools
+sorter	tools"
+}
+
+@test "cpvenv copies none" {
+    helper linkvenv apps
+    helper cpvenv apps copy
+    run helper linkvenv
+    refute_contains copy
 }
