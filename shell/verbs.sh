@@ -443,6 +443,9 @@ _multivenv_multivenv() {
     pythons | doctor)
         if _multivenv_wants_help "$@"; then
             _multivenv_help multivenv
+        elif [ "$1" = doctor ]; then
+            shift
+            _multivenv_doctor "$@"
         else
             _multivenv_set_home && _multivenv_helper "$@"
         fi
@@ -450,6 +453,15 @@ _multivenv_multivenv() {
     -*) _multivenv_no_option multivenv "$1" ;;
     *) _multivenv_misuse multivenv "multivenv has no command '$1'" ;;
     esac
+}
+
+_multivenv_doctor() {
+    # shellcheck source=shell/doctor.sh disable=SC1091 # checked by itself
+    . "$_multivenv_root/shell/doctor.sh"
+    _multivenv_doctor_start "$@"
+    set -- "$?"
+    _multivenv_forget_doctor
+    return "$1"
 }
 
 # ---- the end -----------------------------------------------------------------------------------
@@ -460,5 +472,5 @@ _multivenv_forget_verbs() {
         _multivenv_interpreter _multivenv_search _multivenv_find_previous _multivenv_find_here _multivenv_title_of \
         _multivenv_note_if_sound _multivenv_mkvenv _multivenv_made _multivenv_list _multivenv_by_helper _multivenv_mvvenv \
         _multivenv_two_names _multivenv_runvenv _multivenv_cdvenv _multivenv_find_site _multivenv_find_project \
-        _multivenv_multivenv
+        _multivenv_multivenv _multivenv_doctor
 }

@@ -139,6 +139,11 @@ behind() {
     same_words "$verbs" "$(behind ' -F _multivenv_complete ' multivenv.sh)"
     same_words "$verbs" "$(behind '    _multivenv_offer_all mkvenv ' completions/multivenv.bash | sed 's/^/mkvenv /')"
     same_words "$verbs" "$(behind 'compdef _multivenv ' multivenv.sh)"
+    same_words "$verbs" "$(behind 'for _multivenv_word in mkvenv ' shell/doctor.sh | sed 's/^/mkvenv /; s/; do$//')"
+    same_words "$verbs" "$("$MULTIVENV_TEST_PYTHON" -I -S -B -c 'import sys
+sys.path.insert(0, sys.argv[1])
+import surroundings
+print(*surroundings.VERBS)' "$project/helper")"
     same_words "$verbs" "$(behind 'unalias ' multivenv.sh | sed 's/ 2>.*//')"
     same_words "$verbs" "$(sed -n 's/^\([a-z]*\)() {.*/\1/p' "$project/multivenv.sh")"
     same_words "$verbs" "multivenv $(sed -n 's/^  \([a-z]\{1,\}\) .*/\1/p' "$project/help/multivenv.txt")"

@@ -11,6 +11,7 @@ from typing import Iterator, Set
 # Lowest first; one line is one layer, and what is in it is in order too
 LAYERS = (
     ("tuples", "errors", "messages", "files", "urls", "git", "names", "options"),
+    ("findings", "disks"),
     ("specifiers", "requirements", "shebangs", "cache"),
     ("records", "home", "locks", "processes"),
     ("facts", "distributions", "lookup", "freeze", "commands"),
@@ -20,6 +21,7 @@ LAYERS = (
     ("journal", "configs", "paths", "carry"),
     ("build", "create", "remove", "means", "repair", "duplicate"),
     ("render", "restore"),
+    ("surroundings",),
     (
         *("verb_bindvenv", "verb_cpvenv", "verb_doctor", "verb_fixvenv", "verb_freezevenv"),
         *("verb_judge", "verb_linkvenv", "verb_lsvenvs", "verb_mkvenv", "verb_mvvenv"),
