@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tuples import NamedTuple
 
+FIX = "multivenv doctor --fix"
+
 
 class Finding(NamedTuple):
     """Something that is amiss."""
@@ -11,6 +13,8 @@ class Finding(NamedTuple):
     what: str
     advice: str | None
     """What to type next, or how to live with it; None if nobody knows."""
+    fixable: bool = False
+    """Whether `multivenv doctor --fix` may try its hand at it."""
 
     @property
     def text(self) -> str:
@@ -24,3 +28,8 @@ def of_message(text: str) -> Finding:
     if opened and advice.endswith(")"):
         return Finding(what, advice[:-1])
     return Finding(text, None)
+
+
+def left(what: str) -> Finding:
+    """Of something that was left behind, and that --fix takes away."""
+    return Finding(what, FIX, True)

@@ -15,7 +15,7 @@ import projects
 import records
 import trash
 from errors import Failure
-from files import first_line
+from files import first_line, modified
 from home import PROJECT, UNFINISHED, Home
 from locks import Busy, locked
 from messages import quoted, tell, typed, why
@@ -134,11 +134,30 @@ def _in_folder_of(entry: str, act: Callable[[], None]) -> None:
                 raise
 
 
-def recover(home: Home) -> None:
-    """Finish or undo what interrupted verbs have begun, and say so."""
+def under_way(home: Home) -> list[str]:
+    """The environments with which something is begun, and not at its end: a verb is at work on
+    them, or was interrupted.
+    """
     # a power cut may have taken the journal, but not the environment that stands aside
     names = {entry.partition("-")[2] for entry in _listed(home.state("aside"))} - {""}
-    for name in sorted(names | set(_listed(home.state("journal")))):
+    return sorted(names | set(_listed(home.state("journal"))))
+
+
+def work_on(home: Home, name: str) -> tuple[str, float | None]:
+    """What is under way with an environment, such as `fixvenv`, and since when: seconds since the
+    epoch, None if that is not known.
+    """
+    entry = home.state("journal", name)
+    return _work(records.read(entry) or {}), modified(entry)
+
+
+def _work(record: records.Record) -> str:
+    return str(record.get("work") or "fixvenv")
+
+
+def recover(home: Home) -> None:
+    """Finish or undo what interrupted verbs have begun, and say so."""
+    for name in under_way(home):
         try:
             with locked(home, name, "recovering", patience=0):
                 _recover(home, name)
@@ -166,7 +185,7 @@ def _recover(home: Home, name: str) -> None:
         for each in _listed(home.state("aside"))
         if each == known or each.partition("-")[2] == name  # a long name is not in it
     ]
-    work = str(record.get("work") or "fixvenv")
+    work = _work(record)
     outcome = ""
     for entry in sorted(entries, key=lambda each: each != known)[:1]:
         outcome = _finish(home, name, home.state("aside", entry))

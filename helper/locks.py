@@ -13,7 +13,7 @@ import time
 from contextlib import contextmanager
 
 from errors import Failure
-from files import drop
+from files import drop, first_line, modified
 from home import Home
 from messages import quoted
 from tuples import TYPE_CHECKING
@@ -96,6 +96,34 @@ def owner(path: str) -> str | None:
         return None if who.endswith(_here()) else who
     finally:
         os.close(fd)
+
+
+def holder(home: Home, name: str) -> str | None:
+    """Who is at work on a name; None if nobody is but this process."""
+    return owner(home.state("locks", name))
+
+
+def unheld(home: Home) -> list[tuple[str, str, float | None]]:
+    """The locks that nobody holds any more, for whoever did was killed: the name, who it was, and
+    since when, in seconds since the epoch.
+    """
+    try:
+        names = sorted(os.listdir(home.state("locks")))
+    except OSError:
+        return []
+    free = [name for name in names if holder(home, name) is None]
+    paths = [home.state("locks", name) for name in free]
+    return [(name, first_line(path) or "", modified(path)) for name, path in zip(free, paths)]
+
+
+def take_away_unheld(home: Home) -> None:
+    """Take away the files of locks that nobody holds any more."""
+    for name, _, _ in unheld(home):
+        try:
+            with locked(home, name, "doctor", patience=0):  # at its end the file goes
+                pass
+        except (Busy, OSError):
+            continue
 
 
 def _here() -> str:

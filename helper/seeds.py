@@ -112,12 +112,18 @@ class Seed(NamedTuple):
                 os.mkdir(target)
             for name, size, modified_at, mode in files:
                 file = f"{source}/{name}"
-                found = os.lstat(file)
-                if (found.st_size, found.st_mtime_ns, found.st_mode) != (size, modified_at, mode):
-                    raise Unusable
+                found = _checked(file, size, modified_at, mode)
                 if (found.st_uid, found.st_gid) != owner:
                     put = _copy
                 put = _put(file, f"{target}/{name}", put)
+
+
+def _checked(file: str, size: int, modified_at: int, mode: int) -> os.stat_result:
+    """What lstat says of a file, if that is as it was. Raises Unusable and OSError."""
+    found = os.lstat(file)
+    if (found.st_size, found.st_mtime_ns, found.st_mode) != (size, modified_at, mode):
+        raise Unusable
+    return found
 
 
 _DAMAGES = (OSError, KeyError, TypeError, ValueError, AttributeError, OverflowError)
@@ -171,16 +177,35 @@ def all_in(cache: str) -> list[str]:
 def load(folder: str) -> Seed | None:
     """The seed in a folder. None if there is none; a damaged one is deleted."""
     try:
-        with open(f"{folder}/{FILE}", encoding="utf-8") as file:
-            data = json.loads(file.read())
+        return _open(folder)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, RecursionError):
-        data = None
-    if isinstance(data, dict) and data.get("schema") == SCHEMA:
-        return Seed(folder, data)
-    drop(folder)
-    return None
+    except (OSError, Unusable):
+        drop(folder)
+        return None
+
+
+def _open(folder: str) -> Seed:
+    """The seed in a folder. Raises OSError, and Unusable if its seed.json is damaged."""
+    with open(f"{folder}/{FILE}", encoding="utf-8") as file:
+        try:
+            data = json.loads(file.read())
+        except (ValueError, RecursionError) as error:
+            raise Unusable from error
+    if not isinstance(data, dict) or data.get("schema") != SCHEMA:
+        raise Unusable
+    return Seed(folder, data)
+
+
+def is_damaged(folder: str) -> bool:
+    """Whether the seed in a folder is not as it was written; an environment is made without it."""
+    try:
+        for sub, files in _open(folder).data["files"]:
+            for name, *was in files:
+                _checked(f"{folder}/site-packages{sub}/{name}", *was)
+    except (*_DAMAGES, Unusable):
+        return True
+    return False
 
 
 def drop(folder: str) -> None:

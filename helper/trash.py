@@ -107,23 +107,26 @@ def empty(path: str, kept: str) -> None:
             os.unlink(each)
 
 
+def entries(home: Home) -> list[tuple[str, str]]:
+    """What is in the trash: the path of each, and the name of the environment that it was of."""
+    try:
+        found = sorted(os.listdir(home.state("trash")))
+    except OSError:
+        return []
+    return [(home.state("trash", entry), entry.partition("-")[2] or entry) for entry in found]
+
+
 def sweep(home: Home) -> None:
     """Delete what interrupted verbs have left in the trash, and say of which names it was."""
-    try:
-        entries = os.listdir(home.state("trash"))
-    except OSError:
-        return
-    for entry in sorted(entries):
-        _, _, name = entry.partition("-")
-        path = home.state("trash", entry)
+    for path, name in entries(home):
         try:
-            with locked(home, name or entry, "sweeping", patience=0):
+            with locked(home, name, "sweeping", patience=0):
                 if not os.path.lexists(path):  # its owner has had time to delete it
                     continue
                 delete(path)
         except (Busy, OSError):  # another process is deleting it, or it cannot be deleted
             continue
-        tell(f"what an interrupted command left of {quoted(name or entry)} is deleted now")
+        tell(f"what an interrupted command left of {quoted(name)} is deleted now")
 
 
 def _open_folders(path: str) -> None:

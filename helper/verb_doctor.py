@@ -14,6 +14,7 @@ import files
 import linking
 import links
 import projects
+import remains
 import seeds
 import surroundings
 import verdict
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
     Part = Dict[str, Any]
 
-OPTIONS = (HELP, Option(("--json",)))
+OPTIONS = (HELP, Option(("--json",)), Option(("--fix",)))
 
 FOUND = 3
 """The status if something is amiss. shell/doctor.sh makes 1 of it, and takes any other but 0 and
@@ -54,7 +55,9 @@ def run(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
     if rest:
         raise Misuse("multivenv doctor takes no more words (see multivenv --help)")
     folder = cache.folder(environ)
+    fixed = remains.clear(home, folder) if "--fix" in given else []
     report = _report(home, folder, surroundings.read(words[:index]), environ)
+    report["fixed"] = [each.what for each in fixed]
     if "--json" in given:
         status = write([json.dumps({"schema": 1, **report}), "\n"])
     else:
@@ -84,9 +87,14 @@ def _report(home: Home, folder: str, shell: Shell, environ: Mapping[str, str]) -
         **_interpreters(home, folder, environ, amiss),
         "home": _home(home, folder, environ, amiss),
         "cache": _cache(folder, amiss),
+        "at_work": [{"name": name, "who": who} for name, who in remains.at_work(home)],
+        "left": [],
         "tools": shell.tools,
         "hidden": surroundings.hidden(environ),
     }
+    found = remains.look(home, folder)
+    amiss += [each.finding for each in found]
+    report["left"] = [each.element for each in found]
     report["findings"] = [each._asdict() for each in amiss]
     report["problems"] = [each.text for each in amiss]
     return report
@@ -269,6 +277,7 @@ def _as_text(report: Part, user_home: str) -> list[str]:
         *_python_pairs(report, brief),
         *_home_pairs(report["home"], brief),
         *_cache_pairs(report["cache"], brief),
+        *(("at work", f"{quoted(one['name'])}: {one['who']}") for one in report["at_work"]),
         ("other tools", ", ".join(report["tools"]) or "none"),
         *(("hidden by ours", f"{brief(file)}") for file in report["hidden"]),
     ]

@@ -24,7 +24,9 @@ def main(words: list[str]) -> int:
     environ = dict(os.environ)
     home = Home(environ["MULTIVENV_HOME"])
     try:
-        if os.path.exists(home.state("journal")) or os.path.exists(home.state("aside")):
+        # doctor tells of what was interrupted before it does something about it
+        begun = os.path.exists(home.state("journal")) or os.path.exists(home.state("aside"))
+        if begun and words[0] != "doctor":
             from journal import recover
 
             recover(home)

@@ -221,7 +221,7 @@ the helper did not start, so this is all that can be told (set MULTIVENV_HELPER_
 }
 
 @test "it leaves no trace in the shell, whatever comes of it" {
-    run changes_of 'multivenv doctor >/dev/null; multivenv doctor --json >/dev/null; multivenv doctor --help >/dev/null'
+    run changes_of 'multivenv doctor >/dev/null; multivenv doctor --fix --json >/dev/null; multivenv doctor --help >/dev/null'
     assert_ok ''
     run changes_of -i 'multivenv doctor >/dev/null'
     assert_ok ''

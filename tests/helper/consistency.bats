@@ -71,7 +71,7 @@ behind() {
 }
 
 @test "the commands of multivenv take the options that its help tells of" {
-    same_words '-h --help --json --version' "$(in_shell '
+    same_words '-h --help --fix --json --version' "$(in_shell '
         spelling() { printf "%s\n" "$1"; }
         . "$_multivenv_root/completions/options.sh"
         _multivenv_each_option multivenv spelling')"

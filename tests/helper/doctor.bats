@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# multivenv doctor: what is amiss, each of it made by hand, and what it says to type; and JSON.
+# multivenv doctor: what is amiss, each of it made by hand, and what it says to type; --fix, and JSON.
 
 load ../support/common
 load ../support/interpreters
@@ -14,10 +14,10 @@ setup() {
 
 # Usage: amiss [WORD...]
 #
-# Prints what doctor finds amiss, a line for each, with its advice behind a `|`.
+# Prints what doctor finds amiss, a line for each, with its advice behind a `|`, and `fixable`.
 amiss() {
     in_shell +eu 'multivenv doctor --json "$@"' "$@" 2>"$world/said" | values_of '[
-        each["what"] + "|" + str(each["advice"]) for each in it["findings"]]'
+        each["what"] + "|" + str(each["advice"]) + "|fixable" * each["fixable"] for each in it["findings"]]'
 }
 
 @test "where nothing is amiss it says so, and ends with status 0" {
@@ -155,6 +155,161 @@ stuff
     assert_ok "'$HOME/project/.venv' is a link that leads to nothing|rm '$HOME/project/.venv'"
 }
 
+# --- what was left behind -------------------------------------------------------------------------
+
+fix='|multivenv doctor --fix|fixable'
+
+@test "the lock of a process that was killed" {
+    mkdir -p "$state/locks"
+    printf 'mkvenv, process 4000000 on elsewhere' >"$state/locks/web"
+    : >"$state/locks/empty one"
+    touch -t 202001010000 "$state/locks/web" "$state/locks/empty one"
+    run amiss
+    assert_matches "^the lock of 'empty one' was left behind [0-9]+ years ago\\${fix/|fix/\\|fix}
+the lock of 'web' was left behind [0-9]+ years ago by mkvenv, process 4000000 on elsewhere\\${fix/|fix/\\|fix}\$"
+    run amiss --fix
+    assert_ok ''
+    same "multivenv: the lock of 'empty one', which was left behind, is taken away now
+multivenv: the lock of 'web', which was left behind, is taken away now" "$(cat "$world/said")"
+    same '' "$(ls "$state/locks")"
+}
+
+# Usage: hold NAME
+#
+# Holds a lock until `release`.
+hold() {
+    mkdir -p "$state/locks"
+    "$MULTIVENV_TEST_PYTHON" -c 'import fcntl, sys
+file = open(sys.argv[1], "w")
+file.write("mkvenv, process 4000000 on elsewhere")
+file.flush()
+fcntl.flock(file, fcntl.LOCK_EX)
+print(flush=True)
+sys.stdin.read()' "$state/locks/$1" <"$world/hold" >"$world/held" 3>&- &
+    holder=$!
+    exec 9>"$world/hold"
+    read -r <"$world/held"
+}
+
+release() {
+    exec 9>&-
+    wait "$holder"
+}
+
+@test "what somebody is at work on is left alone, also by --fix" {
+    mkfifo "$world/hold" "$world/held"
+    hold web
+    mkdir -p "$state/trash/1.2-web" "$state/journal"
+    printf '{"work": "mkvenv", "name": "web"}' >"$state/journal/web"
+    run amiss --fix
+    assert_ok ''
+    run in_shell 'multivenv doctor'
+    assert_contains "at work:         'web': mkvenv, process 4000000 on elsewhere"
+    [ -d "$state/trash/1.2-web" ]
+    [ -f "$state/journal/web" ]
+    release
+    run amiss
+    same 3 "${#lines[@]}"
+}
+
+@test "what an interrupted command has left in the trash" {
+    mkdir -p "$state/trash/12ab.cd-web/bin"
+    head -c 50000 /dev/zero >"$state/trash/12ab.cd-web/file"
+    run amiss
+    assert_matches "^an interrupted command left [0-9.]+ kB of 'web' in the trash just now\\${fix/|fix/\\|fix}\$"
+    run amiss --fix
+    assert_ok ''
+    assert_contains "multivenv: what an interrupted command left of 'web' is deleted now" "$(cat "$world/said")"
+    same '' "$(ls "$state/trash")"
+}
+
+# An environment that stands aside, as where fixvenv was killed
+begun() {
+    fake_env web
+    mkdir -p "$state/aside" "$state/journal"
+    mv "$env" "$state/aside/12ab.cd-web"
+    printf '{"work": "fixvenv", "name": "web", "aside": "12ab.cd-web"}' >"$state/journal/web"
+}
+
+@test "a verb that was interrupted: doctor only tells, --fix brings the environment back" {
+    begun
+    run amiss
+    assert_ok "fixvenv of 'web' was interrupted just now, and is neither done nor undone$fix"
+    same '' "$(cat "$world/said")"
+    [ ! -e "$env" ]
+    run amiss --fix
+    assert_ok ''
+    same "multivenv: fixvenv of 'web' was interrupted; it is as it was before (fixvenv web)" "$(cat "$world/said")"
+    [ -f "$env/pyvenv.cfg" ]
+    [ ! -e "$state/journal" ]
+}
+
+@test "what cannot be finished stays a finding, and the reason is told" {
+    begun
+    : >"$MULTIVENV_HOME/web"
+    : >"$state/trash" # where it would go
+    run amiss --fix
+    assert_matches "^fixvenv of 'web' was interrupted just now, and is neither done nor undone\|"
+    assert_matches "^multivenv: what was begun with 'web' cannot be finished: " "$(cat "$world/said")"
+}
+
+@test "a Python that is remembered for the helper, and is gone" {
+    printf '%s\n' "$world/gone/python3" >"$HOME/.cache/multivenv/helper-python"
+    run amiss
+    assert_ok "the Python that is remembered for the helper, '$world/gone/python3', is gone$fix"
+    run amiss --fix
+    assert_ok ''
+    [ ! -e "$HOME/.cache/multivenv/helper-python" ]
+}
+
+@test "a seed that is damaged, by its list or its files, and one that is not" {
+    local seed=$HOME/.cache/multivenv/seeds/cpython-3.90.1-pip-1-ab file
+    mkdir -p "$seed/site-packages"
+    file=$seed/site-packages/pip.py
+    printf 'x\n' >"$file"
+    "$MULTIVENV_TEST_PYTHON" -c 'import json, os, sys
+found = os.lstat(sys.argv[1] + "/site-packages/pip.py")
+entry = ["pip.py", found.st_size, found.st_mtime_ns, found.st_mode]
+json.dump({"schema": 1, "files": [["", [entry]]]}, open(sys.argv[1] + "/seed.json", "w"))' "$seed"
+    run amiss
+    assert_ok ''
+    printf 'y\n' >>"$file"
+    run amiss
+    assert_ok "'$seed' is damaged, so that an environment takes seconds to make$fix"
+    printf 'no json' >"$seed/seed.json"
+    run amiss
+    assert_ok "'$seed' is damaged, so that an environment takes seconds to make$fix"
+    run amiss --fix
+    assert_ok ''
+    same "multivenv: '$seed', which was damaged, is deleted now" "$(cat "$world/said")"
+    same '' "$(ls "$HOME/.cache/multivenv/seeds")"
+}
+
+@test "--fix tells in JSON what it did, and leaves alone what is not safe" {
+    mkdir -p "$state/locks" "$MULTIVENV_HOME/stuff"
+    : >"$state/locks/web"
+    run --separate-stderr in_shell +eu 'multivenv doctor --fix --json'
+    assert_status 1
+    run values_of 'it["fixed"]' '[each["what"] for each in it["findings"]]' <<<"$output"
+    assert_ok "the lock of 'web' was left behind just now
+'stuff' in $MULTIVENV_HOME is no environment"
+    [ -d "$MULTIVENV_HOME/stuff" ]
+}
+
+@test "without --fix nothing is changed" {
+    begun
+    mkdir -p "$state/locks" "$state/trash/12ab.cd-old" "$HOME/.cache/multivenv/seeds/x"
+    : >"$state/locks/other"
+    printf 'no json' >"$HOME/.cache/multivenv/seeds/x/seed.json"
+    printf '/gone\n' >"$HOME/.cache/multivenv/helper-python"
+    in_shell +eu 'multivenv doctor >/dev/null' || :
+    find "$HOME" | grep -v pycache | sort >"$world/before"
+    run in_shell +eu 'multivenv doctor'
+    assert_status 1
+    find "$HOME" | grep -v pycache | sort >"$world/after"
+    same_files "$world/before" "$world/after"
+}
+
 # --- file systems ---------------------------------------------------------------------------------
 
 # Usage: of_disks EXPRESSION
@@ -243,12 +398,22 @@ seeds
 clear
 what
 advice
+fixable
 2
-{'tools': [], 'hidden': []}"
+{'at_work': [], 'left': [], 'tools': [], 'hidden': [], 'fixed': []}"
 }
 
 file_system() {
     df -PT "$world" | awk 'NR == 2 { print $2 }'
+}
+
+@test "what was left behind stands in JSON with who and when" {
+    mkdir -p "$state/locks"
+    printf 'mkvenv, process 4000000 on elsewhere' >"$state/locks/web"
+    TZ=UTC touch -t 202001020304.05 "$state/locks/web"
+    run in_shell +eu 'multivenv doctor --json'
+    run values_of 'it["left"]' <<<"$output"
+    assert_ok "{'kind': 'lock', 'name': 'web', 'who': 'mkvenv, process 4000000 on elsewhere', 'since': '2020-01-02T03:04:05Z'}"
 }
 
 @test "a name that is no UTF-8 comes through, and escape sequences do not" {

@@ -21,7 +21,7 @@ LAYERS = (
     ("journal", "configs", "paths", "carry"),
     ("build", "create", "remove", "means", "repair", "duplicate"),
     ("render", "restore"),
-    ("surroundings",),
+    ("surroundings", "remains"),
     (
         *("verb_bindvenv", "verb_cpvenv", "verb_doctor", "verb_fixvenv", "verb_freezevenv"),
         *("verb_judge", "verb_linkvenv", "verb_lsvenvs", "verb_mkvenv", "verb_mvvenv"),
