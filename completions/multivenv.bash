@@ -154,12 +154,6 @@ _multivenv_arguments() {
         _multivenv_sh _multivenv_set_home 2>/dev/null || return 0
         _multivenv_each "$prefix" _multivenv_offer_name
         ;;
-    multivenv-0) _multivenv_offer_all help version pythons doctor ;;
-    multivenv-1)
-        [ "${names[0]}" != help ] ||
-            _multivenv_offer_all mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv \
-                showvenv freezevenv fixvenv cpvenv mvvenv bindvenv linkvenv runvenv multivenv
-        ;;
     runvenv-1)
         _multivenv_sh _multivenv_set_home 2>/dev/null || return 0
         _multivenv_offer_programs "$_multivenv_home/${names[0]}/bin"
@@ -180,11 +174,24 @@ _multivenv_arguments() {
         unset 'names[0]' # a command may be called like its environment
         _multivenv_each_linkable "$word" _multivenv_offer_name "$removing"
         ;;
+    multivenv-0) _multivenv_offer_all help version pythons doctor discover ;;
+    multivenv-*) _multivenv_words_of "${names[0]}-${#names[@]}" ;;
     # a new name is nobody's to complete; bash 3 offers files all the same
     mkvenv-0 | cpvenv-1)
         [ -z "$restoring" ] || _multivenv_offer_removed
         [ "${BASH_VERSINFO[0]}" -le 3 ] || compopt +o default
         ;;
+    esac
+}
+
+# words_of COMMAND-COUNT: what comes behind a command of multivenv and COUNT - 1 other words
+_multivenv_words_of() {
+    case $1 in
+    help-1)
+        _multivenv_offer_all mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv \
+            showvenv freezevenv fixvenv cpvenv mvvenv bindvenv linkvenv runvenv multivenv
+        ;;
+    discover-*) [ "${BASH_VERSINFO[0]}" -le 3 ] || compopt +o default -o dirnames ;;
     esac
 }
 

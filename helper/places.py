@@ -69,7 +69,7 @@ def _folders(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Each place, by what it belongs to."""
     home = environ.get("HOME", "")
     data = environ.get("XDG_DATA_HOME") or f"{home}/.local/share"
-    pyenv = _pyenv(environ)
+    pyenv = pyenv_root(environ)
     uv = environ.get("UV_PYTHON_INSTALL_DIR") or f"{data}/uv/python"
     for source, pattern in (
         ("pyenv", f"{escape(pyenv)}/versions/*/bin"),
@@ -86,14 +86,14 @@ def _folders(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             yield "Homebrew", folder
     for folder in sorted(glob("/Library/Frameworks/Python.framework/Versions/[0-9]*/bin")):
         yield "framework", folder
-    for prefix in _conda(environ):
+    for prefix in conda_prefixes(environ):
         yield "conda", f"{prefix}/bin"
     for folder in ("/usr/bin", "/usr/local/bin"):
         if folder != "/usr/bin" or not _is_bare_macos():
             yield "system", folder
 
 
-def _conda(environ: Mapping[str, str]) -> list[str]:
+def conda_prefixes(environ: Mapping[str, str]) -> list[str]:
     """conda's own prefix and those of its environments, which it lists in one file."""
     home = environ.get("HOME", "")
     listed = os.fsdecode(read_or_nothing(f"{home}/.conda/environments.txt", 1 << 16))
@@ -110,10 +110,11 @@ def _conda(environ: Mapping[str, str]) -> list[str]:
 
 
 def _shims(environ: Mapping[str, str]) -> list[str]:
-    return [f"{root}/shims" for root in (_pyenv(environ), _asdf(environ), _mise(environ))]
+    return [f"{root}/shims" for root in (pyenv_root(environ), _asdf(environ), _mise(environ))]
 
 
-def _pyenv(environ: Mapping[str, str]) -> str:
+def pyenv_root(environ: Mapping[str, str]) -> str:
+    """The folder that pyenv keeps its versions in, there or not."""
     return _folder(environ, "PYENV_ROOT", f"{environ.get('HOME', '')}/.pyenv")
 
 

@@ -151,17 +151,13 @@ def created(facts: Facts) -> str | None:
 
 def element(each: Listed, sizes: bool) -> dict[str, Any]:
     """An environment as JSON has it."""
-    facts, config = each.facts, each.facts.config
+    facts = each.facts
     element: dict[str, Any] = {
         "name": facts.name,
         "path": facts.path,
         "status": each.verdict.status,
         "reason": each.verdict.reason,
-        "python": {
-            "version": version_text(config.version),
-            "implementation": config.implementation or _implementation(facts),
-            "base": facts.base.path if facts.base else None,
-        },
+        "python": python(facts),
         "packages": facts.packages,
         "project": facts.project,
         "created": created(facts),
@@ -173,6 +169,15 @@ def element(each: Listed, sizes: bool) -> dict[str, Any]:
     if sizes:
         element["size"] = each.size
     return element
+
+
+def python(facts: Facts) -> dict[str, str | None]:
+    """The Python of an environment as JSON has it."""
+    return {
+        "version": version_text(facts.config.version),
+        "implementation": facts.config.implementation or _implementation(facts),
+        "base": facts.base.path if facts.base else None,
+    }
 
 
 def _implementation(facts: Facts) -> str | None:

@@ -71,13 +71,14 @@ behind() {
 }
 
 @test "the commands of multivenv take the options that its help tells of" {
-    same_words '-h --help --fix --json --version' "$(in_shell '
+    same_words '-h --help --fix --json --size --version' "$(in_shell '
         spelling() { printf "%s\n" "$1"; }
         . "$_multivenv_root/completions/options.sh"
         _multivenv_each_option multivenv spelling')"
-    same_words 'doctor pythons' "$(from_helper '[name for name, module in modules.items()
+    same_words 'discover doctor pythons' "$(from_helper '[name for name, module in modules.items()
         if "--json" in [each.spellings[-1] for each in getattr(module, "OPTIONS", ())] and name not in ("linkvenv", "lsvenvs", "showvenv")]')"
-    run in_shell 'multivenv pythons --json && multivenv doctor --json && multivenv pythons --help'
+    run in_shell 'multivenv pythons --json && multivenv doctor --json && multivenv discover --json --size &&
+        multivenv pythons --help'
     assert_status 0
 }
 

@@ -18,14 +18,15 @@ LAYERS = (
     ("verdict", "deep"),
     ("trash", "python_envs", "projects", "links", "linking"),
     ("interpreters", "places", "installers", "seeds", "wheels", "makers", "pythons"),
+    ("others",),
     ("journal", "configs", "paths", "carry"),
     ("build", "create", "remove", "means", "repair", "duplicate"),
     ("render", "restore"),
     ("surroundings", "remains"),
     (
-        *("verb_bindvenv", "verb_cpvenv", "verb_doctor", "verb_fixvenv", "verb_freezevenv"),
-        *("verb_judge", "verb_linkvenv", "verb_lsvenvs", "verb_mkvenv", "verb_mvvenv"),
-        *("verb_pythons", "verb_recover", "verb_rmvenv", "verb_showvenv"),
+        *("verb_bindvenv", "verb_cpvenv", "verb_discover", "verb_doctor", "verb_fixvenv"),
+        *("verb_freezevenv", "verb_judge", "verb_linkvenv", "verb_lsvenvs", "verb_mkvenv"),
+        *("verb_mvvenv", "verb_pythons", "verb_recover", "verb_rmvenv", "verb_showvenv"),
     ),
     ("verbs", "__main__"),
 )

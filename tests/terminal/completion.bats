@@ -401,6 +401,7 @@ pythons_on_path() {
 @test "multivenv completes its commands" {
     run in_terminal "
         send multivenv $list
+        screen (^| )discover( |\$)
         screen (^| )doctor( |\$)
         screen (^| )help( |\$)
         screen (^| )pythons( |\$)
@@ -409,7 +410,7 @@ pythons_on_path() {
         screen ^PROMPT> multivenv pythons X\$
         send \\x15multivenv pythons --j\\tX
         screen ^PROMPT> multivenv pythons --json X\$
-        send \\x15multivenv d\\tX
+        send \\x15multivenv do\\tX
         screen ^PROMPT> multivenv doctor X\$
     "
     assert_ok
