@@ -174,7 +174,7 @@ _multivenv_arguments() {
         unset 'names[0]' # a command may be called like its environment
         _multivenv_each_linkable "$word" _multivenv_offer_name "$removing"
         ;;
-    multivenv-0) _multivenv_offer_all help version pythons doctor discover ;;
+    multivenv-0) _multivenv_offer_all help version pythons doctor discover adopt ;;
     multivenv-*) _multivenv_words_of "${names[0]}-${#names[@]}" ;;
     # a new name is nobody's to complete; bash 3 offers files all the same
     mkvenv-0 | cpvenv-1)
@@ -191,7 +191,8 @@ _multivenv_words_of() {
         _multivenv_offer_all mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv \
             showvenv freezevenv fixvenv cpvenv mvvenv bindvenv linkvenv runvenv multivenv
         ;;
-    discover-*) [ "${BASH_VERSINFO[0]}" -le 3 ] || compopt +o default -o dirnames ;;
+    adopt-1 | discover-*) [ "${BASH_VERSINFO[0]}" -le 3 ] || compopt +o default -o dirnames ;;
+    adopt-2) [ "${BASH_VERSINFO[0]}" -le 3 ] || compopt +o default ;; # a new name
     esac
 }
 

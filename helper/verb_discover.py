@@ -48,7 +48,8 @@ def run(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
     folders = [_folder(word, environ) for word in rest]
     walk = others.Walk()
     found = list(others.find(home, environ, folders, walk))
-    rows = list(_rows(found))
+    adopted = _adopted(home)
+    rows = list(_rows(each for each in found if os.path.realpath(each.path) not in adopted))
     rows.sort(key=lambda row: (row.tool, os.fsencode(row.path)))
     if "--size" in given:
         rows = [row._replace(size=disk_usage(row.path)) for row in rows]
@@ -56,8 +57,8 @@ def run(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
         status = write(_as_json(rows))
     else:
         status = write(_as_text(rows, "--size" in given, environ.get("HOME", "")))
-        if not rows:
-            _tell_none()
+        names = [adopted.get(os.path.realpath(each.path)) for each in found]
+        _tell_rest(not rows, [name for name in names if name is not None])
     if walk.stopped is not None:
         tell(
             f"there is too much to look at, stopped in {quoted(walk.stopped)} (name folders in it)"
@@ -78,8 +79,18 @@ def _folder(word: str, environ: Mapping[str, str]) -> str:
     return folder
 
 
-def _tell_none() -> None:
-    tell("no environments of other tools were found (multivenv discover DIR looks in DIR too)")
+def _adopted(home: Home) -> dict[str, str]:
+    """The names of the symlinked environments of the home, by the real paths of where they are."""
+    children = home.children()
+    return {os.path.realpath(home.environment(name)): name for name, link in children if link}
+
+
+def _tell_rest(none: bool, adopted: list[str]) -> None:
+    """Tell what is not listed."""
+    if none and not adopted:
+        tell("no environments of other tools were found (multivenv discover DIR looks in DIR too)")
+    elif adopted:
+        tell(f"adopted already, and not listed: {', '.join(map(quoted, adopted))} (see lsvenvs)")
 
 
 def _rows(found: Iterable[Other]) -> Iterator[Row]:

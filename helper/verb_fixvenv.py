@@ -13,6 +13,7 @@ from means import gather
 from messages import confirmed, quoted, reason, shown, tell, typed, write
 from options import HELP, VALUE, Option, parse, value_of
 from tuples import TYPE_CHECKING
+from verdict import advice
 
 if TYPE_CHECKING:
     from typing import Mapping
@@ -88,6 +89,8 @@ def _why_not(each: Repair) -> str:
         return f"is being worked on ({each.facts.owner})"
     if status == "ok":
         return f"is a link to {shown(each.facts.target or '')}, and left alone"
+    if each.facts.target is not None:
+        return f"is {status}: {why} ({advice(each.facts, each.verdict)})"
     return f"is {status}: {why}, and {each.words}"
 
 

@@ -31,10 +31,11 @@ def run(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
     names = list(dict.fromkeys(wanted))
     for name in names:  # a misuse anywhere comes before anything else
         check_child("rmvenv", name)
-    for name in names:
-        _check_removable(lookup.find(home, "rmvenv", name), environ.get("VIRTUAL_ENV", ""))
+    found = [lookup.find(home, "rmvenv", name) for name in names]
+    for each in found:
+        _check_removable(each, environ.get("VIRTUAL_ENV", ""))
     trash.sweep(home)
-    if "--yes" not in given and not confirmed(_question(names)):
+    if "--yes" not in given and not confirmed(_question(found)):
         tell("nothing was removed")
         return 1
     place = links.known_folder(environ)
@@ -48,9 +49,22 @@ def _check_removable(found: Facts, virtual_env: str) -> None:
         raise Failure(f"{quoted(found.name)} is being worked on ({found.owner})")
 
 
-def _question(names: list[str]) -> str:
-    *others, last = map(shown, names)
-    return f"Remove {', '.join(others)} and {last}?" if others else f"Remove {last}?"
+def _question(found: list[Facts]) -> str:
+    """What to ask. Of a symlinked one that is there elsewhere only the link goes."""
+    links = [each for each in found if each.target is not None and each.target_exists]
+    others = [each for each in found if each not in links]
+    if not links:
+        return f"Remove {_joined(others)}?"
+    stays = shown(links[0].target or "")
+    note = f"It stays in {stays}" if len(links) == 1 else "They stay where they are"
+    if not others:
+        return f"Forget {_joined(links)}? {note}"
+    return f"Remove {_joined(others)}, and forget {_joined(links)}? {note}"
+
+
+def _joined(found: list[Facts]) -> str:
+    *others, last = (shown(each.name) for each in found)
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _remove(home: Home, name: str, place: str | None) -> int:

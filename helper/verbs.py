@@ -11,8 +11,8 @@ from home import Home
 from messages import reason, tell
 
 VERBS = (
-    *("bindvenv", "cpvenv", "discover", "doctor", "fixvenv", "freezevenv", "judge", "linkvenv"),
-    *("lsvenvs", "mkvenv", "mvvenv", "pythons", "recover", "rmvenv", "showvenv"),
+    *("adopt", "bindvenv", "cpvenv", "discover", "doctor", "fixvenv", "freezevenv", "judge"),
+    *("linkvenv", "lsvenvs", "mkvenv", "mvvenv", "pythons", "recover", "rmvenv", "showvenv"),
 )
 """Each has a module: its OPTIONS, if it takes any, and the function `run`."""
 

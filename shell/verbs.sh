@@ -440,7 +440,7 @@ _multivenv_multivenv() {
             _multivenv_print "multivenv $_multivenv_version"
         fi
         ;;
-    pythons | doctor | discover)
+    pythons | doctor | discover | adopt)
         if _multivenv_wants_help "$@"; then
             _multivenv_help multivenv
         elif [ "$1" = doctor ]; then

@@ -78,7 +78,7 @@ behind() {
     same_words 'discover doctor pythons' "$(from_helper '[name for name, module in modules.items()
         if "--json" in [each.spellings[-1] for each in getattr(module, "OPTIONS", ())] and name not in ("linkvenv", "lsvenvs", "showvenv")]')"
     run in_shell 'multivenv pythons --json && multivenv doctor --json && multivenv discover --json --size &&
-        multivenv pythons --help'
+        multivenv pythons --help && multivenv adopt --help'
     assert_status 0
 }
 

@@ -310,6 +310,21 @@ virtualenvwrapper ~/.virtualenvs/web"
     assert_stderr_is 'multivenv: no environments of other tools were found (multivenv discover DIR looks in DIR too)'
 }
 
+@test "those that are adopted are left out, and named" {
+    other "$HOME/.virtualenvs/web"
+    other "$HOME/.virtualenvs/two"
+    helper adopt "$HOME/.virtualenvs/web" mine
+    run --separate-stderr helper discover
+    assert_ok "$HOME/.virtualenvs/two"
+    assert_stderr_is "multivenv: adopted already, and not listed: 'mine' (see lsvenvs)"
+    run found
+    assert_ok 'virtualenvwrapper ~/.virtualenvs/two'
+    helper adopt "$HOME/.virtualenvs/two"
+    run --separate-stderr helper discover
+    assert_ok ''
+    assert_stderr_is "multivenv: adopted already, and not listed: 'two', 'mine' (see lsvenvs)"
+}
+
 # --- below a folder -----------------------------------------------------------------------
 
 @test "below a folder each environment is found, its tool by its marks and its project by its name" {

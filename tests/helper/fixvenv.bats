@@ -664,7 +664,7 @@ multivenv: there is nothing to repair'
     tree "$world/elsewhere" >"$world/before"
     run in_shell 'fixvenv -y web'
     assert_status 1
-    assert_output_is "multivenv: 'web' is dangling: bin/python leads to $world/base-3.44.1/bin/python3.44, which is gone, and cannot be repaired"
+    assert_output_is "multivenv: 'web' is dangling: bin/python leads to $world/base-3.44.1/bin/python3.44, which is gone (it is a link, so repair $world/elsewhere where it is)"
     run in_shell 'fixvenv -y --all'
     assert_status 1
     run in_shell 'fixvenv -y -p 3.44.1 web'

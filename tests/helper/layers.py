@@ -24,9 +24,10 @@ LAYERS = (
     ("render", "restore"),
     ("surroundings", "remains"),
     (
-        *("verb_bindvenv", "verb_cpvenv", "verb_discover", "verb_doctor", "verb_fixvenv"),
-        *("verb_freezevenv", "verb_judge", "verb_linkvenv", "verb_lsvenvs", "verb_mkvenv"),
-        *("verb_mvvenv", "verb_pythons", "verb_recover", "verb_rmvenv", "verb_showvenv"),
+        *("verb_adopt", "verb_bindvenv", "verb_cpvenv", "verb_discover", "verb_doctor"),
+        *("verb_fixvenv", "verb_freezevenv", "verb_judge", "verb_linkvenv", "verb_lsvenvs"),
+        *("verb_mkvenv", "verb_mvvenv", "verb_pythons", "verb_recover", "verb_rmvenv"),
+        "verb_showvenv",
     ),
     ("verbs", "__main__"),
 )

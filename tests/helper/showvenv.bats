@@ -303,7 +303,7 @@ started() {
     run in_shell 'showvenv link'
     refute_contains 'fixvenv link'
     run in_shell 'fixvenv -n link'
-    assert_contains 'cannot be repaired'
+    assert_contains 'it is a link, so repair'
 }
 
 @test "what it says to type can be typed, whatever the name" {

@@ -401,6 +401,7 @@ pythons_on_path() {
 @test "multivenv completes its commands" {
     run in_terminal "
         send multivenv $list
+        screen (^| )adopt( |\$)
         screen (^| )discover( |\$)
         screen (^| )doctor( |\$)
         screen (^| )help( |\$)
@@ -413,6 +414,25 @@ pythons_on_path() {
         send \\x15multivenv do\\tX
         screen ^PROMPT> multivenv doctor X\$
     "
+    assert_ok
+}
+
+@test "multivenv discover and adopt complete directories" {
+    mkdir -p "$HOME/projects/web" "$HOME/none"
+    : >"$HOME/projects.txt"
+    : >"$HOME/noneX"
+    run in_terminal '
+        send multivenv ad\tproj\tX
+        screen ^PROMPT> multivenv adopt projects/X$
+        send \x15multivenv adopt projects/\tX
+        screen ^PROMPT> multivenv adopt projects/web/X$
+        send \x15multivenv discover proj\tX
+        screen ^PROMPT> multivenv discover projects/X$
+        send \x15multivenv discover --size projects none proj\tX
+        screen ^PROMPT> multivenv discover --size projects none projects/X$
+        send \x15multivenv adopt projects proj\tX
+        screen ^PROMPT> multivenv adopt projects projX$
+    '
     assert_ok
 }
 
