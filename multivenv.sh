@@ -256,7 +256,7 @@ _multivenv_find() {
             ! _multivenv_is_environment "$_multivenv_path" || return 0
         fi
         if _multivenv_is_name "$2"; then
-            _multivenv_say "no environment named '$2' (see lsvenvs)"
+            _multivenv_with _multivenv_missing "$@" || _multivenv_say "no environment named '$2' (see lsvenvs)"
             return 1
         fi
         _multivenv_misuse "$1" "'$2' cannot be the name of an environment, and there is none"

@@ -28,7 +28,11 @@ def find(home: Home, verb: str, name: str) -> Facts:
             f"{quoted(name)} cannot be the name of an environment, and there is none"
             f" (see {verb} --help)"
         )
-    raise Failure(f"no environment named {quoted(name)} (see lsvenvs)")
+    import suggest
+
+    near = suggest.meant(name, [each for each, _ in home.environments()])
+    advice = f"did you mean {quoted(near)}?" if near else "see lsvenvs"
+    raise Failure(f"no environment named {quoted(name)} ({advice})")
 
 
 def find_or_active(home: Home, verb: str, names: list[str], environ: Mapping[str, str]) -> Facts:

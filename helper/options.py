@@ -47,7 +47,7 @@ def parse(verb: str, words: list[str], known: tuple[Option, ...]) -> tuple[Given
         spelling, value = _split(word)
         option = by_spelling.get(spelling)
         if option is None:
-            raise Misuse(f"{verb} has no option {quoted(word)} (see {verb} --help)")
+            raise Misuse(f"{verb} has no option {quoted(word)} ({_advice(verb, spelling, known)})")
         if option.kind == FLAG and value is not None:
             if word.startswith("--"):
                 raise Misuse(f"{verb} {spelling} takes no value (see {verb} --help)")
@@ -58,6 +58,14 @@ def parse(verb: str, words: list[str], known: tuple[Option, ...]) -> tuple[Given
             value = queue.pop()
         _keep(given, option, value)
     return given, rest
+
+
+def _advice(verb: str, spelling: str, known: tuple[Option, ...]) -> str:
+    import suggest
+
+    spellings = [each for option in known for each in option.spellings]
+    near = suggest.meant(spelling, spellings) if spelling.startswith("--") else None
+    return f"did you mean {near}?" if near else f"see {verb} --help"
 
 
 def _split(word: str) -> tuple[str, str | None]:

@@ -12,7 +12,8 @@ from messages import reason, tell
 
 VERBS = (
     *("adopt", "bindvenv", "cpvenv", "discover", "doctor", "fixvenv", "freezevenv", "judge"),
-    *("linkvenv", "lsvenvs", "mkvenv", "mvvenv", "pythons", "recover", "rmvenv", "showvenv"),
+    *("linkvenv", "lsvenvs", "missing", "mkvenv", "mvvenv", "pythons", "recover", "rmvenv"),
+    "showvenv",
 )
 """Each has a module: its OPTIONS, if it takes any, and the function `run`."""
 

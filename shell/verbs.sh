@@ -150,9 +150,19 @@ _multivenv_start() {
         "$_multivenv_root/helper/__main__.py" "$@" # forks: the helper
 }
 
+# missing VERB NAME: the helper says that there is no such environment, and which was probably meant.
+# Fails where no Python is known.
+_multivenv_missing() {
+    _multivenv_known_interpreter && [ -x "$_multivenv_interpreter" ] || return
+    _multivenv_start missing "$@"
+    [ "$?" -eq 1 ]
+}
+
 # interpreter: $_multivenv_interpreter, the Python that runs the helper: the one that is set, the
 # one that was found before, or the first that works
-_multivenv_interpreter() {
+_multivenv_interpreter() { _multivenv_known_interpreter || _multivenv_search; }
+
+_multivenv_known_interpreter() {
     _multivenv_cache=${XDG_CACHE_HOME:-${HOME-}/.cache}/multivenv
     _multivenv_interpreter=${MULTIVENV_HELPER_PYTHON-}
     [ -z "$_multivenv_interpreter" ] || return 0
@@ -160,7 +170,7 @@ _multivenv_interpreter() {
         IFS= read -r _multivenv_interpreter <"$_multivenv_cache/helper-python" || :
         ! [ -x "$_multivenv_interpreter" ] || return 0
     fi
-    _multivenv_search
+    return 1
 }
 
 # search: looks for a Python that will do, and remembers it. That is rare, so it has its own file.
@@ -469,7 +479,8 @@ _multivenv_doctor() {
 _multivenv_forget_verbs() {
     unset -f _multivenv_help _multivenv_wants_help _multivenv_read_config _multivenv_looks_sound \
         _multivenv_made_at _multivenv_judge _multivenv_helper _multivenv_start \
-        _multivenv_interpreter _multivenv_search _multivenv_find_previous _multivenv_find_here _multivenv_title_of \
+        _multivenv_interpreter _multivenv_known_interpreter _multivenv_missing _multivenv_search \
+        _multivenv_find_previous _multivenv_find_here _multivenv_title_of \
         _multivenv_note_if_sound _multivenv_mkvenv _multivenv_made _multivenv_list _multivenv_by_helper _multivenv_mvvenv \
         _multivenv_two_names _multivenv_runvenv _multivenv_cdvenv _multivenv_find_site _multivenv_find_project \
         _multivenv_multivenv _multivenv_doctor

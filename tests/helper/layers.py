@@ -10,7 +10,7 @@ from typing import Iterator, Set
 
 # Lowest first; one line is one layer, and what is in it is in order too
 LAYERS = (
-    ("tuples", "errors", "messages", "files", "urls", "git", "names", "options"),
+    ("tuples", "errors", "messages", "files", "urls", "git", "names", "suggest", "options"),
     ("findings", "disks"),
     ("specifiers", "requirements", "shebangs", "cache"),
     ("records", "home", "locks", "processes"),
@@ -25,9 +25,22 @@ LAYERS = (
     ("surroundings", "remains"),
     (
         *("verb_adopt", "verb_bindvenv", "verb_cpvenv", "verb_discover", "verb_doctor"),
-        *("verb_fixvenv", "verb_freezevenv", "verb_judge", "verb_linkvenv", "verb_lsvenvs"),
-        *("verb_mkvenv", "verb_mvvenv", "verb_pythons", "verb_recover", "verb_rmvenv"),
-        "verb_showvenv",
+        *(
+            "verb_fixvenv",
+            "verb_freezevenv",
+            "verb_judge",
+            "verb_linkvenv",
+            "verb_lsvenvs",
+            "verb_missing",
+        ),
+        *(
+            "verb_mkvenv",
+            "verb_mvvenv",
+            "verb_pythons",
+            "verb_recover",
+            "verb_rmvenv",
+            "verb_showvenv",
+        ),
     ),
     ("verbs", "__main__"),
 )
