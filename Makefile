@@ -7,6 +7,8 @@ SHELLS = bash zsh dash ksh mksh busybox yash
 
 share = $(PREFIX)/share/multivenv
 doc   = $(PREFIX)/share/doc/multivenv
+man   = $(PREFIX)/share/man/man1
+zsh   = $(PREFIX)/share/zsh/site-functions
 
 # What is installed; the folders are flat
 plugin_files = multivenv.sh $(wildcard helper/*.py shell/*.sh shell/*.zsh completions/* help/*.txt)
@@ -55,9 +57,23 @@ bench:
 bench-peers:
 	@bench/peers
 
+# The verbs, as the overview of the help has them
+help_files = help/multivenv.txt \
+	$(shell sed -n 's,^  \([a-z]\{1\,\}\) .*,help/\1.txt,p' help/multivenv.txt)
+version = $(shell sed -n 's/^_multivenv_version=//p' multivenv.sh)
+date = $(shell sed -n 's/^\#\# \[$(version)\] - //p' CHANGELOG.md)
+
+multivenv.1: man/multivenv.awk $(help_files) multivenv.sh CHANGELOG.md
+	@awk -v version="$(version)" -v date="$(date)" -f man/multivenv.awk $(help_files) >$@.new
+	@mv $@.new $@
+
+.PHONY: man
+## man: write the manual page, multivenv.1, from the texts of the help
+man: multivenv.1
+
 .PHONY: install
 ## install PREFIX=DIR: copy everything under DIR (default /usr/local; DESTDIR= is honoured)
-install:
+install: multivenv.1
 	@for file in $(plugin_files); do \
 		mkdir -p "$(DESTDIR)$(share)/$$(dirname "$$file")" && \
 		install -m 644 "$$file" "$(DESTDIR)$(share)/$$file" || exit 1; \
@@ -66,14 +82,18 @@ install:
 		mkdir -p "$(DESTDIR)$(doc)" && \
 		install -m 644 "$$file" "$(DESTDIR)$(doc)/$$file" || exit 1; \
 	done
+	@mkdir -p "$(DESTDIR)$(man)" "$(DESTDIR)$(zsh)"
+	@install -m 644 multivenv.1 "$(DESTDIR)$(man)/multivenv.1"
+	@install -m 644 completions/_multivenv "$(DESTDIR)$(zsh)/_multivenv"
 	@printf '%s\n' 'Installed. Add this line to ~/.bashrc or ~/.zshrc:' '' \
 		'    . "$(share)/multivenv.sh"' ''
 
 .PHONY: uninstall
 ## uninstall PREFIX=DIR: remove what install copied
-uninstall:
+uninstall: multivenv.1
 	@for file in $(plugin_files); do rm -f "$(DESTDIR)$(share)/$$file"; done
 	@for file in $(doc_files); do rm -f "$(DESTDIR)$(doc)/$$file"; done
+	@rm -f "$(DESTDIR)$(man)/multivenv.1" "$(DESTDIR)$(zsh)/_multivenv"
 	@for dir in $(share)/helper $(share)/shell $(share)/completions $(share)/help $(share) $(doc); do \
 		! [ -d "$(DESTDIR)$$dir" ] || rmdir "$(DESTDIR)$$dir" || exit 1; \
 	done

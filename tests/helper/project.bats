@@ -27,6 +27,30 @@ load ../support/common
     assert_contains '"name": "alpha"'
 }
 
+@test "make install brings the manual page, and the completion where zsh looks" {
+    cd "$project"
+    make -s install PREFIX="$world/usr" >/dev/null
+    cmp completions/_multivenv "$world/usr/share/zsh/site-functions/_multivenv"
+    page=$world/usr/share/man/man1/multivenv.1
+    local file option
+    for file in help/*.txt; do
+        grep -q "^[.]S[SH] \(VERBS\|$(basename "$file" .txt)\)" "$page" || fail "no section of $file"
+        while IFS= read -r option; do
+            grep -q -F -e "$option" "$page" || fail "$file: $option is not in it"
+        done < <(sed -n 's/^  \(-.*[^ ]\)  .*/\1/p' "$file" | sed 's/-/\\-/g')
+    done
+    # nothing of roff's has come in by the texts
+    same '' "$(grep -n "^['.]" "$page" | grep -v -E ':[.](TH|SH|SS|TP|PP|RS|RE|nf|fi|br)( |$)')"
+}
+
+@test "mandoc finds nothing amiss in the manual page" {
+    command -v mandoc >/dev/null || skip 'mandoc is not installed'
+    cd "$project"
+    make -s install PREFIX="$world/usr" >/dev/null
+    run mandoc -T lint "$world/usr/share/man/man1/multivenv.1"
+    assert_ok ''
+}
+
 @test "make uninstall leaves nothing of ours and all of others" {
     cd "$project"
     make -s install PREFIX="$world/usr" >/dev/null
