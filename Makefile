@@ -11,7 +11,7 @@ man   = $(PREFIX)/share/man/man1
 zsh   = $(PREFIX)/share/zsh/site-functions
 
 # What is installed; the folders are flat
-plugin_files = multivenv.sh $(wildcard helper/*.py shell/*.sh shell/*.zsh completions/* help/*.txt)
+plugin_files = multivenv.sh multivenv.plugin.zsh $(wildcard helper/*.py shell/*.sh shell/*.zsh completions/* help/*.txt)
 doc_files    = $(wildcard LICENSE README.md CHANGELOG.md)
 
 .PHONY: help

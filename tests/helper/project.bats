@@ -51,6 +51,23 @@ load ../support/common
     assert_ok ''
 }
 
+@test "the plugin managers of zsh can take the repository as it is" {
+    command -v zsh >/dev/null || skip 'zsh is not installed'
+    fake_env pallets
+    mkdir -p "$world/plugins"
+    ln -s "$project" "$world/plugins/multivenv"
+    without_env MULTIVENV_ROOT
+    # as they do it: in a function, the folder in fpath, compinit before or after
+    run env -i "${test_env[@]}" zsh -f -i -c '
+        load() { fpath+=("$1"); source "$1/multivenv.plugin.zsh"; }
+        autoload -Uz compinit
+        load "$1"
+        compinit -u -D
+        usevenv pallets
+        print -r -- "$VIRTUAL_ENV_PROMPT $_comps[usevenv] $_multivenv_root"' zsh "$world/plugins/multivenv"
+    assert_ok "pallets _multivenv $(cd -P "$project" && pwd)"
+}
+
 @test "make uninstall leaves nothing of ours and all of others" {
     cd "$project"
     make -s install PREFIX="$world/usr" >/dev/null
