@@ -1,7 +1,10 @@
+#!/usr/bin/env bats
 # What people do all day, from end to end, with real environments and packages that need no network.
 
-load support/common
-load support/wheels
+load ../support/common
+load ../support/wheels
+load ../support/projects
+load ../support/auto
 
 setup() {
     make_world
@@ -49,6 +52,45 @@ multivenv: no environment named 'relephant-test' (see lsvenvs)
 gone"
 }
 
+@test "applications in one shared environment" {
+    write_wheel dyer 1.0 --requires thread --command dyer --command dyerd \
+        <<<'def main(): import sys, thread; print("dyer in", sys.prefix)'
+    make_wheel thread 1.0
+    make_wheel sorter 1.0
+    make_wheel squeller 1.0
+    with_env "PATH=$(path_with "$HOME/.local/bin")"
+    run in_shell '
+        mkvenv --no-use apps dyer sorter
+        linkvenv apps
+        cd /
+        dyer
+        command -v thread || printf "thread is not on PATH\n"
+        mkvenv --no-use apps-sql squeller
+        linkvenv apps-sql
+        usevenv apps-sql
+        dyer
+        sorter
+        stopvenv
+        linkvenv --remove apps dyer
+        dyer 2>/dev/null || printf "gone\n"
+        linkvenv apps
+        dyer
+        rmvenv -y apps
+        linkvenv'
+    assert_ok "multivenv: put 3 commands of 'apps' on PATH: dyer, dyerd, sorter
+dyer in $MULTIVENV_HOME/apps
+thread is not on PATH
+multivenv: put 1 command of 'apps-sql' on PATH: squeller
+dyer in $MULTIVENV_HOME/apps
+sorter 1.0
+multivenv: took 2 commands of 'apps' off PATH: dyer, dyerd
+gone
+multivenv: put 2 commands of 'apps' on PATH: dyer, dyerd
+dyer in $MULTIVENV_HOME/apps
+multivenv: took 3 commands of 'apps' off PATH: dyer, dyerd, sorter
+squeller	apps-sql"
+}
+
 # A project that wants `djangoid`, a stand-in: `check` looks, `runserver` serves.
 web_project() {
     write_wheel djangoid 5.0 --requires asgiroid --command djangoid-admin <<'END'
@@ -73,6 +115,54 @@ END
     printf 'djangoid>=4\n' >requirements.txt
     printf '%s\n' '#!/usr/bin/env python' 'import sys' 'import djangoid' 'djangoid.main(sys.argv[1:])' >manage.py
     chmod +x manage.py
+}
+
+@test "on a machine that is not mine" {
+    # two Pythons, and of one of them only a shim on PATH, which starts neither
+    local pythons=() python minor
+    while IFS= read -r python; do pythons+=("$python"); done < <("$support/find-python" --all)
+    python=${pythons[${#pythons[@]} - 1]}
+    minor=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+    mkdir -p "$world/shims" "$world/pyenv/versions" "$HOME/git/pallets/src"
+    printf '#!/bin/sh\nprintf "pyenv: %%s: command not found\n" "${0##*/}" >&2; exit 127\n' >"$world/shims/python3"
+    chmod +x "$world/shims/python3"
+    ln -s "${python%/bin/*}" "$world/pyenv/versions/$("$python" -c 'import platform; print(platform.python_version())')"
+    with_env "PATH=$world/shims:/usr/bin:/bin" "PYENV_ROOT=$world/pyenv"
+    make_wheel tester 1.0
+    run in_auto 'multivenv pythons | grep -c " $1[.]"
+        mkvenv --no-use -p "$1" --bind="$HOME/git/pallets" pallets tester
+        "$HOME/.multivenv/pallets/bin/python" -c "import sys; print(\"%d.%d\" % sys.version_info[:2])"
+        runvenv pallets tester -q
+        go git/pallets/src
+        tester
+        go "$HOME"
+        tester 2>/dev/null || printf "left\n"' "$minor"
+    assert_status 0
+    assert_matches "^[1-9][0-9]*
+$minor
+tester 1.0
+multivenv: using 'pallets'
+tester 1.0
+multivenv: left 'pallets'
+left\$"
+}
+
+@test "the same on the next machine" {
+    make_wheel pallet 1.0 needed
+    make_wheel needed 1.0
+    run in_shell 'mkvenv --no-use pallets pallet; freezevenv pallets >requirements.txt; cat requirements.txt'
+    assert_ok 'needed==1.0
+pallet==1.0'
+    make_wheel pallet 2.0
+    make_wheel needed 2.0
+    mkdir "$world/there"
+    run in_shell 'MULTIVENV_HOME=$1; mkvenv pallets -r requirements.txt; pallet; needed; stopvenv; freezevenv pallets' "$world/there"
+    assert_ok 'pallet 1.0
+needed 1.0
+needed==1.0
+pallet==1.0'
+    run in_shell 'showvenv pallets | sed -n "s/^  python: *\\([0-9.]*\\),.*/\\1/p"'
+    assert_ok "$("$MULTIVENV_TEST_PYTHON" -c 'import platform; print(platform.python_version())')"
 }
 
 @test "a web project" {
