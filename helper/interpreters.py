@@ -198,10 +198,13 @@ def base_of(file: str) -> str:
 
 
 def _holds(answer: tuple[str, ...]) -> bool:
-    """Whether a remembered answer still counts: that of an interpreter, or when there was none."""
-    path, text, *_ = answer
+    """Whether a remembered answer still counts: that of an interpreter, or when there was none.
+
+    Its library may have been found by a link that is gone, while the interpreter is still there.
+    """
+    path, text, _, _, library = answer
     if path:
-        return os.path.exists(path)
+        return os.path.exists(path) and os.path.exists(library)
     return text.isdigit() and 0 <= time.time() - int(text) < _SILENCE
 
 

@@ -985,3 +985,12 @@ multivenv: there is no requirements file '$HOME/none.txt'
     rm -rf "$MULTIVENV_HOME/.multivenv/recipes"
     assert_nothing_left
 }
+
+@test "one that was first reached by a link that is gone is known all the same" {
+    local prefix=${MULTIVENV_TEST_PYTHON%/bin/*} name=${MULTIVENV_TEST_PYTHON##*/}
+    ln -s "$prefix" "$world/by a link"
+    in_shell 'mkvenv --no-use --without-pip -p "$1" one' "$world/by a link/bin/$name"
+    rm "$world/by a link"
+    run in_shell 'mkvenv --no-use --without-pip -p "$1" other; lsvenvs --status ok' "$MULTIVENV_TEST_PYTHON"
+    assert_ok other
+}
