@@ -12,7 +12,8 @@
 #     forgets them all. A function answers in $_multivenv_reply: $(...) would start a process.
 #   - What outlives a verb: _multivenv_root, _multivenv_version, _multivenv_previous, and while an
 #     environment is active _multivenv_active, _multivenv_label, _multivenv_pkgconfig,
-#     _multivenv_uv and the three _OLD_VIRTUAL_ variables of every activation script.
+#     _multivenv_uv and the three _OLD_VIRTUAL_ variables of every activation script; with a
+#     temporary one also _multivenv_temp, _multivenv_trap and what its traps run.
 #   - A verb is `check && act; _multivenv_end "$?"`, so that under `set -e` only its own status
 #     counts for the caller.
 #   - _multivenv_sh runs a function with sh's rules in zsh, and without `set -e`. What runs the
@@ -136,7 +137,7 @@ _multivenv_with() {
 _multivenv_end() {
     unset -v _multivenv_base _multivenv_best _multivenv_bound _multivenv_cache _multivenv_creator _multivenv_done \
         _multivenv_failed _multivenv_flags _multivenv_go _multivenv_home _multivenv_interpreter _multivenv_key \
-        _multivenv_leaving _multivenv_line _multivenv_minor _multivenv_path _multivenv_project _multivenv_reply \
+        _multivenv_leaving _multivenv_line _multivenv_minor _multivenv_passing _multivenv_path _multivenv_project _multivenv_reply \
         _multivenv_saved _multivenv_title _multivenv_tried _multivenv_unusable _multivenv_value _multivenv_what \
         _multivenv_word
     return "$1"
@@ -250,11 +251,11 @@ _multivenv_find() {
     */*) _multivenv_misuse "$1" "'$2' is not a name: it has a '/'" ;;
     *)
         _multivenv_path=$_multivenv_home/$2
-        ! _multivenv_is_environment "$_multivenv_path" || return 0
-        if [ -d "$_multivenv_home/.multivenv/journal" ]; then
-            _multivenv_recover
-            ! _multivenv_is_environment "$_multivenv_path" || return 0
+        if _multivenv_is_environment "$_multivenv_path"; then
+            [ -e "$_multivenv_home/.multivenv/temporary/$2" ] || return 0
         fi
+        _multivenv_recover
+        ! _multivenv_is_environment "$_multivenv_path" || return 0
         if _multivenv_is_name "$2"; then
             _multivenv_with _multivenv_missing "$@" || _multivenv_say "no environment named '$2' (see lsvenvs)"
             return 1
@@ -264,8 +265,13 @@ _multivenv_find() {
     esac
 }
 
-# recover: a verb was interrupted while an environment stood aside. The helper brings it back.
-_multivenv_recover() { _multivenv_with _multivenv_helper recover || :; }
+# recover: a verb may have been interrupted while an environment stood aside, or a shell killed in
+# which a temporary one was active. Then the helper puts it right.
+_multivenv_recover() {
+    if [ -d "$_multivenv_home/.multivenv/journal" ] || [ -d "$_multivenv_home/.multivenv/temporary" ]; then
+        _multivenv_with _multivenv_put_right
+    fi
+}
 
 # is_name NAME: could mkvenv make an environment of that name? helper/names.py decides that; this
 # only tells a slip from a misuse. ${#1} counts characters, so a long name may pass as a slip.
@@ -302,17 +308,20 @@ _multivenv_may_use() {
 _multivenv_enter() {
     [ -n "${_multivenv_path-}" ] || return 0
     set -- "$_multivenv_path" "$_multivenv_home" "${1-}" "$_multivenv_previous" "${_multivenv_creator-}" \
-        "${_multivenv_title:-${_multivenv_path##*/}}"
+        "${_multivenv_title:-${_multivenv_path##*/}}" "${_multivenv_temp-}" "${_multivenv_passing-}"
     # it is not switched on by itself, unless auto.sh says so afterwards; a stop before this one holds
     [ -z "${_multivenv_auto_env-}" ] || ! _multivenv_is_function _multivenv_heed_stop || _multivenv_heed_stop
     unset -v _multivenv_auto_env
     if [ -n "${_multivenv_active-}${VIRTUAL_ENV-}" ]; then
+        [ "$7" != "$1" ] || _multivenv_temp= # it stays
         _multivenv_leave_any "$2"
         [ "$_multivenv_previous" != "$1" ] || _multivenv_previous=$4 # it was active already
+        [ "$7" != "$1" ] || _multivenv_temp=$7
     fi
     [ ! -f "$2/preactivate" ] || _multivenv_sh _multivenv_run_hook "$2/preactivate" "$2" "${1##*/}"
     ! _multivenv_has_hook "$1" "$2" preactivate || _multivenv_sh _multivenv_run_hook "$1/bin/preactivate" "$2" "${1##*/}"
     _multivenv_sh _multivenv_switch_on "$1" "$2" "$5" "$6"
+    [ -z "$8" ] || _multivenv_sh _multivenv_with _multivenv_by_temp _multivenv_temp_on "$1"
     [ ! -f "$2/postactivate" ] || _multivenv_source_hook "$2/postactivate"
     ! _multivenv_has_hook "$1" "$2" postactivate || _multivenv_source_hook "$1/bin/postactivate"
     [ -z "$3" ] || [ ! -f "$2/$3" ] || _multivenv_source_hook "$2/$3"
@@ -330,14 +339,19 @@ _multivenv_leave_any() {
     [ -z "${VIRTUAL_ENV-}" ] || _multivenv_leave "$VIRTUAL_ENV" "$1"
 }
 
-# leave DIR HOME: with the hooks, local before global
+# leave DIR HOME: with the hooks, local before global; a temporary environment goes
 _multivenv_leave() {
+    set -- "$1" "$2" "$_multivenv_previous"
     ! _multivenv_has_hook "$1" "$2" predeactivate || _multivenv_source_hook "$1/bin/predeactivate"
     [ ! -f "$2/predeactivate" ] || _multivenv_source_hook "$2/predeactivate"
     _multivenv_sh _multivenv_switch_off "$1"
     ! _multivenv_has_hook "$1" "$2" postdeactivate || _multivenv_source_hook "$1/bin/postdeactivate"
     [ ! -f "$2/postdeactivate" ] || _multivenv_source_hook "$2/postdeactivate"
     unset -v VIRTUALENVWRAPPER_LAST_VIRTUAL_ENV
+    if [ "$1" = "${_multivenv_temp-}" ]; then
+        _multivenv_previous=$3
+        _multivenv_sh _multivenv_with _multivenv_by_temp _multivenv_temp_off || :
+    fi
 }
 
 # Other tools' deactivate may read variables that are not set. If it is ours after all, it comes
@@ -616,7 +630,7 @@ _multivenv_lsvenvs() {
     0 | 1--names)
         if [ "$#" -eq 1 ] || ! [ -t 1 ]; then
             _multivenv_set_home || return
-            [ ! -d "$_multivenv_home/.multivenv/journal" ] || _multivenv_recover
+            _multivenv_recover
             _multivenv_print_names
             return
         fi

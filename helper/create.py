@@ -9,6 +9,7 @@ import carry
 import linking
 import projects
 import records
+import temporary
 import trash
 from build import Builder, Plan
 from errors import Failure
@@ -123,6 +124,7 @@ def _claim(home: Home, request: Request) -> None:
     os.mkdir(entry)
     try:
         records.write(f"{entry}/{UNFINISHED}", request.record, f"{entry}/{UNFINISHED}.new")
+        temporary.announce(home, request.name, request.record)
         _bind(entry, request)
         os.rename(entry, home.environment(request.name))
     except BaseException:

@@ -10,6 +10,7 @@ import create
 import paths
 import records
 import repair
+import temporary
 import trash
 from errors import Failure
 from facts import Facts
@@ -70,8 +71,9 @@ def _copied(means: Means, source: Facts, judged: Verdict, path: str, whole: Whol
             means.shop.progress.tell(f"{quoted(file)} is no text, and has the old path in it")
         configs.forget_soundness(entry)
         if whole is None:
-            _make_new(entry, source)
-        else:
+            _forget_use(entry)
+        _keep_record(entry, source, whole is None)
+        if whole is not None:
             whole(entry)
         os.rename(entry, path)
     finally:
@@ -79,15 +81,21 @@ def _copied(means: Means, source: Facts, judged: Verdict, path: str, whole: Whol
     return True
 
 
-def _make_new(entry: str, source: Facts) -> None:
-    """A copy has its own age, and not the original's project."""
-    _forget_use(entry)
+def _keep_record(entry: str, source: Facts, new: bool) -> None:
+    """What was temporary lasts by its new name."""
     if source.record is not None:
-        record = {**source.record, "created": records.timestamp(time.time())}
-        records.write(f"{entry}/{RECORD}", record, f"{entry}/{RECORD}.new")
+        record = _aged(temporary.lasting(source.record), new)
+        if record != source.record:
+            records.write(f"{entry}/{RECORD}", record, f"{entry}/{RECORD}.new")
+
+
+def _aged(record: records.Record, new: bool) -> records.Record:
+    """A record with the age that its environment is to have: a copy has its own."""
+    return {**record, "created": records.timestamp(time.time())} if new else record
 
 
 def _forget_use(path: str) -> None:
+    """A copy has not the original's project."""
     for name in (PROJECT, OPEN, LAST_USED):
         if os.path.lexists(f"{path}/{name}"):
             os.unlink(f"{path}/{name}")
@@ -100,12 +108,9 @@ def _made_anew(means: Means, source: Facts, name: str, lock: int, whole: Whole |
     path = means.shop.home.environment(name)
     found = [_within(each, source.path, path) for each in repair.to_install(source, base)]
     request = repair.request_like(means, source, base, found)
-    record = request.record
-    if whole is None:
-        record = {**record, "created": records.timestamp(time.time())}
     request = request._replace(
         name=name,
-        record=record,
+        record=_aged(temporary.lasting(request.record), whole is None),
         project=source.project if whole else None,
         carry=source.path,
     )

@@ -8,7 +8,7 @@ import stat
 from tuples import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from typing import Mapping
+    from typing import Callable, Mapping
 
 SIZE = 8192
 """Bytes of a file that are read: more than files of this kind have, pyvenv.cfg or a first line.
@@ -121,6 +121,21 @@ def drop(path: str) -> None:
         os.unlink(path)
     except OSError:
         pass
+
+
+def in_folder_of(path: str, act: Callable[[], None]) -> None:
+    """Act where the folder of a path has to be, which others remove when it is empty.
+
+    Raises OSError.
+    """
+    for attempt in range(10):
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        try:
+            act()
+            return
+        except FileNotFoundError:  # it was removed at this very moment
+            if attempt == 9:
+                raise
 
 
 def replace_link(path: str, target: str) -> None:

@@ -15,7 +15,7 @@ import projects
 import records
 import trash
 from errors import Failure
-from files import first_line, modified
+from files import first_line, in_folder_of, modified
 from home import PROJECT, UNFINISHED, Home
 from locks import Busy, locked
 from messages import quoted, tell, typed, why
@@ -36,7 +36,7 @@ def replacing(home: Home, name: str, work: str) -> Iterator[str]:
     aside = home.state("aside", os.path.basename(trash.new_entry(home, name)))
     _write(home, name, {"work": work, "name": name, "aside": os.path.basename(aside)})
     try:
-        _in_folder_of(aside, lambda: os.rename(home.environment(name), aside))
+        in_folder_of(aside, lambda: os.rename(home.environment(name), aside))
         yield aside
     finally:
         _finish(home, name, aside)
@@ -119,19 +119,7 @@ def _take_along(home: Home, name: str, project: str | None, place: str | None) -
 
 def _write(home: Home, name: str, record: records.Record) -> None:
     entry = home.state("journal", name)
-    _in_folder_of(entry, lambda: records.write(entry, record, trash.new_entry(home, name)))
-
-
-def _in_folder_of(entry: str, act: Callable[[], None]) -> None:
-    """Act where the folder of an entry has to be. Raises OSError."""
-    for attempt in range(10):
-        os.makedirs(os.path.dirname(entry), exist_ok=True)
-        try:
-            act()
-            return
-        except FileNotFoundError:  # another process may have just removed the empty folder
-            if attempt == 9:
-                raise
+    in_folder_of(entry, lambda: records.write(entry, record, trash.new_entry(home, name)))
 
 
 def under_way(home: Home) -> list[str]:

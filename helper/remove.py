@@ -12,11 +12,14 @@ import journal
 import links
 import projects
 import records
+import temporary
 import trash
 from errors import Failure
 from facts import Facts, read_one
 from home import Home
 from locks import locked
+from messages import quoted, reason, tell, why
+from processes import run_hook
 from tuples import NamedTuple
 
 
@@ -31,8 +34,31 @@ class Removed(NamedTuple):
     """What came of what led to it: in its project's directory, and on PATH."""
 
 
-def remove(home: Home, name: str, place: str | None) -> Removed:
-    """Remove an environment and keep its recipe. place is the folder of the links, if there is one.
+def remove_with_hooks(home: Home, name: str, place: str | None, keep_recipe: bool = True) -> int:
+    """Remove an environment with the user's hooks, and tell of what did not come about. place is
+    the folder of the links, if there is one. Returns the status.
+    """
+    run_hook(f"{home.path}/prermvirtualenv", name, home.path)
+    try:
+        removed = remove(home, name, place, keep_recipe)
+    except (Failure, OSError) as error:
+        tell(f"{quoted(name)} was not removed: {why(error)}")
+        return 1
+    for line in removed.told:
+        tell(line)
+    run_hook(f"{home.path}/postrmvirtualenv", name, home.path)
+    if removed.recipe:
+        tell(f"no recipe of {quoted(name)} could be kept: {removed.recipe.strerror}")
+    if removed.left:
+        tell(
+            f"not all of {quoted(name)} could be deleted: {reason(removed.left)}"
+            f" (see {quoted(home.state('trash'))})"
+        )
+    return 1 if removed.left else 0
+
+
+def remove(home: Home, name: str, place: str | None, keep_recipe: bool) -> Removed:
+    """Remove an environment and keep its recipe, unless that is not wanted.
 
     Raises Busy or Failure, or OSError, and then the environment is where it was.
     """
@@ -48,7 +74,8 @@ def remove(home: Home, name: str, place: str | None) -> Removed:
             raise Failure("it is gone already")
         traces = projects.traces(facts.project, facts.path)
         linked = links.of_one(home, place, name)
-        recipe = _recipe(facts, traces, linked) if facts.target is None else None
+        wanted = keep_recipe and facts.target is None
+        recipe = _recipe(facts, traces, linked) if wanted else None
         problem = _keep(home, name, recipe)
         project = facts.project if any(traces) else None
         with journal.removing(home, name, project, place, bool(linked)) as told:
@@ -64,7 +91,7 @@ def _recipe(facts: Facts, traces: projects.Traces, linked: list[str]) -> records
     return {
         "name": facts.name,
         "removed": records.timestamp(time.time()),
-        "record": facts.record,
+        "record": temporary.lasting(facts.record or {}) or None,
         "python": ".".join(map(str, facts.config.version)) or None,
         "system_site_packages": facts.config.system_site,
         "project": facts.project,

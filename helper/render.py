@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 
+import temporary
 from messages import shown
 from records import SCHEMA, timestamp
 from tuples import TYPE_CHECKING, NamedTuple
@@ -165,6 +166,7 @@ def element(each: Listed, sizes: bool) -> dict[str, Any]:
         "active": each.active,
         "target": facts.target,
         "links": each.links,
+        "temporary": temporary.owner_of(facts.record) is not None,
     }
     if sizes:
         element["size"] = each.size
@@ -224,9 +226,15 @@ def pairs(each: Listed, screen: Screen) -> list[tuple[str, str]]:
         ("project", shown(facts.project) + _gone(facts) if facts.project else "none"),
         *([("links", ", ".join(map(shown, each.links)))] if each.links else []),
         ("created", created(facts) or unknown),
+        *_goes(facts),
         ("last used", used),
         *([("size", bytes_text(each.size))] if each.size is not None else []),
     ]
+
+
+def _goes(facts: Facts) -> list[tuple[str, str]]:
+    owner = temporary.owner_of(facts.record)
+    return [("temporary", f"goes with process {owner.get('process')}, its shell")] if owner else []
 
 
 def _gone(facts: Facts) -> str:

@@ -8,6 +8,7 @@ import time
 import cache
 import create
 import projects
+import temporary
 import trash
 from build import Plan
 from errors import Failure, Misuse
@@ -36,6 +37,7 @@ OPTIONS = (
     Option(("--system-site-packages",)),
     Option(("--without-pip",)),
     Option(("--bind",), MAYBE),
+    Option(("--temp",)),
     Option(("--no-use",)),
     Option(("--restore",)),
 )
@@ -49,6 +51,8 @@ def run(home: Home, typed: list[str], environ: Mapping[str, str]) -> int:
         import restore
 
         return restore.run(home, given, rest, environ)
+    if "--temp" in given and "--no-use" in given:
+        raise Misuse("mkvenv --temp and --no-use do not go together (see mkvenv --help)")
     _check_bind(typed, rest)
     if not rest:
         raise Misuse("mkvenv needs a name (see mkvenv --help)")
@@ -67,9 +71,12 @@ def run(home: Home, typed: list[str], environ: Mapping[str, str]) -> int:
         plan = plan._replace(base=choice.interpreter)
         trash.sweep(home)
         record = create.record_of(plan, choice.asked)
+        if "--temp" in given:
+            record[temporary.KEY] = temporary.owner()
         create.make(shop, create.Request(name, plan, record, project))
         seconds = time.monotonic() - start
-        progress.done(f"made {quoted(name)} with {plan.base.called} in {_duration(seconds)}")
+        goes = "; it goes when it is left" if "--temp" in given else ""
+        progress.done(f"made {quoted(name)} with {plan.base.called} in {_duration(seconds)}{goes}")
         if seconds > 1:
             pythons.all()  # it took a while anyway, and completion knows only those that were asked
     finally:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import links
 import lookup
-import remove
 import trash
 from errors import Failure, Misuse
 from facts import Facts
 from files import same
 from home import Home
-from messages import confirmed, quoted, reason, shown, tell, why
+from messages import confirmed, quoted, shown, tell
 from names import check_child
 from options import HELP, Option, parse
-from processes import run_hook
+from remove import remove_with_hooks
 from tuples import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def run(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
         tell("nothing was removed")
         return 1
     place = links.known_folder(environ)
-    return max([_remove(home, name, place) for name in names])
+    return max([remove_with_hooks(home, name, place) for name in names])
 
 
 def _check_removable(found: Facts, virtual_env: str) -> None:
@@ -65,24 +64,3 @@ def _question(found: list[Facts]) -> str:
 def _joined(found: list[Facts]) -> str:
     *others, last = (shown(each.name) for each in found)
     return f"{', '.join(others)} and {last}" if others else last
-
-
-def _remove(home: Home, name: str, place: str | None) -> int:
-    """Remove one environment, with the user's hooks. Returns the status."""
-    run_hook(f"{home.path}/prermvirtualenv", name, home.path)
-    try:
-        removed = remove.remove(home, name, place)
-    except (Failure, OSError) as error:
-        tell(f"{quoted(name)} was not removed: {why(error)}")
-        return 1
-    for line in removed.told:
-        tell(line)
-    run_hook(f"{home.path}/postrmvirtualenv", name, home.path)
-    if removed.recipe:
-        tell(f"no recipe of {quoted(name)} could be kept: {removed.recipe.strerror}")
-    if removed.left:
-        tell(
-            f"not all of {quoted(name)} could be deleted: {reason(removed.left)}"
-            f" (see {quoted(home.state('trash'))})"
-        )
-    return 1 if removed.left else 0

@@ -11,9 +11,9 @@ from home import Home
 from messages import reason, tell
 
 VERBS = (
-    *("adopt", "bindvenv", "cpvenv", "discover", "doctor", "fixvenv", "freezevenv", "judge"),
-    *("linkvenv", "lsvenvs", "missing", "mkvenv", "mvvenv", "pythons", "recover", "rmvenv"),
-    "showvenv",
+    *("adopt", "bindvenv", "cpvenv", "discover", "doctor", "drop", "fixvenv", "freezevenv"),
+    *("judge", "linkvenv", "lsvenvs", "missing", "mkvenv", "mvvenv", "pythons", "recover"),
+    *("rmvenv", "showvenv"),
 )
 """Each has a module: its OPTIONS, if it takes any, and the function `run`."""
 
@@ -31,6 +31,10 @@ def main(words: list[str]) -> int:
             from journal import recover
 
             recover(home)
+        if os.path.exists(home.state("temporary")):
+            from verb_drop import sweep
+
+            sweep(home, environ)
         # read only when it is used: start-up time
         status: int = __import__(f"verb_{words[0]}").run(home, words[1:], environ)
     except Failure as failure:

@@ -183,6 +183,42 @@ _multivenv_search() {
     return "$1"
 }
 
+# put_right: what a verb that was interrupted, or a shell that was killed, has left as it must not stay
+_multivenv_put_right() {
+    if [ -d "$_multivenv_home/.multivenv/journal" ] || _multivenv_is_left; then
+        _multivenv_helper recover || :
+    fi
+}
+
+# is_left: is there a temporary environment whose shell is no more?
+_multivenv_is_left() {
+    _multivenv_plain_globs
+    set -- "$_multivenv_home/.multivenv/temporary"/*
+    _multivenv_globs_back
+    for _multivenv_word; do
+        [ -f "$_multivenv_word" ] || continue
+        IFS= read -r _multivenv_line <"$_multivenv_word" || continue
+        \command kill -0 "$_multivenv_line" 2>/dev/null || return 0
+    done
+    return 1
+}
+
+# drop DIR: the helper removes a temporary environment, unless this is a subshell
+_multivenv_drop() {
+    _multivenv_home=${1%/*}
+    _multivenv_helper drop "${1##*/}"
+}
+
+# by_temp FUNCTION WORD...: one of shell/temp.sh
+_multivenv_by_temp() {
+    # shellcheck source=shell/temp.sh disable=SC1091 # checked by itself
+    . "$_multivenv_root/shell/temp.sh"
+    "$@"
+    set -- "$?"
+    _multivenv_forget_temp
+    return "$1"
+}
+
 # ---- usevenv: which one? -----------------------------------------------------------------------
 
 _multivenv_find_previous() {
@@ -254,24 +290,41 @@ _multivenv_mkvenv() {
         return
     fi
     _multivenv_set_home || return
+    _multivenv_made "$@"
+    if [ -n "$_multivenv_passing" ] && [ -z "$_multivenv_reply" ]; then
+        _multivenv_free_name
+        set -- "$@" "$_multivenv_reply"
+    fi
     _multivenv_helper mkvenv "$@" || return
     _multivenv_made "$@"
     _multivenv_path=$_multivenv_reply
 }
 
-# made WORD...: the environment that these words of mkvenv's made, empty if it is not to be
-# activated. The helper took the words, so they are right: NAME is the first that is no option.
+# free_name: $_multivenv_reply, a name for one that has got none
+_multivenv_free_name() {
+    _multivenv_reply=temp-$$
+    set -- 1
+    while _multivenv_is_environment "$_multivenv_home/$_multivenv_reply"; do
+        set -- "$(($1 + 1))"
+        _multivenv_reply=temp-$$-$1
+    done
+}
+
+# made WORD...: the environment that these words of mkvenv's make, empty if it is not to be activated,
+# and in $_multivenv_passing whether it goes with this shell. NAME is the first that is no option; if
+# the words are not right, the helper says so.
 _multivenv_made() {
-    _multivenv_reply=
+    _multivenv_reply='' _multivenv_passing=
     while [ "$#" -gt 0 ]; do
         case $1 in
         --no-use)
             _multivenv_reply=
             return
             ;;
-        -p | --python | -r | --requirement | -e | --editable) shift ;;
+        --temp) _multivenv_passing=yes ;;
+        -p | --python | -r | --requirement | -e | --editable) [ "$#" -eq 1 ] || shift ;;
         --)
-            [ -n "$_multivenv_reply" ] || _multivenv_reply=$_multivenv_home/$2
+            [ -n "$_multivenv_reply" ] || [ "$#" -eq 1 ] || _multivenv_reply=$_multivenv_home/$2
             return
             ;;
         -*) ;;
@@ -481,7 +534,8 @@ _multivenv_forget_verbs() {
         _multivenv_made_at _multivenv_judge _multivenv_helper _multivenv_start \
         _multivenv_interpreter _multivenv_known_interpreter _multivenv_missing _multivenv_search \
         _multivenv_find_previous _multivenv_find_here _multivenv_title_of \
-        _multivenv_note_if_sound _multivenv_mkvenv _multivenv_made _multivenv_list _multivenv_by_helper _multivenv_mvvenv \
+        _multivenv_put_right _multivenv_is_left _multivenv_drop _multivenv_by_temp \
+        _multivenv_note_if_sound _multivenv_mkvenv _multivenv_free_name _multivenv_made _multivenv_list _multivenv_by_helper _multivenv_mvvenv \
         _multivenv_two_names _multivenv_runvenv _multivenv_cdvenv _multivenv_find_site _multivenv_find_project \
         _multivenv_multivenv _multivenv_doctor
 }

@@ -13,7 +13,7 @@ LAYERS = (
     ("tuples", "errors", "messages", "files", "urls", "git", "names", "suggest", "options"),
     ("findings", "disks"),
     ("specifiers", "requirements", "shebangs", "cache"),
-    ("records", "home", "locks", "processes"),
+    ("records", "home", "temporary", "locks", "processes"),
     ("facts", "distributions", "lookup", "freeze", "commands"),
     ("verdict", "deep"),
     ("trash", "python_envs", "projects", "links", "linking"),
@@ -24,7 +24,14 @@ LAYERS = (
     ("render", "restore"),
     ("surroundings", "remains"),
     (
-        *("verb_adopt", "verb_bindvenv", "verb_cpvenv", "verb_discover", "verb_doctor"),
+        *(
+            "verb_adopt",
+            "verb_bindvenv",
+            "verb_cpvenv",
+            "verb_discover",
+            "verb_doctor",
+            "verb_drop",
+        ),
         *(
             "verb_fixvenv",
             "verb_freezevenv",

@@ -4,7 +4,7 @@
 #
 # Starts the shell under test at a prompt "PROMPT> ", in the world of the test,
 # and does STEPS, one a line: run, send, wait, screen, prompt, settle, refuse,
-# show (terminal.py tells what they do). The first prompt is waited for by itself.
+# show, end (terminal.py tells what they do). The first prompt is waited for by itself.
 # Prints what the terminal showed; the status is 1 if a step failed.
 #
 #   -r RC_LINES   what the shell reads when it starts; otherwise multivenv.sh is

@@ -10,6 +10,7 @@ Starts COMMAND in a pseudo-terminal and does the STEPS read from stdin, one a li
     settle          wait until nothing came for 0.3 s (to show that something does *not* come)
     refuse REGEX    fail if REGEX matches what came since the last wait that succeeded
     resize SIZE     give the terminal another size
+    end             wait until the shell has ended
     show [WHAT]     print the screen, or the transcript, as it is now
     # ...           nothing
 
@@ -51,6 +52,10 @@ UNFINISHED_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|\][^\x07\x1b]*|[()*+])?
 
 class StepFailed(Exception):
     """A step did not get what it waited for."""
+
+
+class Ended(StepFailed):
+    """There is nobody at the other end of the terminal any more."""
 
 
 class Screen:
@@ -184,7 +189,7 @@ class Terminal:
         except OSError:  # Linux: EIO at the end, where others give an empty answer
             data = b""
         if not data:
-            raise StepFailed("the shell has ended")
+            raise Ended("the shell has ended")
         self._take(self._decoder.decode(data))
         return True
 
@@ -237,6 +242,16 @@ class Terminal:
         while self.read(QUIET_SECONDS):
             if time.monotonic() > deadline:
                 raise StepFailed("it never settled")
+
+    def wait_for_end(self) -> None:
+        """Wait until nothing can come any more."""
+        deadline = time.monotonic() + self.limit
+        try:
+            while time.monotonic() < deadline:
+                self.read(QUIET_SECONDS)
+        except Ended:
+            return
+        raise StepFailed(f"the shell has not ended within {self.limit:g} s")
 
     def refuse(self, pattern: "re.Pattern[str]") -> None:
         """Fail on a match in what came since the last wait."""
@@ -316,6 +331,8 @@ def do_step(terminal: Terminal, word: str, text: str) -> None:
         terminal.refuse(re.compile(text))
     elif word == "resize":
         terminal.resize(*size(text))
+    elif word == "end":
+        terminal.wait_for_end()
     elif word == "show":
         print(terminal.shown(text or "screen"))
     else:
