@@ -13,7 +13,7 @@ from messages import reason, tell
 VERBS = (
     *("adopt", "bindvenv", "cpvenv", "discover", "doctor", "drop", "fixvenv", "freezevenv"),
     *("judge", "linkvenv", "lsvenvs", "missing", "mkvenv", "mvvenv", "pythons", "recover"),
-    *("rmvenv", "showvenv"),
+    *("rmvenv", "showvenv", "suggest"),
 )
 """Each has a module: its OPTIONS, if it takes any, and the function `run`."""
 

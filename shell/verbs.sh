@@ -481,18 +481,9 @@ _multivenv_multivenv() {
     help)
         if [ "$#" -gt 2 ]; then
             _multivenv_misuse multivenv "multivenv help takes one verb"
-            return
+        else
+            _multivenv_help_on "${2-multivenv}"
         fi
-        case ${2-multivenv} in
-        *[!a-z]* | '') _multivenv_misuse multivenv "there is no verb '$2'" ;;
-        *)
-            if [ -r "$_multivenv_root/help/${2-multivenv}.txt" ]; then
-                _multivenv_help "${2-multivenv}"
-            else
-                _multivenv_misuse multivenv "there is no verb '$2'"
-            fi
-            ;;
-        esac
         ;;
     version)
         if _multivenv_wants_help "$@"; then
@@ -514,8 +505,40 @@ _multivenv_multivenv() {
         fi
         ;;
     -*) _multivenv_no_option multivenv "$1" ;;
-    *) _multivenv_misuse multivenv "multivenv has no command '$1'" ;;
+    *) _multivenv_unknown "multivenv has no command" "$1" help version pythons doctor discover adopt ;;
     esac
+}
+
+# help_on VERB
+_multivenv_help_on() {
+    case $1 in
+    *[!a-z]* | '') ;;
+    *)
+        if [ -r "$_multivenv_root/help/$1.txt" ]; then
+            _multivenv_help "$1"
+            return
+        fi
+        ;;
+    esac
+    _multivenv_key=$1
+    set --
+    _multivenv_plain_globs
+    for _multivenv_path in "$_multivenv_root"/help/*.txt; do
+        _multivenv_path=${_multivenv_path##*/}
+        set -- "$@" "${_multivenv_path%.txt}"
+    done
+    _multivenv_globs_back
+    _multivenv_unknown "there is no verb" "$_multivenv_key" "$@"
+}
+
+# unknown SENTENCE WORD KNOWN...: the helper says which of the known words was probably meant
+_multivenv_unknown() {
+    _multivenv_set_home 2>/dev/null || _multivenv_home=/dev/null
+    if _multivenv_known_interpreter && [ -x "$_multivenv_interpreter" ]; then
+        _multivenv_start suggest "$@"
+        [ "$?" -ne 2 ] || return 2
+    fi
+    _multivenv_misuse multivenv "$1 '$2'"
 }
 
 _multivenv_doctor() {
@@ -537,5 +560,5 @@ _multivenv_forget_verbs() {
         _multivenv_put_right _multivenv_is_left _multivenv_drop _multivenv_by_temp \
         _multivenv_note_if_sound _multivenv_mkvenv _multivenv_free_name _multivenv_made _multivenv_list _multivenv_by_helper _multivenv_mvvenv \
         _multivenv_two_names _multivenv_runvenv _multivenv_cdvenv _multivenv_find_site _multivenv_find_project \
-        _multivenv_multivenv _multivenv_doctor
+        _multivenv_multivenv _multivenv_help_on _multivenv_unknown _multivenv_doctor
 }

@@ -45,3 +45,22 @@ multivenv: rmvenv has no option '--yess' (did you mean --yes?)
 multivenv: lsvenvs has no option '--nothing-like-it' (see lsvenvs --help)
 multivenv: rmvenv has no option '-x' (see rmvenv --help)"
 }
+
+@test "a command of multivenv, or a verb that help is wanted for, gets one" {
+    run in_shell +eu 'multivenv dcotor; multivenv help usevnv; multivenv help doctr; multivenv frobnicate
+        multivenv help ""; multivenv help "*"; multivenv "\$(touch x)"; printf "%s\n" "$?"'
+    assert_output_is "multivenv: multivenv has no command 'dcotor' (did you mean doctor?)
+multivenv: there is no verb 'usevnv' (did you mean usevenv?)
+multivenv: there is no verb 'doctr' (see multivenv --help)
+multivenv: multivenv has no command 'frobnicate' (see multivenv --help)
+multivenv: there is no verb '' (see multivenv --help)
+multivenv: there is no verb '*' (see multivenv --help)
+multivenv: multivenv has no command '\$(touch x)' (see multivenv --help)
+2"
+    [ ! -e x ]
+    with_env MULTIVENV_HELPER_PYTHON=/nowhere/python MULTIVENV_HOME=relative
+    run in_shell +eu 'multivenv dcotor; multivenv help usevnv'
+    assert_status 2
+    assert_output_is "multivenv: multivenv has no command 'dcotor' (see multivenv --help)
+multivenv: there is no verb 'usevnv' (see multivenv --help)"
+}

@@ -47,6 +47,7 @@ LAYERS = (
             "verb_recover",
             "verb_rmvenv",
             "verb_showvenv",
+            "verb_suggest",
         ),
     ),
     ("verbs", "__main__"),
