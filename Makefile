@@ -57,9 +57,9 @@ bench:
 bench-peers:
 	@bench/peers
 
-# The verbs, as the overview of the help has them
+# The verbs and commands, as the overview of the help has them
 help_files = help/multivenv.txt \
-	$(shell sed -n 's,^  \([a-z]\{1\,\}\) .*,help/\1.txt,p' help/multivenv.txt)
+	$(shell sed -n -e 's/^  multivenv /  /' -e 's,^  \([a-z]\{1\,\}\) .*,help/\1.txt,p' help/multivenv.txt)
 version = $(shell sed -n 's/^_multivenv_version=//p' multivenv.sh)
 date = $(shell sed -n 's/^\#\# \[$(version)\] - //p' CHANGELOG.md)
 

@@ -109,7 +109,11 @@ _multivenv_answer() {
     -*)
         case $verb-${#names[@]} in
         runvenv-[1-9]*) ;; # the command's own
-        *) _multivenv_each_option "$verb" _multivenv_offer_option ;;
+        multivenv-0) _multivenv_offer_all --help --version ;;
+        *)
+            _multivenv_topic "$verb" "${names[0]-}"
+            _multivenv_each_option "$_multivenv_reply" _multivenv_offer_option
+            ;;
         esac
         ;;
     *) _multivenv_arguments ;;
@@ -189,7 +193,8 @@ _multivenv_words_of() {
     case $1 in
     help-1)
         _multivenv_offer_all mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv \
-            showvenv freezevenv fixvenv cpvenv mvvenv bindvenv linkvenv runvenv multivenv
+            showvenv freezevenv fixvenv cpvenv mvvenv bindvenv linkvenv runvenv multivenv \
+            pythons doctor discover adopt
         ;;
     adopt-1 | discover-*) [ "${BASH_VERSINFO[0]}" -le 3 ] || compopt +o default -o dirnames ;;
     adopt-2) [ "${BASH_VERSINFO[0]}" -le 3 ] || compopt +o default ;; # a new name

@@ -2,6 +2,15 @@
 # shellcheck disable=SC2154 # what multivenv.sh defines
 # What both completions know of the options: it stands in the help of each verb.
 
+# topic VERB [WORD]: $_multivenv_reply, what has the help on the options of VERB: those of multivenv are
+# each command's own
+_multivenv_topic() {
+    _multivenv_reply=$1
+    case $1-${2-} in
+    multivenv-pythons | multivenv-doctor | multivenv-discover | multivenv-adopt) _multivenv_reply=$2 ;;
+    esac
+}
+
 # each_option VERB FUNCTION: calls FUNCTION SPELLING VALUE TEXT for each spelling of each option in the
 # help of VERB. VALUE is what stands behind it there: ` FILE`, `[=DIR]` or nothing.
 _multivenv_each_option() {

@@ -29,11 +29,13 @@ OPTIONS = (HELP,)
 
 def run(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
     """Put a link to it into the home."""
-    _, rest = parse("multivenv", words, OPTIONS)
+    _, rest = parse("multivenv adopt", words, OPTIONS)
     if not 1 <= len(rest) <= 2 or not rest[0]:
-        raise Misuse("multivenv adopt needs a path, and may get a name (see multivenv --help)")
+        raise Misuse(
+            "multivenv adopt needs a path, and may get a name (see multivenv adopt --help)"
+        )
     if len(rest) == 2:
-        check_new("multivenv", rest[1])
+        check_new("multivenv adopt", rest[1])
     path = projects.directory(rest[0], environ)
     target = os.path.realpath(path)
     _check_place(home, path, target)
@@ -83,7 +85,7 @@ def _checked(path: str, target: str) -> Verdict:
 def _name_for(path: str) -> str:
     """The name of an environment that the user has not named. Raises Failure."""
     name = os.path.basename(others.project_around(path) or path)
-    check_child("multivenv", name)
+    check_child("multivenv adopt", name)
     why = why_not_new(name)
     if why:
         again = f"multivenv adopt {typed(path)} NAME gives it another"

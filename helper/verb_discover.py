@@ -44,7 +44,7 @@ class Row(NamedTuple):
 
 def run(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
     """List them, by tool and path. Returns 1 if not all could be looked at."""
-    given, rest = parse("multivenv", words, OPTIONS)
+    given, rest = parse("multivenv discover", words, OPTIONS)
     folders = [_folder(word, environ) for word in rest]
     walk = others.Walk()
     found = list(others.find(home, environ, folders, walk))
@@ -70,7 +70,7 @@ def run(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
 def _folder(word: str, environ: Mapping[str, str]) -> str:
     """Raises Misuse and Failure."""
     if not word:
-        raise Misuse("a directory's path cannot be empty (see multivenv --help)")
+        raise Misuse("a directory's path cannot be empty (see multivenv discover --help)")
     folder = projects.directory(word, environ)
     if not os.path.isdir(folder):
         raise Failure(f"there is no directory {quoted(folder)}")

@@ -51,9 +51,9 @@ _SOME = 5
 def run(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
     """Report. The words are those of shell/doctor.sh, `--`, and then those that were typed."""
     index = words.index("--")
-    given, rest = parse("multivenv", words[index + 1 :], OPTIONS)
+    given, rest = parse("multivenv doctor", words[index + 1 :], OPTIONS)
     if rest:
-        raise Misuse("multivenv doctor takes no more words (see multivenv --help)")
+        raise Misuse("multivenv doctor takes no more words (see multivenv doctor --help)")
     folder = cache.folder(environ)
     fixed = remains.clear(home, folder) if "--fix" in given else []
     report = _report(home, folder, surroundings.read(words[:index]), environ)

@@ -27,9 +27,9 @@ OPTIONS = (HELP, Option(("--json",)))
 
 def run(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
     """List them, the highest version first, with the default and why it is that."""
-    given, rest = parse("multivenv", words, OPTIONS)
+    given, rest = parse("multivenv pythons", words, OPTIONS)
     if rest:
-        raise Misuse("multivenv pythons takes no more words (see multivenv --help)")
+        raise Misuse("multivenv pythons takes no more words (see multivenv pythons --help)")
     folder = cache.folder(environ)
     interpreters = Interpreters(folder, environ)
     pythons = Pythons(home, environ, interpreters)

@@ -479,7 +479,9 @@ _multivenv_multivenv() {
     esac
     case ${1-help} in
     help)
-        if [ "$#" -gt 2 ]; then
+        if _multivenv_wants_help "$@"; then
+            _multivenv_help multivenv
+        elif [ "$#" -gt 2 ]; then
             _multivenv_misuse multivenv "multivenv help takes one verb"
         else
             _multivenv_help_on "${2-multivenv}"
@@ -496,7 +498,7 @@ _multivenv_multivenv() {
         ;;
     pythons | doctor | discover | adopt)
         if _multivenv_wants_help "$@"; then
-            _multivenv_help multivenv
+            _multivenv_help "$1"
         elif [ "$1" = doctor ]; then
             shift
             _multivenv_doctor "$@"
@@ -511,6 +513,9 @@ _multivenv_multivenv() {
 
 # help_on VERB
 _multivenv_help_on() {
+    case $1 in
+    help | version) set -- multivenv ;;
+    esac
     case $1 in
     *[!a-z]* | '') ;;
     *)

@@ -313,16 +313,16 @@ None'
         done'
     local verb expected=''
     for verb in pythons doctor; do
-        expected+="multivenv: multivenv has no option '--frobnicate' (see multivenv --help)
+        expected+="multivenv: multivenv $verb has no option '--frobnicate' (see multivenv $verb --help)
 2
-multivenv: multivenv --json takes no value (see multivenv --help)
+multivenv: multivenv $verb --json takes no value (see multivenv $verb --help)
 2
-multivenv: multivenv $verb takes no more words (see multivenv --help)
+multivenv: multivenv $verb takes no more words (see multivenv $verb --help)
 2
-multivenv: multivenv $verb takes no more words (see multivenv --help)
+multivenv: multivenv $verb takes no more words (see multivenv $verb --help)
 2
-Usage: multivenv help [VERB]
-Usage: multivenv help [VERB]
+$(head -n 1 "$project/help/$verb.txt")
+$(head -n 1 "$project/help/$verb.txt")
 "
     done
     assert_ok "${expected%$'\n'}"

@@ -51,7 +51,7 @@ multivenv: rmvenv has no option '-x' (see rmvenv --help)"
         multivenv help ""; multivenv help "*"; multivenv "\$(touch x)"; printf "%s\n" "$?"'
     assert_output_is "multivenv: multivenv has no command 'dcotor' (did you mean doctor?)
 multivenv: there is no verb 'usevnv' (did you mean usevenv?)
-multivenv: there is no verb 'doctr' (see multivenv --help)
+multivenv: there is no verb 'doctr' (did you mean doctor?)
 multivenv: multivenv has no command 'frobnicate' (see multivenv --help)
 multivenv: there is no verb '' (see multivenv --help)
 multivenv: there is no verb '*' (see multivenv --help)

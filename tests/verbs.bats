@@ -17,7 +17,7 @@ cpvenv|2|multivenv: cpvenv needs an environment and a new name (see cpvenv --hel
 mvvenv|2|multivenv: mvvenv needs an environment and its new name (see mvvenv --help)|1|multivenv: no environment named '\''gone'\'' (see lsvenvs)
 bindvenv|1|multivenv: no environment is active (bindvenv NAME takes one by its name)|1|multivenv: no environment named '\''gone'\'' (see lsvenvs)
 linkvenv|0||1|multivenv: no environment named '\''gone'\'' (see lsvenvs)
-multivenv|0|Usage: multivenv help|2|multivenv: multivenv has no command '\''gone'\'' (see multivenv --help)'
+multivenv|0|Usage: multivenv [help|2|multivenv: multivenv has no command '\''gone'\'' (see multivenv --help)'
 
 # Usage: each_verb FUNCTION
 each_verb() {

@@ -194,18 +194,18 @@ two -> $git/two/.venv"
     assert_refused 1 web -- "there is an environment named 'web' already (usevenv activates it, rmvenv removes it)"
     assert_refused 1 web lost -- "there is an environment named 'lost' already (usevenv activates it, rmvenv removes it)"
     assert_refused 1 web folder -- "'$MULTIVENV_HOME/folder' is in the way, and it is no environment (move it elsewhere)"
-    assert_refused 2 web '' -- "an environment's name cannot be empty (see multivenv --help)"
-    assert_refused 2 web a/b -- "'a/b' is not a name: it has a '/' (see multivenv --help)"
-    assert_refused 2 web .multivenv -- "'.multivenv' is not the name of an environment (see multivenv --help)"
-    assert_refused 2 web a:b -- "'a:b' cannot be the name of an environment: a ':' would split PATH (see multivenv --help)"
+    assert_refused 2 web '' -- "an environment's name cannot be empty (see multivenv adopt --help)"
+    assert_refused 2 web a/b -- "'a/b' is not a name: it has a '/' (see multivenv adopt --help)"
+    assert_refused 2 web .multivenv -- "'.multivenv' is not the name of an environment (see multivenv adopt --help)"
+    assert_refused 2 web a:b -- "'a:b' cannot be the name of an environment: a ':' would split PATH (see multivenv adopt --help)"
 }
 
 @test "words that make no sense are misuse" {
     other "$git/web"
-    assert_refused 2 -- 'multivenv adopt needs a path, and may get a name (see multivenv --help)'
-    assert_refused 2 '' -- 'multivenv adopt needs a path, and may get a name (see multivenv --help)'
-    assert_refused 2 web a b -- 'multivenv adopt needs a path, and may get a name (see multivenv --help)'
-    assert_refused 2 --force web -- "multivenv has no option '--force' (see multivenv --help)"
+    assert_refused 2 -- 'multivenv adopt needs a path, and may get a name (see multivenv adopt --help)'
+    assert_refused 2 '' -- 'multivenv adopt needs a path, and may get a name (see multivenv adopt --help)'
+    assert_refused 2 web a b -- 'multivenv adopt needs a path, and may get a name (see multivenv adopt --help)'
+    assert_refused 2 --force web -- "multivenv adopt has no option '--force' (see multivenv adopt --help)"
 }
 
 @test "where the home cannot be written to that is said" {
@@ -372,7 +372,7 @@ ok"
     other "$git/a b/.venv"
     run in_shell 'cd "a b"; multivenv adopt -h | head -n 1; multivenv adopt .venv; multivenv adopt -- .venv'
     assert_status 1
-    assert_output_is "Usage: multivenv help [VERB]
+    assert_output_is "Usage: multivenv adopt PATH [NAME]
 multivenv: 'a b' is the environment '$git/a b/.venv', which stays where it is
 multivenv: '$git/a b/.venv' is the environment 'a b' already (usevenv 'a b')"
     other "$git/c/.venv"

@@ -15,13 +15,17 @@ modules = {name: __import__("verb_" + name) for name in verbs.VERBS}
 print("\n".join(eval(sys.argv[2])))' "$project/helper" "$1"
 }
 
-# The topics of the help: the verbs
+# The topics of the help: the verbs, and the commands of multivenv
 verbs() {
-    local file
-    for file in "$project"/help/*.txt; do
-        file=${file##*/}
-        printf '%s\n' "${file%.txt}"
-    done
+    grep -L '^Usage: multivenv [a-z]' "$project"/help/*.txt | topics
+}
+
+commands() {
+    grep -l '^Usage: multivenv [a-z]' "$project"/help/*.txt | topics
+}
+
+topics() {
+    sed -e 's,.*/,,' -e 's/[.]txt$//'
 }
 
 # Usage: same_words WORDS TEXT
@@ -52,7 +56,6 @@ behind() {
 @test "the helper and the help know the same options" {
     local verb of_helper of_help
     for verb in $(from_helper '[name for name, module in modules.items() if hasattr(module, "OPTIONS")]'); do
-        [ -f "$project/help/$verb.txt" ] || continue # commands of multivenv
         of_helper=$(from_helper "[spelling + '=' + option.kind.replace('values', 'value')
             for option in modules['$verb'].OPTIONS for spelling in option.spellings]")
         of_help=$(in_shell '
@@ -68,18 +71,6 @@ behind() {
         assert_contains --help=flag "$of_help"
         same_words "$of_helper" "$of_help"
     done
-}
-
-@test "the commands of multivenv take the options that its help tells of" {
-    same_words '-h --help --fix --json --size --version' "$(in_shell '
-        spelling() { printf "%s\n" "$1"; }
-        . "$_multivenv_root/completions/options.sh"
-        _multivenv_each_option multivenv spelling')"
-    same_words 'discover doctor pythons' "$(from_helper '[name for name, module in modules.items()
-        if "--json" in [each.spellings[-1] for each in getattr(module, "OPTIONS", ())] and name not in ("linkvenv", "lsvenvs", "showvenv")]')"
-    run in_shell 'multivenv pythons --json && multivenv doctor --json && multivenv discover --json --size &&
-        multivenv pythons --help && multivenv adopt --help'
-    assert_status 0
 }
 
 @test "the verbs of the shell take the options that their help tells of" {
@@ -136,9 +127,9 @@ behind() {
     local verbs
     verbs=$(verbs)
     same_words "$verbs" "$(behind '#compdef ' completions/_multivenv)"
-    same_words "$verbs" "$(behind 'expl verb compadd ' completions/_multivenv)"
+    same_words "$verbs $(commands)" "$(behind 'expl verb compadd ' completions/_multivenv)"
     same_words "$verbs" "$(behind ' -F _multivenv_complete ' multivenv.sh)"
-    same_words "$verbs" "$(behind '    _multivenv_offer_all mkvenv ' completions/multivenv.bash | sed 's/^/mkvenv /')"
+    same_words "$verbs $(commands)" "$(behind '    _multivenv_offer_all mkvenv ' completions/multivenv.bash | sed 's/^/mkvenv /')"
     same_words "$verbs" "$(behind 'compdef _multivenv ' multivenv.sh)"
     same_words "$verbs" "$(behind 'for _multivenv_word in mkvenv ' shell/doctor.sh | sed 's/^/mkvenv /; s/; do$//')"
     same_words "$verbs" "$("$MULTIVENV_TEST_PYTHON" -I -S -B -c 'import sys
@@ -147,7 +138,7 @@ import surroundings
 print(*surroundings.VERBS)' "$project/helper")"
     same_words "$verbs" "$(behind 'unalias ' multivenv.sh | sed 's/ 2>.*//')"
     same_words "$verbs" "$(sed -n 's/^\([a-z]*\)() {.*/\1/p' "$project/multivenv.sh")"
-    same_words "$verbs" "multivenv $(sed -n 's/^  \([a-z]\{1,\}\) .*/\1/p' "$project/help/multivenv.txt")"
+    same_words "$verbs" "multivenv $(sed -n -e /multivenv/d -e 's/^  \([a-z]\{1,\}\) .*/\1/p' "$project/help/multivenv.txt")"
     local verb
     for verb in $verbs; do
         run in_shell 'multivenv help "$1"' "$verb"
@@ -156,10 +147,17 @@ print(*surroundings.VERBS)' "$project/helper")"
     done
 }
 
-@test "completion offers the commands of multivenv that its help tells of" {
+@test "the commands of multivenv are the same everywhere" {
     local commands
-    commands=$(sed -n -e 's/^Usage: multivenv \([a-z]*\).*/\1/p' -e 's/^       multivenv \([a-z]*\).*/\1/p' \
-        "$project/help/multivenv.txt")
-    same_words "$commands" "$(behind 'multivenv-0) _multivenv_offer_all ' completions/multivenv.bash)"
+    commands="help version $(commands)"
+    same_words "help version $(sed -n 's/^  multivenv \([a-z]*\) .*/\1/p' "$project/help/multivenv.txt")" "$commands"
+    same_words "$commands --help --version" "$(behind 'multivenv-0) _multivenv_offer_all ' completions/multivenv.bash)"
+    same_words "$commands" "$(behind 'unknown "multivenv has no command" "$1" ' shell/verbs.sh)"
+    same_words "multivenv- $(commands | sed 's/^/multivenv-/')" "multivenv- $(behind '    multivenv-pythons' completions/options.sh | sed 's/^/multivenv-pythons/; s/|//g; s/).*//')"
     same_words "$commands" "$(behind 'expl command compadd ' completions/_multivenv)"
+}
+
+@test "the overview fits a terminal of the smallest size, with the next prompt" {
+    [ "$(wc -l <"$project/help/multivenv.txt")" -lt 24 ]
+    same '' "$(grep -E '.{80}' "$project/help/multivenv.txt")"
 }

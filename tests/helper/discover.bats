@@ -429,7 +429,7 @@ venv /git/proj/node_modules/x/venv"
     assert_output_is "multivenv: there is no directory '$HOME/file'"
     run helper discover ''
     assert_status 2
-    assert_output_is "multivenv: a directory's path cannot be empty (see multivenv --help)"
+    assert_output_is "multivenv: a directory's path cannot be empty (see multivenv discover --help)"
 }
 
 @test "where there is too much to look at it stops, says where, and lists what it has found" {
@@ -556,7 +556,7 @@ line"
         multivenv discover -h | head -n 1'
     assert_ok "$HOME/git/a b/.venv
 {\"schema\": 1, \"environments\": [
-Usage: multivenv help [VERB]"
+Usage: multivenv discover [--json] [--size] [DIR...]"
     run changes_of 'multivenv discover git >/dev/null; multivenv discover --json >/dev/null'
     assert_ok ''
 }

@@ -436,6 +436,22 @@ pythons_on_path() {
     assert_ok
 }
 
+@test "each command of multivenv completes its own options" {
+    run in_terminal '
+        send multivenv doctor --f\tX
+        screen ^PROMPT> multivenv doctor --fix X$
+        send \x15multivenv discover --s\tX
+        screen ^PROMPT> multivenv discover --size X$
+        send \x15multivenv pythons --f\tX
+        screen ^PROMPT> multivenv pythons --fX$
+        send \x15multivenv --v\tX
+        screen ^PROMPT> multivenv --version X$
+        send \x15multivenv --f\tX
+        screen ^PROMPT> multivenv --fX$
+    '
+    assert_ok
+}
+
 @test "multivenv help completes the verbs" {
     run in_terminal '
         send multivenv h\tX

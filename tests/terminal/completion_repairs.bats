@@ -157,9 +157,10 @@ removed() {
     refute_contains multivenv:
 }
 
-@test "multivenv help completes all verbs" {
+@test "multivenv help completes all verbs and commands" {
     local verb steps="send multivenv help $list"$'\n'
-    for verb in mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv showvenv freezevenv fixvenv cpvenv mvvenv bindvenv linkvenv runvenv multivenv; do
+    for verb in mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv showvenv freezevenv fixvenv cpvenv mvvenv bindvenv linkvenv runvenv multivenv \
+        pythons doctor discover adopt; do
         steps+="screen (^| )$verb( |\$)"$'\n'
     done
     run in_terminal "$steps"'

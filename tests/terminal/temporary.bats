@@ -71,10 +71,8 @@ wait_for_nothing() {
 
 @test "Tab completes the option" {
     run in_terminal '
-        send mkvenv --te\t
-        wait mkvenv --temp
-        send \x03
-        prompt
+        send mkvenv --te\tX
+        screen ^PROMPT> mkvenv --temp X$
     '
     assert_ok
 }
