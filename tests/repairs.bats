@@ -83,7 +83,7 @@ other'
         assert_status 0
         assert_matches "^Usage: $verb "
     done
-    run in_shell 'mkvenv --restore --help | head -n 2 | tail -n 1'
+    run in_shell 'mkvenv --restore --help | grep "^  *mkvenv --restore"'
     assert_ok '       mkvenv --restore [NAME]'
 }
 
