@@ -9,6 +9,8 @@ share = $(PREFIX)/share/multivenv
 doc   = $(PREFIX)/share/doc/multivenv
 man   = $(PREFIX)/share/man/man1
 zsh   = $(PREFIX)/share/zsh/site-functions
+bash  = $(PREFIX)/share/bash-completion/completions
+verbs = $(shell sed -n 's/^\#compdef //p' completions/_multivenv)
 
 # What is installed; the folders are flat
 plugin_files = multivenv.sh multivenv.plugin.zsh $(wildcard helper/*.py shell/*.sh shell/*.zsh completions/* help/*.txt)
@@ -82,9 +84,12 @@ install: multivenv.1
 		mkdir -p "$(DESTDIR)$(doc)" && \
 		install -m 644 "$$file" "$(DESTDIR)$(doc)/$$file" || exit 1; \
 	done
-	@mkdir -p "$(DESTDIR)$(man)" "$(DESTDIR)$(zsh)"
+	@mkdir -p "$(DESTDIR)$(man)" "$(DESTDIR)$(zsh)" "$(DESTDIR)$(bash)"
 	@install -m 644 multivenv.1 "$(DESTDIR)$(man)/multivenv.1"
 	@install -m 644 completions/_multivenv "$(DESTDIR)$(zsh)/_multivenv"
+	@for verb in $(verbs); do \
+		install -m 644 completions/bash-completion.bash "$(DESTDIR)$(bash)/$$verb" || exit 1; \
+	done
 	@printf '%s\n' 'Installed. Add this line to ~/.bashrc or ~/.zshrc:' '' \
 		'    . "$(share)/multivenv.sh"' ''
 
@@ -94,6 +99,7 @@ uninstall: multivenv.1
 	@for file in $(plugin_files); do rm -f "$(DESTDIR)$(share)/$$file"; done
 	@for file in $(doc_files); do rm -f "$(DESTDIR)$(doc)/$$file"; done
 	@rm -f "$(DESTDIR)$(man)/multivenv.1" "$(DESTDIR)$(zsh)/_multivenv"
+	@for verb in $(verbs); do rm -f "$(DESTDIR)$(bash)/$$verb"; done
 	@for dir in $(share)/helper $(share)/shell $(share)/completions $(share)/help $(share) $(doc); do \
 		! [ -d "$(DESTDIR)$$dir" ] || rmdir "$(DESTDIR)$$dir" || exit 1; \
 	done

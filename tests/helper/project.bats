@@ -27,6 +27,22 @@ load ../support/common
     assert_contains '"name": "alpha"'
 }
 
+@test "make install brings the completion where bash-completion looks" {
+    cd "$project"
+    make -s install PREFIX="$world/usr" >/dev/null
+    # it reads the file of the command at the first Tab after that, unless it has a completion
+    with_env "FILES=$world/usr/share/bash-completion/completions"
+    run in_shell -i '
+        for verb in $1; do
+            complete -r "$verb"
+            . "$FILES/$verb"
+            complete -p "$verb" >/dev/null || printf "%s\n" "$verb"
+        done' "$(sed -n 's/^#compdef //p' completions/_multivenv)"
+    assert_ok ''
+    run in_shell -b -i '. "$FILES/usevenv"; complete -p usevenv 2>&1 | grep -c "no completion"'
+    assert_ok 1
+}
+
 @test "make install brings the manual page, and the completion where zsh looks" {
     cd "$project"
     make -s install PREFIX="$world/usr" >/dev/null
