@@ -150,25 +150,15 @@ _multivenv_set_home() {
     _multivenv_home=${MULTIVENV_HOME:-${HOME:+$HOME/.multivenv}}
     while :; do
         case $_multivenv_home in
-        *:*)
-            _multivenv_say "MULTIVENV_HOME is '$_multivenv_home': a ':' would split PATH (choose another folder)"
-            return 1
+        *:*) ;;
+        ?*/)
+            _multivenv_home=${_multivenv_home%/}
+            continue
             ;;
-        */) _multivenv_home=${_multivenv_home%/} ;;
-        /*)
-            [ -d "$_multivenv_home" ] || ! [ -e "$_multivenv_home" ] && return
-            _multivenv_say "MULTIVENV_HOME is '$_multivenv_home', which is not a directory"
-            return 1
-            ;;
-        '')
-            _multivenv_say "no place for environments: neither MULTIVENV_HOME nor HOME names a folder"
-            return 1
-            ;;
-        *)
-            _multivenv_say "MULTIVENV_HOME is '$_multivenv_home': it has to be an absolute path"
-            return 1
-            ;;
+        /?*) [ -d "$_multivenv_home" ] || ! [ -e "$_multivenv_home" ] && return ;;
         esac
+        _multivenv_with _multivenv_no_home
+        return
     done
 }
 
@@ -246,9 +236,7 @@ _multivenv_locale_back() {
 _multivenv_find() {
     _multivenv_set_home || return
     case $2 in
-    '') _multivenv_misuse "$1" "an environment's name cannot be empty" ;;
-    . | ..) _multivenv_misuse "$1" "'$2' is not the name of an environment" ;;
-    */*) _multivenv_misuse "$1" "'$2' is not a name: it has a '/'" ;;
+    '' | . | .. | */*) ;;
     *)
         _multivenv_path=$_multivenv_home/$2
         if _multivenv_is_environment "$_multivenv_path"; then
@@ -256,13 +244,9 @@ _multivenv_find() {
         fi
         _multivenv_recover
         ! _multivenv_is_environment "$_multivenv_path" || return 0
-        if _multivenv_is_name "$2"; then
-            _multivenv_with _multivenv_missing "$@" || _multivenv_say "no environment named '$2' (see lsvenvs)"
-            return 1
-        fi
-        _multivenv_misuse "$1" "'$2' cannot be the name of an environment, and there is none"
         ;;
     esac
+    _multivenv_with _multivenv_not_found "$@"
 }
 
 # recover: a verb may have been interrupted while an environment stood aside, or a shell killed in
@@ -271,15 +255,6 @@ _multivenv_recover() {
     if [ -d "$_multivenv_home/.multivenv/journal" ] || [ -d "$_multivenv_home/.multivenv/temporary" ]; then
         _multivenv_with _multivenv_put_right
     fi
-}
-
-# is_name NAME: could mkvenv make an environment of that name? helper/names.py decides that; this
-# only tells a slip from a misuse. ${#1} counts characters, so a long name may pass as a slip.
-_multivenv_is_name() {
-    case $1 in
-    -* | .* | *:* | *[[:cntrl:]]*) return 1 ;;
-    esac
-    [ "${#1}" -le 128 ]
 }
 
 # was_sound DIR: it looked sound before, at this place, and what that depends on is unchanged.
@@ -487,22 +462,13 @@ _multivenv_cut() {
     esac
 }
 
-# set_label NAME: what stands before the prompt. Shells expand $(...), \ and ! in a prompt, and a
-# name is data: those characters are shown as `_`. zsh has % for that, and shows %% as one.
+# set_label NAME: what stands before the prompt
 _multivenv_set_label() {
-    set -- "$1" ''
+    _multivenv_reply=$1
     case $1 in
-    *[\\\$\`\!%[:cntrl:]]*)
-        while [ -n "$1" ]; do
-            case $1 in
-            [\\\$\`\![:cntrl:]]*) set -- "${1#?}" "$2_" ;;
-            %*) set -- "${1#?}" "$2%${ZSH_VERSION:+%}" ;;
-            *) set -- "${1#?}" "$2${1%"${1#?}"}" ;;
-            esac
-        done
-        ;;
+    *[\\\$\`\!%[:cntrl:]]*) _multivenv_with _multivenv_tame "$1" ;;
     esac
-    _multivenv_label="($2$1) "
+    _multivenv_label="($_multivenv_reply) "
 }
 
 # cut_label LABEL: takes it out of the prompt, wherever something else has moved it to
@@ -689,23 +655,22 @@ _multivenv_enter_moved() {
 bindvenv() {
     _multivenv_sh _multivenv_with _multivenv_by_helper bindvenv "$@" && :
     set -- "$?"
-    _multivenv_sh _multivenv_rebound # also if not all of it could be done
+    _multivenv_sh _multivenv_with _multivenv_rebound # also if not all of it could be done
     _multivenv_end "$1"
 }
 
-# rebound: what follows from a binding: the variable for uv; and where environments are switched by
-# themselves this directory is looked at anew
-_multivenv_rebound() {
-    if [ -n "${_multivenv_active-}" ]; then
-        _multivenv_uv_off "$_multivenv_active"
-        _multivenv_uv_on "$_multivenv_active"
-    fi
-    unset -v _multivenv_auto_at
+runvenv() {
+    _multivenv_sh _multivenv_runvenv "$@" && :
+    _multivenv_end "$?"
 }
 
-runvenv() {
-    _multivenv_sh _multivenv_with _multivenv_runvenv "$@" && :
-    _multivenv_end "$?"
+_multivenv_runvenv() {
+    # shellcheck source=shell/run.sh disable=SC1091 # checked by itself
+    . "$_multivenv_root/shell/run.sh"
+    _multivenv_run_words "$@"
+    set -- "$?"
+    _multivenv_forget_run
+    return "$1"
 }
 
 cdvenv() {

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154 # what multivenv.sh defines
-# runvenv: a command in an environment, without activating that. shell/verbs.sh reads this file when it
-# is used, and forgets its functions afterwards; it is written by the same rules.
+# runvenv: a command in an environment, without activating that. multivenv.sh reads this file when it is
+# used, and forgets its functions afterwards; it is written by the same rules.
 
 _multivenv_forget_run() {
     unset -f _multivenv_run_words _multivenv_run_in _multivenv_which _multivenv_run_all \
@@ -14,7 +14,7 @@ _multivenv_run_words() {
     while :; do
         case ${1-} in
         -h | --help)
-            _multivenv_help runvenv
+            _multivenv_with _multivenv_help runvenv
             return
             ;;
         -a | --all) _multivenv_go=all ;;

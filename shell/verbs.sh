@@ -23,6 +23,58 @@ _multivenv_wants_help() {
     return 1
 }
 
+# ---- environments: what is wrong with a home or a name --------------------------------------------
+
+# no_home: why there is none
+_multivenv_no_home() {
+    case $_multivenv_home in
+    '' | /) _multivenv_say "no place for environments: neither MULTIVENV_HOME nor HOME names a folder" ;;
+    *:*) _multivenv_say "MULTIVENV_HOME is '$_multivenv_home': a ':' would split PATH (choose another folder)" ;;
+    /*) _multivenv_say "MULTIVENV_HOME is '$_multivenv_home', which is not a directory" ;;
+    *) _multivenv_say "MULTIVENV_HOME is '$_multivenv_home': it has to be an absolute path" ;;
+    esac
+    return 1
+}
+
+# not_found VERB NAME: why there is no environment of that name
+_multivenv_not_found() {
+    case $2 in
+    '') _multivenv_misuse "$1" "an environment's name cannot be empty" ;;
+    . | ..) _multivenv_misuse "$1" "'$2' is not the name of an environment" ;;
+    */*) _multivenv_misuse "$1" "'$2' is not a name: it has a '/'" ;;
+    *)
+        if _multivenv_is_name "$2"; then
+            _multivenv_missing "$@" || _multivenv_say "no environment named '$2' (see lsvenvs)"
+            return 1
+        fi
+        _multivenv_misuse "$1" "'$2' cannot be the name of an environment, and there is none"
+        ;;
+    esac
+}
+
+# is_name NAME: could mkvenv make an environment of that name? helper/names.py decides that; this
+# only tells a slip from a misuse. ${#1} counts characters, so a long name may pass as a slip.
+_multivenv_is_name() {
+    case $1 in
+    -* | .* | *:* | *[[:cntrl:]]*) return 1 ;;
+    esac
+    [ "${#1}" -le 128 ]
+}
+
+# tame NAME: $_multivenv_reply, what a prompt can show of it. Shells expand $(...), \ and ! in a prompt,
+# and a name is data: those characters are shown as `_`. zsh has % for that, and shows %% as one.
+_multivenv_tame() {
+    _multivenv_reply=
+    while [ -n "$1" ]; do
+        case $1 in
+        [\\\$\`\![:cntrl:]]*) _multivenv_reply=${_multivenv_reply}_ ;;
+        %*) _multivenv_reply=$_multivenv_reply%${ZSH_VERSION:+%} ;;
+        *) _multivenv_reply=$_multivenv_reply${1%"${1#?}"} ;;
+        esac
+        set -- "${1#?}"
+    done
+}
+
 # ---- environments: is it sound? ----------------------------------------------------------------
 
 # read_config DIR: from pyvenv.cfg $_multivenv_base (its `home`), $_multivenv_minor (such as 3.12)
@@ -394,13 +446,14 @@ _multivenv_two_names() {
     done
 }
 
-_multivenv_runvenv() {
-    # shellcheck source=shell/run.sh disable=SC1091 # checked by itself
-    . "$_multivenv_root/shell/run.sh"
-    _multivenv_run_words "$@"
-    set -- "$?"
-    _multivenv_forget_run
-    return "$1"
+# rebound: what follows from a binding: the variable for uv; and where environments are switched by
+# themselves this directory is looked at anew
+_multivenv_rebound() {
+    if [ -n "${_multivenv_active-}" ]; then
+        _multivenv_uv_off "$_multivenv_active"
+        _multivenv_uv_on "$_multivenv_active"
+    fi
+    unset -v _multivenv_auto_at
 }
 
 # cdvenv WORD...: leaves in $_multivenv_path where to go
@@ -558,12 +611,13 @@ _multivenv_doctor() {
 # ---- the end -----------------------------------------------------------------------------------
 
 _multivenv_forget_verbs() {
-    unset -f _multivenv_help _multivenv_wants_help _multivenv_read_config _multivenv_looks_sound \
+    unset -f _multivenv_help _multivenv_wants_help _multivenv_no_home _multivenv_not_found _multivenv_is_name \
+        _multivenv_tame _multivenv_rebound _multivenv_read_config _multivenv_looks_sound \
         _multivenv_made_at _multivenv_judge _multivenv_helper _multivenv_start \
         _multivenv_interpreter _multivenv_known_interpreter _multivenv_missing _multivenv_search \
         _multivenv_find_previous _multivenv_find_here _multivenv_title_of \
         _multivenv_put_right _multivenv_is_left _multivenv_drop _multivenv_by_temp \
         _multivenv_note_if_sound _multivenv_mkvenv _multivenv_free_name _multivenv_made _multivenv_list _multivenv_by_helper _multivenv_mvvenv \
-        _multivenv_two_names _multivenv_runvenv _multivenv_cdvenv _multivenv_find_site _multivenv_find_project \
+        _multivenv_two_names _multivenv_cdvenv _multivenv_find_site _multivenv_find_project \
         _multivenv_multivenv _multivenv_help_on _multivenv_unknown _multivenv_doctor
 }
