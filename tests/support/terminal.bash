@@ -1,5 +1,17 @@
 # Keys pressed in a pseudo-terminal. Loaded after common.bash.
 
+# Usage: make_completion_world
+#
+# As make_world, with nothing before the prompt. Sets $list, the keys by which Tab lists what there is:
+# bash wants a second one, zsh would choose with it.
+# shellcheck disable=SC2034 # for the tests
+make_completion_world() {
+    make_world
+    with_env VIRTUAL_ENV_DISABLE_PROMPT=1
+    list='\t\t'
+    ! in_zsh || list='\t'
+}
+
 # Usage: in_terminal [-r RC_LINES] [-s COLSxROWS] [-w WHAT] STEPS
 #
 # Starts the shell under test at a prompt "PROMPT> ", in the world of the test,

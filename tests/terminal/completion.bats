@@ -5,12 +5,8 @@ load ../support/common
 load ../support/terminal
 
 setup() {
-    make_world
-    with_env VIRTUAL_ENV_DISABLE_PROMPT=1
+    make_completion_world
     steps='' expected=()
-    # TAB that lists: bash wants a second one, zsh would choose with it
-    list='\t\t'
-    ! in_zsh || list='\t'
 }
 
 sourcing='. "$MULTIVENV_ROOT/multivenv.sh"'

@@ -5,11 +5,7 @@ load ../support/common
 load ../support/terminal
 
 setup() {
-    make_world
-    with_env VIRTUAL_ENV_DISABLE_PROMPT=1
-    # TAB that lists: bash wants a second one, zsh would choose with it
-    list='\t\t'
-    ! in_zsh || list='\t'
+    make_completion_world
 }
 
 # Usage: removed NAME...
