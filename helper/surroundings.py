@@ -147,7 +147,8 @@ def _completion(shell: Shell) -> list[Finding]:
     if shell.completion != "missing":
         return []
     if shell.name == "zsh":  # the dump that `compinit -C` reads is from before
-        what = "there is no completion: compinit has not looked for ours, as with -C"
+        why = "compinit has not looked for ours, as with -C, or zinit has not replayed it"
+        what = f"there is no completion: {why}"
         return [Finding(what, f"run compinit once without -C, or now {shell.source}")]
     return [Finding("there is no completion", shell.source)]
 

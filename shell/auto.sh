@@ -92,9 +92,10 @@ _multivenv_switch() {
     fi
 }
 
+# tell TEXT: powerlevel10k has thirty lines to say about one that comes before its first prompt
 _multivenv_tell() {
-    case ${MULTIVENV_AUTO_SAY-} in
-    0) ;;
+    case ${MULTIVENV_AUTO_SAY-}${__p9k_instant_prompt_active:+ quiet} in
+    0 | *' quiet') ;;
     *) _multivenv_say "$1" ;;
     esac
 }

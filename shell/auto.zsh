@@ -12,3 +12,9 @@ _multivenv_is_own() {
 typeset -ga chpwd_functions precmd_functions
 chpwd_functions=(${chpwd_functions:#_multivenv_auto_chpwd} _multivenv_auto_chpwd)
 precmd_functions=(${precmd_functions:#_multivenv_auto} _multivenv_auto)
+
+# where a plugin manager reads this when the prompt is there already, no precmd comes before it
+if zle; then
+    _multivenv_auto
+    zle reset-prompt
+fi

@@ -13,9 +13,9 @@ teardown() {
 # --- in and out -----------------------------------------------------------------------------------
 
 @test "an environment is switched on in its project and off outside, and that is said" {
-    bound pallets "$HOME/work"
-    mkdir "$HOME/work/sub"
-    run in_auto 'state; go work; state; go sub; state; go ..; go ..; state; go work; state'
+    bound pallets "$HOME/git"
+    mkdir "$HOME/git/sub"
+    run in_auto 'state; go git; state; go sub; state; go ..; go ..; state; go git; state'
     assert_ok "none
 multivenv: using 'pallets'
 pallets
@@ -41,8 +41,8 @@ none"
 }
 
 @test "a shell that starts in a project has its environment" {
-    bound pallets "$HOME/work"
-    cd "$HOME/work"
+    bound pallets "$HOME/git"
+    cd "$HOME/git"
     run in_auto 'state; go ..; state'
     assert_ok "multivenv: using 'pallets'
 pallets
@@ -79,21 +79,21 @@ none"
 }
 
 @test "in a directory that is gone nothing goes wrong" {
-    bound pallets "$HOME/work"
-    mkdir "$HOME/work/gone"
+    bound pallets "$HOME/git"
+    mkdir "$HOME/git/gone"
     with_env MULTIVENV_AUTO_SAY=0
-    run in_auto 'go work/gone; rmdir "$HOME/work/gone"; at_prompt; state; go "$HOME"; state'
+    run in_auto 'go git/gone; rmdir "$HOME/git/gone"; at_prompt; state; go "$HOME"; state'
     assert_ok "pallets
 none"
 }
 
 @test "of two bound to a directory the one used last is switched on, and the active one stays" {
-    bound a "$HOME/work"
-    bound b "$HOME/work"
-    mkdir "$HOME/work/sub"
+    bound a "$HOME/git"
+    bound b "$HOME/git"
+    mkdir "$HOME/git/sub"
     touch "$env/.last-used"
     with_env MULTIVENV_AUTO_SAY=0
-    run in_auto 'go work; state; touch -t 203001010000 "$HOME/.multivenv/a/.last-used"; go sub; state; go ..; state'
+    run in_auto 'go git; state; touch -t 203001010000 "$HOME/.multivenv/a/.last-used"; go sub; state; go ..; state'
     assert_ok "b
 b
 b"
@@ -102,16 +102,16 @@ b"
 # --- who is asked, and who has the last word ------------------------------------------------------
 
 @test "without MULTIVENV_AUTO, or where there is no prompt, nothing is there" {
-    bound pallets "$HOME/work"
+    bound pallets "$HOME/git"
     local value
     for value in '' 0; do
         with_env "MULTIVENV_AUTO=$value"
-        run in_shell -i 'cd work; printf "%s\n" "${VIRTUAL_ENV-none} ${PROMPT_COMMAND-}${precmd_functions-}${chpwd_functions-}"
+        run in_shell -i 'cd git; printf "%s\n" "${VIRTUAL_ENV-none} ${PROMPT_COMMAND-}${precmd_functions-}${chpwd_functions-}"
             ! command -v _multivenv_auto'
         assert_ok 'none '
     done
     with_env MULTIVENV_AUTO=1
-    run in_shell 'cd work; printf "%s\n" "${VIRTUAL_ENV-none} ${PROMPT_COMMAND-}${precmd_functions-}${chpwd_functions-}"
+    run in_shell 'cd git; printf "%s\n" "${VIRTUAL_ENV-none} ${PROMPT_COMMAND-}${precmd_functions-}${chpwd_functions-}"
         ! command -v _multivenv_auto'
     assert_ok 'none '
 }
@@ -203,19 +203,19 @@ pallets"
 }
 
 @test "MULTIVENV_AUTO_SAY=0 keeps it silent" {
-    bound pallets "$HOME/work"
+    bound pallets "$HOME/git"
     bound dead "$HOME/dead"
     rm "$env/bin/python"
     with_env MULTIVENV_AUTO_SAY=0
-    run in_auto 'go work; go ..; go dead; go ..'
+    run in_auto 'go git; go ..; go dead; go ..'
     assert_ok ''
 }
 
 @test "a binding that is made or undone counts from then on" {
     plain_env pallets
-    mkdir "$HOME/work"
-    run in_auto 'go work; bindvenv pallets; at_prompt; go .; cd ..; go work; state
-        bindvenv --remove pallets; at_prompt; go ..; go work; state' 2>/dev/null
+    mkdir "$HOME/git"
+    run in_auto 'go git; bindvenv pallets; at_prompt; go .; cd ..; go git; state
+        bindvenv --remove pallets; at_prompt; go ..; go git; state' 2>/dev/null
     assert_status 0
     assert_matches $'\npallets\n'
     assert_matches $'\nnone$'
@@ -238,9 +238,9 @@ none"
 }
 
 @test "mvvenv of one that was switched on by itself leaves it so" {
-    bound pallets "$HOME/work"
+    bound pallets "$HOME/git"
     with_env MULTIVENV_AUTO_SAY=0
-    run in_auto 'go work; mvvenv pallets renamed 2>/dev/null; state; go ..; state; go work; state'
+    run in_auto 'go git; mvvenv pallets renamed 2>/dev/null; state; go ..; state; go git; state'
     assert_ok "renamed
 none
 renamed"
@@ -397,19 +397,19 @@ none"
 }
 
 @test "one that is repaired is switched on in the project where it was not" {
-    bound pallets "$HOME/work"
+    bound pallets "$HOME/git"
     mv "$env/bin/python" "$world/python"
-    mkdir "$HOME/work/sub"
+    mkdir "$HOME/git/sub"
     with_env MULTIVENV_AUTO_SAY=0
-    run in_auto 'go work; state; mv "$1" "$HOME/.multivenv/pallets/bin/python"; go sub; state' "$world/python"
+    run in_auto 'go git; state; mv "$1" "$HOME/.multivenv/pallets/bin/python"; go sub; state' "$world/python"
     assert_ok "none
 pallets"
 }
 
 @test "a MULTIVENV_HOME that cannot be one is no reason to speak at each prompt" {
     with_env MULTIVENV_HOME=relative/path
-    mkdir "$HOME/work"
-    run in_auto 'go work; state; MULTIVENV_HOME=/a:b; go ..; state; MULTIVENV_HOME=$HOME/nowhere; go work; state'
+    mkdir "$HOME/git"
+    run in_auto 'go git; state; MULTIVENV_HOME=/a:b; go ..; state; MULTIVENV_HOME=$HOME/nowhere; go git; state'
     assert_ok "none
 none
 none"
@@ -420,13 +420,13 @@ none"
 
 @test "bash: what others have in PROMPT_COMMAND stays, and sourcing twice adds nothing" {
     [ "$MULTIVENV_TEST_SHELL_NAME" = bash ] || return 0
-    bound pallets "$HOME/work"
+    bound pallets "$HOME/git"
     with_env MULTIVENV_AUTO=1 MULTIVENV_AUTO_SAY=0
     local value
     for value in 'printf "other\n"' 'printf "other\n";' 'printf "other\n" # comment' '{ printf "other\n"; } '; do
         run in_shell -i -b "PROMPT_COMMAND=\$1
             . \"\$TEST_SUPPORT/at_prompt.sh\"; . \"\$MULTIVENV_ROOT/multivenv.sh\"; . \"\$MULTIVENV_ROOT/multivenv.sh\"
-            cd work; at_prompt; state
+            cd git; at_prompt; state
             rest=\${PROMPT_COMMAND#*_multivenv_auto}; printf '%s\n' \"\${rest:-once}\"" "$value"
         assert_ok "other
 pallets
@@ -434,7 +434,7 @@ once"
     done
     run in_shell -i -b 'PROMPT_COMMAND=("printf \"first\n\"" "printf \"second\n\"")
         . "$TEST_SUPPORT/at_prompt.sh"; . "$MULTIVENV_ROOT/multivenv.sh"; . "$MULTIVENV_ROOT/multivenv.sh"
-        cd work; at_prompt; state; printf "%s\n" "${#PROMPT_COMMAND[@]}"'
+        cd git; at_prompt; state; printf "%s\n" "${#PROMPT_COMMAND[@]}"'
     assert_ok "first
 second
 pallets
@@ -453,12 +453,12 @@ pallets
 
 @test "zsh: the functions of others stay, and sourcing twice adds nothing" {
     [ "$MULTIVENV_TEST_SHELL_NAME" = zsh ] || return 0
-    bound pallets "$HOME/work"
+    bound pallets "$HOME/git"
     with_env MULTIVENV_AUTO=1 MULTIVENV_AUTO_SAY=0
     run in_shell -i -b 'chpwd_functions=(a) precmd_functions=(b)
         a() { printf "a\n"; }; b() { printf "b\n"; }
         . "$TEST_SUPPORT/at_prompt.sh"; . "$MULTIVENV_ROOT/multivenv.sh"; . "$MULTIVENV_ROOT/multivenv.sh"
-        cd work; state; at_prompt; printf "%s\n" $chpwd_functions $precmd_functions'
+        cd git; state; at_prompt; printf "%s\n" $chpwd_functions $precmd_functions'
     assert_ok "a
 pallets
 b
@@ -469,13 +469,13 @@ _multivenv_auto"
 }
 
 @test "cd is what it was: its status, its options, its way back" {
-    bound pallets "$HOME/work"
-    mkdir "$HOME/work/sub"
-    ln -s work/sub "$HOME/door"
+    bound pallets "$HOME/git"
+    mkdir "$HOME/git/sub"
+    ln -s git/sub "$HOME/door"
     with_env MULTIVENV_AUTO_SAY=0
     run in_auto 'cd nowhere 2>/dev/null && : || printf "failed\n"
-        cd -P door; printf "%s\n" "${PWD##*/}"; cd - >/dev/null; printf "%s\n" "${PWD##*/}"; cd work; cd; printf "%s\n" "${PWD##*/}"
-        CDPATH=$HOME/work; cd sub >/dev/null; at_prompt; state' 2>/dev/null
+        cd -P door; printf "%s\n" "${PWD##*/}"; cd - >/dev/null; printf "%s\n" "${PWD##*/}"; cd git; cd; printf "%s\n" "${PWD##*/}"
+        CDPATH=$HOME/git; cd sub >/dev/null; at_prompt; state' 2>/dev/null
     assert_ok "failed
 sub
 home ünï
@@ -484,11 +484,11 @@ pallets"
 }
 
 @test "a cd that is an alias is left to the user, which is said where it is in the way" {
-    bound pallets "$HOME/work"
+    bound pallets "$HOME/git"
     with_env MULTIVENV_AUTO=1
     run in_shell -i -b "alias cd='cd -P'
         . \"\$TEST_SUPPORT/at_prompt.sh\"; . \"\$MULTIVENV_ROOT/multivenv.sh\"
-        eval 'cd work'; at_prompt; printf '%s\n' \"\${VIRTUAL_ENV_PROMPT-none}\"; alias cd"
+        eval 'cd git'; at_prompt; printf '%s\n' \"\${VIRTUAL_ENV_PROMPT-none}\"; alias cd"
     assert_status 0
     assert_matches 'cd -P'
     case $MULTIVENV_TEST_SHELL_NAME in
@@ -517,16 +517,16 @@ none"
 }
 
 @test "what a command substitution prints is not mixed with what is said" {
-    bound pallets "$HOME/work"
-    run --separate-stderr in_auto 'here=$(cd work && pwd); printf "%s\n" "$here"; state'
-    assert_ok "$HOME/work
+    bound pallets "$HOME/git"
+    run --separate-stderr in_auto 'here=$(cd git && pwd); printf "%s\n" "$here"; state'
+    assert_ok "$HOME/git
 none"
 }
 
 @test "bash and zsh do not switch in a subshell" {
     case $MULTIVENV_TEST_SHELL_NAME in bash | zsh) ;; *) return 0 ;; esac
-    bound pallets "$HOME/work"
-    run in_auto '(cd work; state)'
+    bound pallets "$HOME/git"
+    run in_auto '(cd git; state)'
     assert_ok none
 }
 
@@ -600,7 +600,7 @@ none"
 }
 
 @test "an exported prompt has one label, whatever the name" {
-    bound 'a$b!c' "$HOME/work"
+    bound 'a$b!c' "$HOME/git"
     with_env "VIRTUAL_ENV=$env" 'VIRTUAL_ENV_PROMPT=a$b!c'
     run in_shell 'PS1="(a_b_c) > "; usevenv "a\$b!c"; printf "%s\n" "$PS1"; stopvenv; printf "%s\n" "$PS1"'
     assert_ok '(a_b_c) > 
@@ -657,9 +657,9 @@ not exported"
 
 @test "uv is told as soon as the active environment is bound" {
     plain_env pallets
-    mkdir "$HOME/work"
+    mkdir "$HOME/git"
     with_env UV_PROJECT_ENVIRONMENT=mine
-    run --separate-stderr in_shell "usevenv pallets; $uv; bindvenv pallets work; $uv; bindvenv --remove; $uv; stopvenv; $uv"
+    run --separate-stderr in_shell "usevenv pallets; $uv; bindvenv pallets git; $uv; bindvenv --remove; $uv; stopvenv; $uv"
     assert_ok "UV_PROJECT_ENVIRONMENT=mine
 UV_PROJECT_ENVIRONMENT=$MULTIVENV_HOME/pallets
 UV_PROJECT_ENVIRONMENT=mine
@@ -669,12 +669,12 @@ UV_PROJECT_ENVIRONMENT=mine"
 # --- prompts --------------------------------------------------------------------------------------
 
 @test "any prompt comes back as it was" {
-    bound '50% off' "$HOME/work"
+    bound '50% off' "$HOME/git"
     with_env MULTIVENV_AUTO_SAY=0
     local prompt label='(50% off) '
     [ "$MULTIVENV_TEST_SHELL_NAME" != zsh ] || label='(50%% off) '
     for prompt in $'two\nlines> ' '\[\e[1m\]\w\[\e[0m\] \$ ' '%F{red}%~%f %# ' '$(printf x)> ' '' '(50% off) > ' '*?[a]> ' '#> '; do
-        run in_auto 'PS1=$1; go work; printf "%s|\n" "$PS1"; go ..; printf "%s|\n" "$PS1"; go work; stopvenv; printf "%s|\n" "$PS1"' "$prompt"
+        run in_auto 'PS1=$1; go git; printf "%s|\n" "$PS1"; go ..; printf "%s|\n" "$PS1"; go git; stopvenv; printf "%s|\n" "$PS1"' "$prompt"
         assert_ok "$label$prompt|
 $prompt|
 $prompt|"
@@ -682,10 +682,10 @@ $prompt|"
 }
 
 @test "a prompt that is not set is not made, and VIRTUAL_ENV_DISABLE_PROMPT is heeded" {
-    bound pallets "$HOME/work"
+    bound pallets "$HOME/git"
     with_env MULTIVENV_AUTO_SAY=0
-    run in_auto 'unset -v PS1; go work; printf "%s\n" "${PS1-unset}"; go ..; printf "%s\n" "${PS1-unset}"
-        PS1="> "; VIRTUAL_ENV_DISABLE_PROMPT=1; go work; printf "%s\n" "$PS1"; go ..; printf "%s\n" "$PS1"'
+    run in_auto 'unset -v PS1; go git; printf "%s\n" "${PS1-unset}"; go ..; printf "%s\n" "${PS1-unset}"
+        PS1="> "; VIRTUAL_ENV_DISABLE_PROMPT=1; go git; printf "%s\n" "$PS1"; go ..; printf "%s\n" "$PS1"'
     assert_ok "unset
 unset
 > 
@@ -694,8 +694,8 @@ unset
 
 @test "zsh: what a prompt with PROMPT_SUBST would expand is not put into it" {
     [ "$MULTIVENV_TEST_SHELL_NAME" = zsh ] || return 0
-    bound '$(touch x)%n`touch x`' "$HOME/work"
-    run in_auto 'setopt prompt_subst; PS1="%# "; go work; print -rP -- "$PS1"; go ..; printf "%s\n" "$PS1"' 2>/dev/null
+    bound '$(touch x)%n`touch x`' "$HOME/git"
+    run in_auto 'setopt prompt_subst; PS1="%# "; go git; print -rP -- "$PS1"; go ..; printf "%s\n" "$PS1"' 2>/dev/null
     assert_status 0
     assert_matches '_\(touch x\)%n_touch x_\) [#%]'
     assert_matches $'\n%# $'
@@ -755,4 +755,12 @@ unset
             $walk"
         assert_ok ''
     done
+}
+
+@test "before the first prompt of powerlevel10k nothing is said" {
+    bound pallets "$HOME/git"
+    run in_auto '__p9k_instant_prompt_active=1; go git; state; unset __p9k_instant_prompt_active; go ..; state'
+    assert_ok "pallets
+multivenv: left 'pallets'
+none"
 }

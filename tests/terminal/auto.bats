@@ -18,13 +18,13 @@ teardown() {
 }
 
 @test "the prompt shows the environment of the directory, and what happened is said above it" {
-    bound pallets "$HOME/work"
+    bound pallets "$HOME/git"
     run in_terminal -w screen '
-        run cd work
+        run cd git
         run cd ..
         run printf "%s\n" "${VIRTUAL_ENV-none}"
     '
-    assert_ok "PROMPT> cd work
+    assert_ok "PROMPT> cd git
 multivenv: using 'pallets'
 (pallets) PROMPT> cd ..
 multivenv: left 'pallets'
@@ -34,11 +34,11 @@ PROMPT>"
 }
 
 @test "a shell that starts in a project has its environment at the first prompt" {
-    bound pallets "$HOME/work"
-    local back=$HOME/work
+    bound pallets "$HOME/git"
+    local back=$HOME/git
     # shellcheck disable=SC2088 # as zsh writes it
-    ! in_zsh || back="~/work"
-    cd "$HOME/work"
+    ! in_zsh || back="~/git"
+    cd "$HOME/git"
     run in_terminal -w screen '
         run deactivate
         run cd .
@@ -56,7 +56,7 @@ multivenv: using 'pallets'
 }
 
 @test "the status of the command before stays, for the prompt and for what others do there" {
-    bound pallets "$HOME/work"
+    bound pallets "$HOME/git"
     run in_terminal -r '
         status_seen() { set -- "$?"; printf "%s\n" "[before $1]"; return "$1"; }
         status_seen_after() { printf "%s\n" "[after $?]"; }
@@ -71,7 +71,7 @@ multivenv: using 'pallets'
         esac
     ' '
         run (exit 7)
-        run cd work; (exit 8)
+        run cd git; (exit 8)
         run cd ..; (exit 9)
         run printf "%s\n" "[then $?]"
     '
@@ -93,12 +93,12 @@ multivenv: using 'pallets'
 
 @test "PROMPT_COMMAND as a list keeps its other entries and what they see" {
     ! knows_only_one || return 0
-    bound pallets "$HOME/work"
+    bound pallets "$HOME/git"
     run in_terminal -r '
         PROMPT_COMMAND=("one=\$?" "two=\$?")
         . "$MULTIVENV_ROOT/multivenv.sh"
     ' '
-        run cd work; (exit 7)
+        run cd git; (exit 7)
         run printf "%s\n" "$one $two ${#PROMPT_COMMAND[@]} ${VIRTUAL_ENV##*/}"
     '
     assert_ok
@@ -232,22 +232,22 @@ PROMPT> cd ../two
 }
 
 @test "a prompt of several lines, with colours, comes back as it was" {
-    bound pallets "$HOME/work"
+    bound pallets "$HOME/git"
     with_env MULTIVENV_AUTO_SAY=0
     local prompt='\[\e[1m\]\W\[\e[0m\]'
     ! in_zsh || prompt='%B%1~%b'
     run in_terminal -w screen '
         run PS1=$'\''first '"$prompt"'\nPROMPT> '\''
         run before=$PS1
-        run cd work
+        run cd git
         run cd ..
         run [ "$PS1" = "$before" ] && printf "%s\n" "the same"
     '
     assert_ok
     assert_contains '
 first ~
-PROMPT> cd work
-(pallets) first work
+PROMPT> cd git
+(pallets) first git
 PROMPT> cd ..
 first ~
 PROMPT> ['
@@ -255,28 +255,28 @@ PROMPT> ['
 }
 
 @test "a name with a percent sign and what a shell would expand is shown as data" {
-    bound '50% $(touch x)`touch x`' "$HOME/work"
+    bound '50% $(touch x)`touch x`' "$HOME/git"
     with_env MULTIVENV_AUTO_SAY=0
     run in_terminal -w screen -r '[ -z "${ZSH_VERSION-}" ] || setopt prompt_subst
         . "$MULTIVENV_ROOT/multivenv.sh"' '
-        run cd work
+        run cd git
         run cd ..
     '
-    assert_ok 'PROMPT> cd work
+    assert_ok 'PROMPT> cd git
 (50% _(touch x)_touch x_) PROMPT> cd ..
 PROMPT>'
 }
 
 @test "bindvenv takes effect at the next prompt" {
     fake_env pallets
-    mkdir "$HOME/work"
+    mkdir "$HOME/git"
     run in_terminal -w screen '
-        run cd work
+        run cd git
         run bindvenv pallets 2>/dev/null
         run bindvenv --remove 2>/dev/null
         run cd .
     '
-    assert_ok "PROMPT> cd work
+    assert_ok "PROMPT> cd git
 PROMPT> bindvenv pallets 2>/dev/null
 multivenv: using 'pallets'
 (pallets) PROMPT> bindvenv --remove 2>/dev/null
@@ -323,4 +323,19 @@ PROMPT> cd list
 PROMPT> cd ../fifo
 PROMPT> cd
 PROMPT>'
+}
+
+@test "where a plugin manager sources it at the prompt, it switches there at once" {
+    in_zsh || return 0 # nothing else does that
+    bound pallets "$HOME/git"
+    run in_terminal -w screen -r 'later() { MULTIVENV_AUTO=1; . "$MULTIVENV_ROOT/multivenv.sh"; }
+        zle -N later; bindkey "^T" later; cd git' '
+        send \x14
+        wait [(]pallets[)] PROMPT>
+        run printf "%s\n" "$VIRTUAL_ENV_PROMPT"
+    '
+    assert_ok "PROMPT> multivenv: using 'pallets'
+(pallets) PROMPT> printf \"%s\\n\" \"\$VIRTUAL_ENV_PROMPT\"
+pallets
+(pallets) PROMPT>"
 }
