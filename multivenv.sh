@@ -12,8 +12,7 @@
 #     forgets them all. A function answers in $_multivenv_reply: $(...) would start a process.
 #   - What outlives a verb: _multivenv_root, _multivenv_version, _multivenv_previous, and while an
 #     environment is active _multivenv_active, _multivenv_label, _multivenv_pkgconfig,
-#     _multivenv_uv and the three _OLD_VIRTUAL_ variables of every activation script; with a
-#     temporary one also _multivenv_temp, _multivenv_trap and what its traps run.
+#     _multivenv_uv and the three _OLD_VIRTUAL_ variables of every activation script.
 #   - A verb is `check && act; _multivenv_end "$?"`, so that under `set -e` only its own status
 #     counts for the caller.
 #   - _multivenv_sh runs a function with sh's rules in zsh, and without `set -e`. What runs the
@@ -283,49 +282,46 @@ _multivenv_may_use() {
 _multivenv_enter() {
     [ -n "${_multivenv_path-}" ] || return 0
     set -- "$_multivenv_path" "$_multivenv_home" "${1-}" "$_multivenv_previous" "${_multivenv_creator-}" \
-        "${_multivenv_title:-${_multivenv_path##*/}}" "${_multivenv_temp-}" "${_multivenv_passing-}"
+        "${_multivenv_title:-${_multivenv_path##*/}}"
     # it is not switched on by itself, unless auto.sh says so afterwards; a stop before this one holds
     [ -z "${_multivenv_auto_env-}" ] || ! _multivenv_is_function _multivenv_heed_stop || _multivenv_heed_stop
     unset -v _multivenv_auto_env
     if [ -n "${_multivenv_active-}${VIRTUAL_ENV-}" ]; then
-        [ "$7" != "$1" ] || _multivenv_temp= # it stays
-        _multivenv_leave_any "$2"
+        _multivenv_leave_any "$2" "$1"
         [ "$_multivenv_previous" != "$1" ] || _multivenv_previous=$4 # it was active already
-        [ "$7" != "$1" ] || _multivenv_temp=$7
     fi
     [ ! -f "$2/preactivate" ] || _multivenv_sh _multivenv_run_hook "$2/preactivate" "$2" "${1##*/}"
     ! _multivenv_has_hook "$1" "$2" preactivate || _multivenv_sh _multivenv_run_hook "$1/bin/preactivate" "$2" "${1##*/}"
     _multivenv_sh _multivenv_switch_on "$1" "$2" "$5" "$6"
-    [ -z "$8" ] || _multivenv_sh _multivenv_with _multivenv_by_temp _multivenv_temp_on "$1"
     [ ! -f "$2/postactivate" ] || _multivenv_source_hook "$2/postactivate"
     ! _multivenv_has_hook "$1" "$2" postactivate || _multivenv_source_hook "$1/bin/postactivate"
     [ -z "$3" ] || [ ! -f "$2/$3" ] || _multivenv_source_hook "$2/$3"
 }
 
-# leave_any HOME: leaves whatever environment is active, however it came to be
+# leave_any HOME [NEXT]: leaves whatever environment is active, however it came to be; NEXT is the one
+# that will be activated
 _multivenv_leave_any() {
     # what another tool activated on top of ours goes first
     if [ "${VIRTUAL_ENV-}" != "${_multivenv_active-}" ] && [ -z "${_multivenv_leaving-}" ] &&
         _multivenv_is_function deactivate; then
         _multivenv_deactivate_other
     fi
-    [ -z "${_multivenv_active-}" ] || _multivenv_leave "$_multivenv_active" "$1"
+    [ -z "${_multivenv_active-}" ] || _multivenv_leave "$_multivenv_active" "$@"
     # inherited from the shell that started this one
-    [ -z "${VIRTUAL_ENV-}" ] || _multivenv_leave "$VIRTUAL_ENV" "$1"
+    [ -z "${VIRTUAL_ENV-}" ] || _multivenv_leave "$VIRTUAL_ENV" "$@"
 }
 
-# leave DIR HOME: with the hooks, local before global; a temporary environment goes
+# leave DIR HOME [NEXT]: with the hooks, local before global; a temporary environment goes
 _multivenv_leave() {
-    set -- "$1" "$2" "$_multivenv_previous"
+    set -- "$1" "$2" "${3-}" "$_multivenv_previous"
     ! _multivenv_has_hook "$1" "$2" predeactivate || _multivenv_source_hook "$1/bin/predeactivate"
     [ ! -f "$2/predeactivate" ] || _multivenv_source_hook "$2/predeactivate"
     _multivenv_sh _multivenv_switch_off "$1"
     ! _multivenv_has_hook "$1" "$2" postdeactivate || _multivenv_source_hook "$1/bin/postdeactivate"
     [ ! -f "$2/postdeactivate" ] || _multivenv_source_hook "$2/postdeactivate"
     unset -v VIRTUALENVWRAPPER_LAST_VIRTUAL_ENV
-    if [ "$1" = "${_multivenv_temp-}" ]; then
-        _multivenv_previous=$3
-        _multivenv_sh _multivenv_with _multivenv_by_temp _multivenv_temp_off || :
+    if [ "$1" != "$3" ] && [ "$1" = "$2/${1##*/}" ] && [ -e "$2/.multivenv/temporary/${1##*/}" ]; then
+        ! _multivenv_sh _multivenv_with _multivenv_drop "$@" || _multivenv_previous=$4
     fi
 }
 

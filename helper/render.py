@@ -166,7 +166,7 @@ def element(each: Listed, sizes: bool) -> dict[str, Any]:
         "active": each.active,
         "target": facts.target,
         "links": each.links,
-        "temporary": temporary.owner_of(facts.record) is not None,
+        "temporary": temporary.owner_of(facts.record, facts.name) is not None,
     }
     if sizes:
         element["size"] = each.size
@@ -233,7 +233,7 @@ def pairs(each: Listed, screen: Screen) -> list[tuple[str, str]]:
 
 
 def _goes(facts: Facts) -> list[tuple[str, str]]:
-    owner = temporary.owner_of(facts.record)
+    owner = temporary.owner_of(facts.record, facts.name)
     return [("temporary", f"goes with process {owner.get('process')}, its shell")] if owner else []
 
 

@@ -1,8 +1,9 @@
 """Which environments go with their shell: those that `mkvenv --temp` has made.
 
-That one is temporary stands in its record, so that an environment never goes because of what was
-there before it. A file in .multivenv/temporary leads to it, so that nobody has to read all records;
-the shell's process number is in it, for multivenv.sh to look whether that is still there.
+That one is temporary stands in its record, with its name, so that an environment never goes because
+of what had its name before it, or of what it was copied from. A file in .multivenv/temporary leads
+to it, so that nobody has to read all records; the shell's process number is in it, for multivenv.sh
+to look whether that is still there.
 """
 
 from __future__ import annotations
@@ -10,24 +11,33 @@ from __future__ import annotations
 import os
 
 import records
-from files import drop, in_folder_of, read_or_nothing, replace
+from files import drop, first_line, in_folder_of, read_or_nothing, replace
 from home import Home
+from tuples import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Dict
+
+    Owner = Dict[str, object]
+    """The shell: the name of the environment, the process, when that began, and where it runs."""
 
 KEY = "temporary"
 
 
-def owner() -> records.Record:
-    """What the record of an environment has under KEY if it goes with the shell that has started
-    this process.
+def owner(name: str) -> Owner:
+    """What the record of an environment of that name has under KEY if it goes with the shell that
+    has started this process.
     """
     shell = os.getppid()
-    return {"process": shell, "host": os.uname().nodename, "started": _started(shell)}
+    return {"name": name, "process": shell, "started": _started(shell), **_here()}
 
 
-def owner_of(record: records.Record | None) -> records.Record | None:
-    """What the record of an environment has under KEY; None if it does not go with a shell."""
+def owner_of(record: records.Record | None, name: str) -> Owner | None:
+    """What the record of the environment of that name has under KEY; None if it does not go with a
+    shell, or is no more what went with it.
+    """
     found = (record or {}).get(KEY)
-    return found if isinstance(found, dict) else None
+    return found if isinstance(found, dict) and found.get("name") == name else None
 
 
 def lasting(record: records.Record) -> records.Record:
@@ -40,11 +50,11 @@ def announce(home: Home, name: str, record: records.Record) -> None:
 
     Raises OSError.
     """
-    found = owner_of(record)
+    found = owner_of(record, name)
     if found is not None:
         file = home.state(KEY, name)
         new = home.state(f"{KEY}-{os.getpid()}.new")
-        in_folder_of(file, lambda: replace(file, f"{found.get('process')}\n".encode(), new))
+        in_folder_of(file, lambda: replace(file, f"{found['process']}\n".encode(), new))
 
 
 def announced(home: Home) -> list[str]:
@@ -64,16 +74,29 @@ def forget(home: Home, name: str) -> None:
         pass
 
 
-def is_of_caller(found: records.Record) -> bool:
+def is_of_caller(found: Owner) -> bool:
     """Whether the owner is the shell that has started this process, and no subshell of it."""
-    return found.get("process") == os.getppid() and _is_here(found)
+    shell = os.getppid()
+    return found.get("process") == shell and found.get("started") == _started(shell)
 
 
-def lives(found: records.Record) -> bool:
-    """Whether the owner may still be there. A process of another machine cannot be looked at."""
+def can_be_seen(found: Owner) -> bool:
+    """Whether what is to be known of the owner can be: it ran here, or before this machine was
+    started again. Of a process of another machine or container nothing is.
+    """
+    here = _here()
+    if found.get("machine") != here["machine"]:
+        return False
+    return found.get("boot") != here["boot"] or found.get("namespace") == here["namespace"]
+
+
+def lives(found: Owner) -> bool:
+    """Whether the owner may still be there."""
     process = found.get("process")
-    if not _is_here(found) or not isinstance(process, int):
+    if not isinstance(process, int) or not can_be_seen(found):
         return True
+    if found.get("boot") != _here()["boot"]:
+        return False
     try:
         os.kill(process, 0)
     except ProcessLookupError:
@@ -83,8 +106,19 @@ def lives(found: records.Record) -> bool:
     return _started(process) == found.get("started")
 
 
-def _is_here(found: records.Record) -> bool:
-    return found.get("host") == os.uname().nodename
+def _here() -> dict[str, str | None]:
+    """What tells one machine, one run of it, and one of its containers from another: a process
+    number is of that. machine-id(5), proc(5), pid_namespaces(7); elsewhere the name of the host.
+    """
+    try:
+        namespace = os.readlink("/proc/self/ns/pid")
+    except OSError:
+        namespace = None
+    return {
+        "machine": first_line("/etc/machine-id") or os.uname().nodename,
+        "boot": first_line("/proc/sys/kernel/random/boot_id"),
+        "namespace": namespace,
+    }
 
 
 def _started(process: int) -> str | None:

@@ -17,6 +17,7 @@ import projects
 import remains
 import seeds
 import surroundings
+import temporary
 import verdict
 from errors import Failure, Misuse
 from findings import Finding, of_message
@@ -154,7 +155,7 @@ def _home(home: Home, folder: str, environ: Mapping[str, str], amiss: list[Findi
     part["statuses"] = {status: statuses.count(status) for status in sorted(set(statuses))}
     part["no_environments"] = strangers
     amiss += [*_stale(judged), *_bindings(judged, environ), *_links(home, environ)]
-    amiss += _no_environments(home, strangers)
+    amiss += [*_unseen(judged), *_no_environments(home, strangers)]
     return part
 
 
@@ -173,6 +174,19 @@ def _strangers(home: Home) -> list[str]:
         for name, path, link in children
         if os.path.isdir(path) and not is_environment(path, link)
     ]
+
+
+def _unseen(judged: list[tuple[Facts, Verdict]]) -> list[Finding]:
+    """Temporary ones that go with a shell of another machine or container, and never if that is
+    gone.
+    """
+    found = []
+    for each, _ in judged:
+        owner = temporary.owner_of(each.record, each.name)
+        if owner is not None and not temporary.can_be_seen(owner):
+            what = f"{quoted(each.name)} is temporary, and its shell is not on this machine"
+            found.append(Finding(what, f"rmvenv {typed(each.name)} if that has ended"))
+    return found
 
 
 def _no_environments(home: Home, names: list[str]) -> list[Finding]:

@@ -7,6 +7,7 @@ import time
 
 import cache
 import create
+import passing
 import projects
 import temporary
 import trash
@@ -57,6 +58,8 @@ def run(home: Home, typed: list[str], environ: Mapping[str, str]) -> int:
     if not rest:
         raise Misuse("mkvenv needs a name (see mkvenv --help)")
     name, *words = rest
+    if "--temp" in given and _has_specifier(name):
+        raise Misuse(f"mkvenv takes a name before {quoted(name)} (see mkvenv --help)")
     check_new("mkvenv", name)
     plan = _plan(given, words, environ)
     project = _project(given, environ)
@@ -72,7 +75,7 @@ def run(home: Home, typed: list[str], environ: Mapping[str, str]) -> int:
         trash.sweep(home)
         record = create.record_of(plan, choice.asked)
         if "--temp" in given:
-            record[temporary.KEY] = temporary.owner()
+            record[temporary.KEY] = temporary.owner(name)
         create.make(shop, create.Request(name, plan, record, project))
         seconds = time.monotonic() - start
         goes = "; it goes when it is left" if "--temp" in given else ""
@@ -83,6 +86,8 @@ def run(home: Home, typed: list[str], environ: Mapping[str, str]) -> int:
         progress.clear()
         interpreters.save()
     run_hook(f"{home.path}/premkvirtualenv", name, home.path)
+    if "--temp" in given:
+        passing.watch(home, name, environ)
     return 0
 
 
@@ -108,6 +113,11 @@ def _plan(given: Given, words: list[str], environ: Mapping[str, str]) -> Plan:
         editables=editables,
         installer=installer,
     )
+
+
+def _has_specifier(name: str) -> bool:
+    """Whether it is rather a requirement, such as `flask>=3`."""
+    return any(sign in name for sign in ("==", ">=", "<=", "~=", "!="))
 
 
 def _requirement(word: str) -> str:

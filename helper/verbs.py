@@ -32,7 +32,7 @@ def main(words: list[str]) -> int:
 
             recover(home)
         if os.path.exists(home.state("temporary")):
-            from verb_drop import sweep
+            from passing import sweep
 
             sweep(home, environ)
         # read only when it is used: start-up time

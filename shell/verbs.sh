@@ -255,20 +255,14 @@ _multivenv_is_left() {
     return 1
 }
 
-# drop DIR: the helper removes a temporary environment, unless this is a subshell
+# drop DIR HOME: the helper removes a temporary environment that was left, unless it is still active in
+# the shell of which this is a subshell. In ksh93 a subshell is no process of its own.
 _multivenv_drop() {
-    _multivenv_home=${1%/*}
+    case ${KSH_VERSION-} in
+    *93*) eval '[ "${.sh.subshell}" -eq 0 ]' || return ;; # eval: fixed text
+    esac
+    _multivenv_home=$2
     _multivenv_helper drop "${1##*/}"
-}
-
-# by_temp FUNCTION WORD...: one of shell/temp.sh
-_multivenv_by_temp() {
-    # shellcheck source=shell/temp.sh disable=SC1091 # checked by itself
-    . "$_multivenv_root/shell/temp.sh"
-    "$@"
-    set -- "$?"
-    _multivenv_forget_temp
-    return "$1"
 }
 
 # ---- usevenv: which one? -----------------------------------------------------------------------
@@ -374,7 +368,10 @@ _multivenv_made() {
             return
             ;;
         --temp) _multivenv_passing=yes ;;
-        -p | --python | -r | --requirement | -e | --editable) [ "$#" -eq 1 ] || shift ;;
+        -p | --python | -r | --requirement | -e | --editable)
+            [ "$#" -gt 1 ] || _multivenv_passing= # its value is missing, and no name is to become that
+            [ "$#" -eq 1 ] || shift
+            ;;
         --)
             [ -n "$_multivenv_reply" ] || [ "$#" -eq 1 ] || _multivenv_reply=$_multivenv_home/$2
             return
@@ -616,7 +613,7 @@ _multivenv_forget_verbs() {
         _multivenv_made_at _multivenv_judge _multivenv_helper _multivenv_start \
         _multivenv_interpreter _multivenv_known_interpreter _multivenv_missing _multivenv_search \
         _multivenv_find_previous _multivenv_find_here _multivenv_title_of \
-        _multivenv_put_right _multivenv_is_left _multivenv_drop _multivenv_by_temp \
+        _multivenv_put_right _multivenv_is_left _multivenv_drop \
         _multivenv_note_if_sound _multivenv_mkvenv _multivenv_free_name _multivenv_made _multivenv_list _multivenv_by_helper _multivenv_mvvenv \
         _multivenv_two_names _multivenv_cdvenv _multivenv_find_site _multivenv_find_project \
         _multivenv_multivenv _multivenv_help_on _multivenv_unknown _multivenv_doctor

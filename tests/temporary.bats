@@ -2,17 +2,11 @@
 # mkvenv --temp: environments that go when they are left, or when their shell ends.
 
 load support/common
+load support/temporary
 
 setup() {
     make_world
     with_env "MULTIVENV_HOME=$MULTIVENV_HOME" "MULTIVENV_PYTHON=$MULTIVENV_TEST_PYTHON"
-}
-
-assert_nothing_is_left() {
-    same "$(ls "$MULTIVENV_HOME")" ''
-    [ ! -e "$MULTIVENV_HOME/.multivenv/temporary" ] || fail 'a file leads to what is gone'
-    [ ! -e "$MULTIVENV_HOME/.multivenv/recipes" ] || fail 'a recipe was kept'
-    [ -z "$(ls "$MULTIVENV_HOME/.multivenv/trash")" ] || fail 'the trash is not empty'
 }
 
 # --- where it goes --------------------------------------------------------------------------------
@@ -55,10 +49,22 @@ assert_nothing_is_left() {
 }
 
 @test "a subshell that leaves it does not take it away from its shell" {
-    run in_shell '[ -z "${KSH_VERSION-}" ] || trap "printf \"%s\n\" user" EXIT
-        mkvenv --temp --without-pip try; (stopvenv; printf "%s\n" "${VIRTUAL_ENV-none}"); lsvenvs
-        trap - EXIT; stopvenv; lsvenvs'
+    run in_shell 'mkvenv --temp --without-pip try; (stopvenv; printf "%s\n" "${VIRTUAL_ENV-none}"); lsvenvs
+        stopvenv; lsvenvs'
     assert_ok $'none\ntry'
+}
+
+@test "nor does a shell that was started from it" {
+    run in_shell 'mkvenv --temp --without-pip try
+        sh -c ". \"\$MULTIVENV_ROOT/multivenv.sh\"; stopvenv; lsvenvs"; lsvenvs; stopvenv; lsvenvs'
+    assert_ok $'try\ntry'
+}
+
+@test "a shell that takes the place of its shell leaves it for it" {
+    run in_shell 'mkvenv --temp --without-pip try
+        exec sh -c ". \"\$MULTIVENV_ROOT/multivenv.sh\"; lsvenvs; stopvenv; lsvenvs; printf \"%s\n\" end"'
+    assert_ok $'try\nend'
+    assert_nothing_is_left
 }
 
 # --- at the end of the shell ----------------------------------------------------------------------
@@ -70,75 +76,60 @@ assert_nothing_is_left() {
     assert_nothing_is_left
 }
 
-@test "so does a command that fails under set -e" {
+@test "so does a command that fails under set -e, and the end of the script, also by another program" {
     run in_shell 'mkvenv --temp --without-pip try; sh -c "exit 5"; lsvenvs'
     assert_status 5
-    if [ "$MULTIVENV_TEST_SHELL_NAME" = zsh ]; then # runs no hook then, and leaves it to the next verb
-        run in_shell lsvenvs
-        assert_ok ''
-    fi
     assert_nothing_is_left
-}
-
-@test "so does the end of the script" {
     run in_shell 'mkvenv --temp --without-pip try'
     assert_ok ''
     assert_nothing_is_left
-}
-
-@test "an EXIT trap of the user's runs then, finds the status, and may end with its own" {
-    local snippet='trap "printf \"user '\''%s'\''\n\" \"\$?\"
-printf \"%s\n\" second; false || exit 9" EXIT
-        mkvenv --temp --without-pip try; exit 7'
-    run in_shell +eu "$snippet"
-    assert_status 9
-    assert_output_is $'user \'7\'\nsecond'
-    assert_nothing_is_left
-    run in_shell "$snippet"
-    assert_status 9
-    assert_output_is $'user \'7\'\nsecond'
+    run in_shell 'mkvenv --temp --without-pip try; exec true'
+    assert_ok ''
     assert_nothing_is_left
 }
 
-@test "a trap that the user sets meanwhile is the user's" {
-    run in_shell 'mkvenv --temp --without-pip try; trap "printf \"%s\n\" other" EXIT; stopvenv; lsvenvs'
-    assert_ok other
+@test "so does a signal, whatever it is" {
+    local signal
+    for signal in HUP TERM KILL; do
+        run in_shell 'mkvenv --temp --without-pip try; lsvenvs; kill -"$1" "$$"; sleep 5; printf "unharmed\n"' "$signal"
+        assert_contains try
+        refute_contains unharmed
+        assert_nothing_is_left
+    done
+}
+
+@test "the end of a subshell or a pipeline in which it was made" {
+    run in_shell '(mkvenv --temp --without-pip inner; lsvenvs) | cat; lsvenvs >/dev/null
+        mkvenv --temp --without-pip piped | cat'
+    assert_ok inner
     assert_nothing_is_left
 }
 
-@test "afterwards the shell is as it was, with traps and without" {
+@test "the traps are the user's, as they were" {
+    local traps='trap "printf \"user %s\n\" \"\$?\"" EXIT; trap "printf hung" HUP'
+    run changes_of 'mkvenv --temp --without-pip try' "$traps; usevenv() { :; }"
+    refute_contains trap
     run changes_of 'mkvenv --temp --without-pip try; stopvenv'
     assert_ok ''
-    run changes_of 'mkvenv --temp --without-pip try; stopvenv' 'trap "printf \"it'\''s %s\n\" x
-printf \"%s\n\" y" EXIT; trap "printf hung" HUP; trap "printf stopped" INT'
-    assert_contains $'it\'s x\ny'
-    refute_contains trap
-}
-
-@test "it goes when the shell is hung up on" {
-    run in_shell 'mkvenv --temp --without-pip try; lsvenvs; kill -HUP "$$"; sleep 5; printf "%s\n" unharmed'
-    refute_contains unharmed
-    assert_contains try
-    if [ "$MULTIVENV_TEST_SHELL_NAME" = zsh ]; then # a script ends at once, and leaves it to the next verb
-        run in_shell lsvenvs
-        assert_ok ''
-    fi
+    run in_shell "$traps; mkvenv --temp --without-pip try; exit 7"
+    assert_status 7
+    assert_output_is 'user 7'
     assert_nothing_is_left
 }
 
-@test "what the user does about a hang-up stays" {
-    run in_shell 'trap "printf \"%s\n\" hung" HUP; mkvenv --temp --without-pip try; kill -HUP "$$"; lsvenvs'
-    assert_ok $'hung\ntry'
+@test "who waits for the end holds nothing open, and is no job" {
+    run in_shell 'mkvenv --temp --without-pip try; jobs; printf "%s\n" "$VIRTUAL_ENV_PROMPT" | cat'
+    assert_ok try
     assert_nothing_is_left
 }
 
-@test "a shell that was killed leaves it to the next verb, whichever that is" {
+@test "where nobody waits any more, the next verb removes it and says so, whichever that is" {
     local verb
     fake_env other
-    for verb in lsvenvs 'lsvenvs --long' 'usevenv try' 'runvenv try true' 'rmvenv other </dev/null'; do
-        run in_shell 'mkvenv --temp --without-pip try; kill -9 "$$"'
-        [ -e "$MULTIVENV_HOME/try" ] || fail 'it was to be left'
+    for verb in lsvenvs 'lsvenvs --long' 'usevenv try' 'runvenv try true' 'rmvenv other </dev/null' 'multivenv doctor'; do
+        left_behind try
         run in_shell +eu "$verb; printf '%s\n' \"\${VIRTUAL_ENV-none}\""
+        assert_contains "multivenv: 'try' was temporary, and goes now: its shell has ended"
         assert_contains none
         [ ! -e "$MULTIVENV_HOME/try" ] || fail "it is still there after $verb" "$output"
     done
@@ -152,6 +143,15 @@ printf \"%s\n\" y" EXIT; trap "printf hung" HUP; trap "printf stopped" INT'
 }
 
 # --- keeping it -----------------------------------------------------------------------------------
+
+@test "what was moved or copied by hand is not temporary any more, also not when it was rebuilt" {
+    run in_shell 'mkvenv --temp --without-pip try; cp -a "$VIRTUAL_ENV" "$MULTIVENV_HOME/copy"
+        fixvenv -y copy >/dev/null 2>&1; fixvenv -y -p "$1" copy >/dev/null 2>&1
+        showvenv copy | grep temporary || :; stopvenv; lsvenvs' "$("$support/find-python" --all | tail -n 1)"
+    assert_ok copy
+    run in_shell 'lsvenvs --long >/dev/null; lsvenvs'
+    assert_ok copy
+}
 
 @test "by another name it is kept" {
     run in_shell 'mkvenv --temp --without-pip try; mvvenv try kept; printf "%s\n" "$VIRTUAL_ENV_PROMPT"
@@ -181,11 +181,15 @@ printf \"%s\n\" y" EXIT; trap "printf hung" HUP; trap "printf stopped" INT'
 
 @test "it takes the other options and requirements, but not --no-use nor --restore" {
     run in_shell +eu 'attempt() { mkvenv "$@"; printf "%s %s\n" "$?" "${VIRTUAL_ENV-none}"; }
-        attempt --temp --no-use x; attempt --temp --restore x; attempt --temp=x
-        attempt --temp --without-pip -p nowhere; attempt --temp --bogus; attempt --temp -- -x; attempt --temp --'
+        attempt --temp --no-use x; attempt --temp --restore x; attempt --temp=x; attempt --temp -p; attempt --temp "flask>=3"
+        attempt --temp --without-pip -p nowhere; attempt --temp --bogus; attempt --temp -- -x'
     assert_contains "multivenv: mkvenv --temp and --no-use do not go together (see mkvenv --help)
 2 none"
     assert_contains "multivenv: mkvenv --restore takes one name, --python and --no-use (see mkvenv --help)
+2 none"
+    assert_contains "multivenv: mkvenv -p needs a value (see mkvenv --help)
+2 none"
+    assert_contains "multivenv: mkvenv takes a name before 'flask>=3' (see mkvenv --help)
 2 none"
     [ ! -e "$MULTIVENV_HOME/.multivenv/temporary" ] || fail 'a file leads to what was not made'
     run in_shell 'mkdir "$HOME/project"; mkvenv --without-pip "--bind=$HOME/project" --temp -- try; showvenv'

@@ -20,7 +20,7 @@ LAYERS = (
     ("interpreters", "places", "installers", "seeds", "wheels", "makers", "pythons"),
     ("others",),
     ("journal", "configs", "paths", "carry"),
-    ("build", "create", "remove", "means", "repair", "duplicate"),
+    ("build", "create", "remove", "passing", "means", "repair", "duplicate"),
     ("render", "restore"),
     ("surroundings", "remains"),
     (

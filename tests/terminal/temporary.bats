@@ -2,6 +2,7 @@
 # mkvenv --temp at a prompt: the shell ends in each of the ways in which a user ends it.
 
 load ../support/common
+load ../support/temporary
 load ../support/terminal
 
 setup() {
@@ -20,18 +21,7 @@ gone_after() {
     "
     assert_ok
     assert_matches 'temporary: +goes with process [0-9]+, its shell'
-    wait_for_nothing
-}
-
-# The shell may still be at it when the terminal is gone
-wait_for_nothing() {
-    local tries
-    for ((tries = 0; tries < 200; tries++)); do
-        [ -n "$(ls "$MULTIVENV_HOME")$(ls "$MULTIVENV_HOME/.multivenv/trash")" ] || return 0
-        sleep 0.05
-    done
-    same "$(ls "$MULTIVENV_HOME")" ''
-    same "$(ls "$MULTIVENV_HOME/.multivenv/trash")" ''
+    assert_nothing_is_left
 }
 
 @test "exit" {
