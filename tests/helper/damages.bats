@@ -16,24 +16,13 @@ load ../support/repairing
 setup_file() {
     local python version
     BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR make_world
-    find_pythons
     bases="$BATS_FILE_TMPDIR/my pyénv/versions"
     successors="$BATS_FILE_TMPDIR/my asdf/installs/python"
     mkdir -p "$bases" "$successors"
-    for python in "${pythons[@]}"; do
-        is_wanted "$python" || continue
+    while IFS= read -r python; do
         version=$("$MULTIVENV_TEST_PYTHON" -I -S -X utf8 "$support/damages.py" base "$python" "$bases")
         [ -e "$successors/$version" ] || ln -s "${python%/bin/*}" "$successors/$version"
-    done
-}
-
-# Whether it is the first of its minor version, and not one of those between two that are alike
-is_wanted() {
-    [ -z "${MULTIVENV_TEST_ALL-}" ] || return 0
-    case ${1##*/} in
-    python3.7 | python3.9 | python3.10 | python3.12) return 1 ;;
-    esac
-    [ -z "$(find "$bases" -name "${1##*/}")" ]
+    done < <(pythons_that_differ)
 }
 
 setup() {

@@ -58,8 +58,10 @@ like_venv_everywhere() {
     assert_like_venv "$1" "seeded-$2"
 }
 
-@test "each Python's environments are those of its venv, in a home with a space and without" {
+@test "each kind of Python: environments are those of its venv, in a home with a space and without" {
     use_warm_cache
+    pythons=()
+    while IFS= read -r python; do pythons+=("$python"); done < <(pythons_that_differ)
     for_each like_venv_everywhere "${pythons[@]}"
     # to make one in a plain path the interpreter need not be started
     run grep -L '"skeleton": \[\[' "$cache"/seeds/*/seed.json

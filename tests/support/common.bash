@@ -246,6 +246,17 @@ assert_starts_no_process() {
     [ -z "$output" ] || fail 'these were started:' "$output"
 }
 
+# Usage: pythons_that_differ
+#
+# Prints, one a line, those at hand that make environments each in a way of its own; all with
+# MULTIVENV_TEST_ALL=1.
+pythons_that_differ() {
+    "$support/find-python" --all 6 | awk -v all="${MULTIVENV_TEST_ALL-}" '
+        { minor = $0; sub(/.*python/, "", minor) }
+        all != "" || (minor !~ /^3[.](7|9|10|12)$/ && !seen[minor]++)
+    '
+}
+
 # --- stand-ins for environments ---------------------------------------------
 
 # Usage: fake_base [VERSION]
