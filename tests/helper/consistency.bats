@@ -112,7 +112,7 @@ behind() {
     keys=$(from_helper 'modules["lsvenvs"].SORT_KEYS')
     same_words "$keys" "$(behind '*KEY*) _multivenv_offer_all ' completions/multivenv.bash)"
     same_words "$keys" "$(behind "'sort key' compadd " completions/_multivenv)"
-    same_words "$keys" "$(behind '--sort KEY                     by ' help/lsvenvs.txt | sed 's/ or / /')"
+    same_words "$keys" "$(behind '--sort KEY               ' help/lsvenvs.txt)"
 }
 
 @test "completion offers the statuses that there are, and the help of lsvenvs explains them" {
@@ -157,7 +157,7 @@ print(*surroundings.VERBS)' "$project/helper")"
     same_words "$commands" "$(behind 'expl command compadd ' completions/_multivenv)"
 }
 
-@test "the overview fits a terminal of the smallest size, with the next prompt" {
+@test "the help fits a terminal of 80 columns, and the overview 24 lines with the next prompt" {
     [ "$(wc -l <"$project/help/multivenv.txt")" -lt 24 ]
-    same '' "$(grep -E '.{80}' "$project/help/multivenv.txt")"
+    same '' "$(cat "$project"/help/*.txt | grep -E '.{80}')"
 }

@@ -625,7 +625,7 @@ with_each_setting() {
         screen ^these: environment$
         send \x15lsvenvs --s\t
         screen ^these: option$
-        screen ^--sort KEY +-- by name
+        screen ^--sort KEY +-- name
         send \x15mkvenv \t
         screen ^these: name of the new environment$
     '
