@@ -73,9 +73,17 @@ multivenv.1: man/multivenv.awk $(help_files) multivenv.sh CHANGELOG.md
 ## man: write the manual page, multivenv.1, from the texts of the help
 man: multivenv.1
 
+# make leaves a `~` in it to the shell, and not each shell expands that there
+.PHONY: absolute-prefix
+absolute-prefix:
+	@case "$(PREFIX)" in \
+	/*) ;; \
+	*) printf '%s\n' "PREFIX is '$(PREFIX)': it has to be an absolute path" >&2; exit 1 ;; \
+	esac
+
 .PHONY: install
 ## install PREFIX=DIR: copy everything under DIR (default /usr/local; DESTDIR= is honoured)
-install: multivenv.1
+install: absolute-prefix multivenv.1
 	@for file in $(plugin_files); do \
 		mkdir -p "$(DESTDIR)$(share)/$$(dirname "$$file")" && \
 		install -m 644 "$$file" "$(DESTDIR)$(share)/$$file" || exit 1; \
@@ -95,11 +103,11 @@ install: multivenv.1
 
 .PHONY: uninstall
 ## uninstall PREFIX=DIR: remove what install copied
-uninstall: multivenv.1
+uninstall: absolute-prefix
 	@for file in $(plugin_files); do rm -f "$(DESTDIR)$(share)/$$file"; done
 	@for file in $(doc_files); do rm -f "$(DESTDIR)$(doc)/$$file"; done
 	@rm -f "$(DESTDIR)$(man)/multivenv.1" "$(DESTDIR)$(zsh)/_multivenv"
 	@for verb in $(verbs); do rm -f "$(DESTDIR)$(bash)/$$verb"; done
-	@for dir in $(share)/helper $(share)/shell $(share)/completions $(share)/help $(share) $(doc); do \
+	@for dir in "$(share)/helper" "$(share)/shell" "$(share)/completions" "$(share)/help" "$(share)" "$(doc)"; do \
 		! [ -d "$(DESTDIR)$$dir" ] || rmdir "$(DESTDIR)$$dir" || exit 1; \
 	done

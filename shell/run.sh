@@ -68,7 +68,12 @@ _multivenv_which() {
     _multivenv_reply=$1
     case $1 in
     */*)
-        [ ! -e "$1" ] || return 0 # if it cannot be run the shell says why
+        if [ -f "$1" ] && [ -x "$1" ]; then
+            return
+        elif [ -e "$1" ]; then
+            _multivenv_say "'$1' is not executable"
+            return 126
+        fi
         _multivenv_say "there is no program '$1'"
         return 127
         ;;
@@ -103,7 +108,7 @@ _multivenv_run_all() {
     if [ -z "$_multivenv_what" ] || [ -n "$_multivenv_failed" ]; then
         _multivenv_say "$_multivenv_done done${_multivenv_failed:+; failed: ${_multivenv_failed#, }}${_multivenv_unusable:+; not usable: ${_multivenv_unusable#, }}"
     fi
-    [ -z "$_multivenv_failed" ]
+    [ -z "$_multivenv_failed" ] && { [ "$_multivenv_done" -gt 0 ] || [ -z "$_multivenv_unusable" ]; }
 }
 
 # run_next COMMAND WORD... NAME: fails if the command was interrupted, and then the rest is left out

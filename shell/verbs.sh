@@ -557,7 +557,14 @@ _multivenv_multivenv() {
         fi
         ;;
     -*) _multivenv_no_option multivenv "$1" ;;
-    *) _multivenv_unknown "multivenv has no command" "$1" help version pythons doctor discover adopt ;;
+    *[!a-z]* | '') _multivenv_unknown "multivenv has no command" "$1" ;;
+    *)
+        if [ -r "$_multivenv_root/help/$1.txt" ]; then
+            _multivenv_misuse "$1" "'$1' is a command of its own"
+            return
+        fi
+        _multivenv_unknown "multivenv has no command" "$1" help version pythons doctor discover adopt
+        ;;
     esac
 }
 

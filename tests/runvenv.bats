@@ -173,3 +173,23 @@ multivenv: 2 done; not usable: 'gone'"
     assert_ok ''
     [ -e "$env/.last-used" ]
 }
+
+@test "--all where none can be used fails" {
+    fake_env alpha
+    rm "$env/bin/python"
+    run in_shell +eu 'runvenv --all true 2>/dev/null; printf "%s\n" "$?"'
+    assert_ok 1
+    fake_env beta
+    run in_shell +eu 'runvenv --all true 2>/dev/null; printf "%s\n" "$?"'
+    assert_ok $'==> beta\n0'
+}
+
+@test "a path to what is no program is told like a name" {
+    fake_env alpha
+    : >"$HOME/file"
+    run in_shell +eu 'cd "$HOME"; runvenv alpha ./file; printf "%s\n" "$?"; runvenv alpha "$HOME"; printf "%s\n" "$?"'
+    assert_ok "multivenv: './file' is not executable
+126
+multivenv: '$HOME' is not executable
+126"
+}

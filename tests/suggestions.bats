@@ -48,7 +48,7 @@ multivenv: rmvenv has no option '-x' (see rmvenv --help)"
 
 @test "a command of multivenv, or a verb that help is wanted for, gets one" {
     run in_shell +eu 'multivenv dcotor; multivenv help usevnv; multivenv help doctr; multivenv frobnicate
-        multivenv help ""; multivenv help "*"; multivenv "\$(touch x)"; printf "%s\n" "$?"'
+        multivenv help ""; multivenv help "*"; multivenv "\$(touch x)"; multivenv mkvenv; printf "%s\n" "$?"'
     assert_output_is "multivenv: multivenv has no command 'dcotor' (did you mean doctor?)
 multivenv: there is no verb 'usevnv' (did you mean usevenv?)
 multivenv: there is no verb 'doctr' (did you mean doctor?)
@@ -56,6 +56,7 @@ multivenv: multivenv has no command 'frobnicate' (see multivenv --help)
 multivenv: there is no verb '' (see multivenv --help)
 multivenv: there is no verb '*' (see multivenv --help)
 multivenv: multivenv has no command '\$(touch x)' (see multivenv --help)
+multivenv: 'mkvenv' is a command of its own (see mkvenv --help)
 2"
     [ ! -e x ]
     with_env MULTIVENV_HELPER_PYTHON=/nowhere/python MULTIVENV_HOME=relative

@@ -86,12 +86,24 @@ load ../support/common
 
 @test "make uninstall leaves nothing of ours and all of others" {
     cd "$project"
-    make -s install PREFIX="$world/usr" >/dev/null
-    : >"$world/usr/share/other"
-    make -s uninstall PREFIX="$world/usr"
-    run find "$world/usr" -type f
-    assert_ok "$world/usr/share/other"
-    [ ! -e "$world/usr/share/multivenv" ] && [ ! -e "$world/usr/share/doc/multivenv" ]
+    local prefix="$world/u s r"
+    make -s install PREFIX="$prefix" >/dev/null
+    : >"$prefix/share/other"
+    make -s uninstall PREFIX="$prefix"
+    run find "$prefix" -type f
+    assert_ok "$prefix/share/other"
+    [ ! -e "$prefix/share/multivenv" ] && [ ! -e "$prefix/share/doc/multivenv" ]
+}
+
+@test "a PREFIX that is no absolute path is refused before anything is made" {
+    local prefix
+    # shellcheck disable=SC2088 # as make gets it
+    for prefix in '~/.local' usr ''; do
+        run make -s -C "$project" install PREFIX="$prefix" DESTDIR="$world/root"
+        [ "$status" -ne 0 ]
+        assert_contains "PREFIX is '$prefix': it has to be an absolute path"
+        [ ! -e "$world/root" ] && [ ! -e "$project/~" ]
+    done
 }
 
 @test "lint-words names the line and the rule" {
