@@ -249,15 +249,23 @@ def _links(home: Home, environ: Mapping[str, str]) -> list[Finding]:
     """
     place = links.known_folder(environ)
     listed = links.listed(home, place) if place is not None else []
-    found = []
+    dead: dict[tuple[str, str | None], list[str]] = {}
     for (command, name), reason in zip(listed, linking.reasons(home, listed)):
-        file, again = quoted(f"{place}/{command}"), f"linkvenv --remove {typed(name)}"
+        dead.setdefault((name, reason), []).append(command)
+    found = []
+    for (name, reason), commands in dead.items():
+        if len(commands) == 1:
+            what = f"{quoted(f'{place}/{commands[0]}')} leads to"
+        else:
+            what = f"{links.enumerated(commands)} in {quoted(str(place))} lead to"
+        again = f"linkvenv --remove {typed(name)}"
         if reason == linking.ENVIRONMENT_GONE:
-            what = f"{file} leads to the environment {quoted(name)}, which is gone"
-            found.append(Finding(what, again))
+            found.append(Finding(f"{what} the environment {quoted(name)}, which is gone", again))
         elif reason == linking.COMMAND_GONE:
-            what = f"{file} leads to a command that {quoted(name)} has not any more"
-            found.append(Finding(what, f"{again} {typed(command)}"))
+            words = " ".join(map(typed, commands))
+            gone = "a command" if len(commands) == 1 else "commands"
+            what = f"{what} {gone} that {quoted(name)} has not any more"
+            found.append(Finding(what, f"{again} {words}"))
     return found
 
 

@@ -138,6 +138,21 @@ stuff
     assert_ok ''
 }
 
+@test "several of one environment are told of together" {
+    fake_env apps
+    mkdir -p "$HOME/.local/bin"
+    local command
+    for command in black blackd 'two words'; do ln -s "$env/bin/$command" "$HOME/.local/bin/$command"; done
+    run amiss
+    assert_ok "black, blackd, two words in '$HOME/.local/bin' lead to commands that 'apps' has not any more|linkvenv --remove apps black blackd 'two words'"
+    in_shell "linkvenv --remove apps black blackd 'two words'"
+    run amiss
+    assert_ok ''
+    for command in black blackd; do ln -s "$MULTIVENV_HOME/gone/bin/$command" "$HOME/.local/bin/$command"; done
+    run amiss
+    assert_ok "black, blackd in '$HOME/.local/bin' lead to the environment 'gone', which is gone|linkvenv --remove gone"
+}
+
 @test "a .venv that leads to nothing, in projects and here, once" {
     mkdir -p project elsewhere
     fake_env web
