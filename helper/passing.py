@@ -10,11 +10,11 @@ import os
 import select
 import signal
 
-import locks
 import temporary
 from facts import read_one
 from files import same
 from links import known_folder
+from locks import Busy, locked
 from messages import quoted, tell
 from remove import remove_with_hooks
 from tuples import TYPE_CHECKING
@@ -25,34 +25,45 @@ if TYPE_CHECKING:
     from home import Home
     from temporary import Owner
 
-PATIENCE = 30
+PATIENCE = 5
 """Seconds after which the process that waits looks whether there is still something to wait for."""
 
 
 def left(home: Home, name: str, environ: Mapping[str, str]) -> int:
-    """Remove an environment that was left. Returns the status: 3 if it is not the calling shell's.
-    A subshell may have left it, and it is still active in the shell itself.
+    """Remove an environment that was left. Returns the status: 1 if it is not the calling shell's,
+    as when a subshell has left what is still active in the shell itself.
     """
     found = _owner(home, name)
-    if found is None:
+    if found is None or not temporary.is_of_caller(found):
         return 1
-    if not temporary.is_of_caller(found):
-        return 3
-    return _remove(home, name, environ)
+    return _remove(home, name, found, environ)
 
 
 def sweep(home: Home, environ: Mapping[str, str]) -> None:
     """Remove those whose shell has ended while nobody was waiting for that."""
     active = environ.get("VIRTUAL_ENV", "")
     for name in temporary.announced(home):
-        if locks.holder(home, name) is not None:  # it is about to be made, or removed
-            continue
         found = _owner(home, name)
         if found is None:
-            temporary.forget(home, name)
-        elif not temporary.lives(found) and not same(home.environment(name), active or "/"):
+            _forget(home, name)
+        elif has_ended(found) and not same(home.environment(name), active or "/"):
             tell(f"{quoted(name)} was temporary, and goes now: its shell has ended")
-            _remove(home, name, environ)
+            _remove(home, name, found, environ)
+
+
+def has_ended(found: Owner) -> bool:
+    """Whether a shell that nobody waits for any more has certainly ended."""
+    return temporary.can_be_seen(found) and not temporary.lives(found)
+
+
+def _forget(home: Home, name: str) -> None:
+    """Nothing temporary has that name, unless it is about to be made."""
+    try:
+        with locked(home, name, "sweeping", patience=0):
+            if _owner(home, name) is None:
+                temporary.forget(home, name)
+    except (Busy, OSError):
+        pass
 
 
 def watch(home: Home, name: str, environ: Mapping[str, str]) -> None:
@@ -71,7 +82,7 @@ def watch(home: Home, name: str, environ: Mapping[str, str]) -> None:
         if os.fork() == 0:
             _let_go()
             if _outlasts(home, name, found):
-                _remove(home, name, environ)
+                _remove(home, name, found, environ)
     finally:
         os._exit(0)
 
@@ -104,8 +115,5 @@ def _outlasts(home: Home, name: str, found: Owner) -> bool:
     return _owner(home, name) == found
 
 
-def _remove(home: Home, name: str, environ: Mapping[str, str]) -> int:
-    status = remove_with_hooks(home, name, known_folder(environ), keep_recipe=False)
-    if status == 0:
-        temporary.forget(home, name)
-    return status
+def _remove(home: Home, name: str, found: Owner, environ: Mapping[str, str]) -> int:
+    return remove_with_hooks(home, name, known_folder(environ), found)

@@ -34,16 +34,21 @@ class Removed(NamedTuple):
     """What came of what led to it: in its project's directory, and on PATH."""
 
 
-def remove_with_hooks(home: Home, name: str, place: str | None, keep_recipe: bool = True) -> int:
+def remove_with_hooks(
+    home: Home, name: str, place: str | None, owner: temporary.Owner | None = None
+) -> int:
     """Remove an environment with the user's hooks, and tell of what did not come about. place is
-    the folder of the links, if there is one. Returns the status.
+    the folder of the links, if there is one. With an owner no other one than its temporary one is
+    removed. Returns the status.
     """
     run_hook(f"{home.path}/prermvirtualenv", name, home.path)
     try:
-        removed = remove(home, name, place, keep_recipe)
+        removed = remove(home, name, place, owner)
     except (Failure, OSError) as error:
         tell(f"{quoted(name)} was not removed: {why(error)}")
         return 1
+    if removed is None:
+        return 0
     for line in removed.told:
         tell(line)
     run_hook(f"{home.path}/postrmvirtualenv", name, home.path)
@@ -57,8 +62,11 @@ def remove_with_hooks(home: Home, name: str, place: str | None, keep_recipe: boo
     return 1 if removed.left else 0
 
 
-def remove(home: Home, name: str, place: str | None, keep_recipe: bool) -> Removed:
-    """Remove an environment and keep its recipe, unless that is not wanted.
+def remove(
+    home: Home, name: str, place: str | None, owner: temporary.Owner | None
+) -> Removed | None:
+    """Remove an environment and keep its recipe; or an owner's temporary one, without: None if that
+    is not there any more.
 
     Raises Busy or Failure, or OSError, and then the environment is where it was.
     """
@@ -70,16 +78,19 @@ def remove(home: Home, name: str, place: str | None, keep_recipe: bool) -> Remov
             if error.errno not in (errno.ENOSPC, errno.EDQUOT):
                 raise
         facts = read_one(home, name)
+        if owner is not None and (facts is None or temporary.owner_of(facts.record, name) != owner):
+            return None
         if facts is None:
             raise Failure("it is gone already")
         traces = projects.traces(facts.project, facts.path)
         linked = links.of_one(home, place, name)
-        wanted = keep_recipe and facts.target is None
+        wanted = owner is None and facts.target is None
         recipe = _recipe(facts, traces, linked) if wanted else None
         problem = _keep(home, name, recipe)
         project = facts.project if any(traces) else None
         with journal.removing(home, name, project, place, bool(linked)) as told:
             entry = trash.take(home, name)
+        temporary.forget(home, name)
         left = trash.emptied(entry)
         if problem is not None:
             problem = _keep(home, name, recipe)  # now there may be space for it

@@ -91,9 +91,9 @@ def can_be_seen(found: Owner) -> bool:
 
 
 def lives(found: Owner) -> bool:
-    """Whether the owner may still be there."""
+    """Whether the owner is still there, or may be, as far as can be seen from here."""
     process = found.get("process")
-    if not isinstance(process, int) or not can_be_seen(found):
+    if not isinstance(process, int):
         return True
     if found.get("boot") != _here()["boot"]:
         return False
@@ -115,15 +115,19 @@ def _here() -> dict[str, str | None]:
     except OSError:
         namespace = None
     return {
-        "machine": first_line("/etc/machine-id") or os.uname().nodename,
+        # the former is the same in all copies of an image
+        "machine": f"{first_line('/etc/machine-id') or ''} {os.uname().nodename}",
         "boot": first_line("/proc/sys/kernel/random/boot_id"),
         "namespace": namespace,
     }
 
 
 def _started(process: int) -> str | None:
-    """When a process began, in the units of proc(5)'s stat; None where there is no /proc. Process
-    numbers are used again, in a container soon.
+    """When a process began, in the units of proc(5)'s stat; None where there is no /proc, and of a
+    process that has ended, which may long wait to be asked for its status. Process numbers are
+    used again, in a container soon.
     """
     fields = read_or_nothing(f"/proc/{process}/stat").rpartition(b")")[2].split()
-    return fields[19].decode("ascii", "replace") if len(fields) > 19 else None
+    if len(fields) <= 19 or fields[0] in (b"Z", b"X"):
+        return None
+    return fields[19].decode("ascii", "replace")

@@ -13,6 +13,7 @@ import facts
 import files
 import linking
 import links
+import passing
 import projects
 import remains
 import seeds
@@ -20,7 +21,7 @@ import surroundings
 import temporary
 import verdict
 from errors import Failure, Misuse
-from findings import Finding, of_message
+from findings import Finding, left, of_message
 from home import Home, is_environment
 from installers import chosen
 from interpreters import Interpreters
@@ -43,7 +44,7 @@ OPTIONS = (HELP, Option(("--json",)), Option(("--fix",)))
 
 FOUND = 3
 """The status if something is amiss. shell/doctor.sh makes 1 of it, and takes any other but 0 and
-that of a misuse for a helper that did not come to work."""
+that of a misuse for a helper that did not come to its end."""
 
 _SOME = 5
 """Names that are told; of the rest only how many they are."""
@@ -56,7 +57,10 @@ def run(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
     if rest:
         raise Misuse("multivenv doctor takes no more words (see multivenv doctor --help)")
     folder = cache.folder(environ)
-    fixed = remains.clear(home, folder) if "--fix" in given else []
+    fixed = []
+    if "--fix" in given:
+        passing.sweep(home, environ)
+        fixed = remains.clear(home, folder)
     report = _report(home, folder, surroundings.read(words[:index]), environ)
     report["fixed"] = [each.what for each in fixed]
     if "--json" in given:
@@ -155,7 +159,7 @@ def _home(home: Home, folder: str, environ: Mapping[str, str], amiss: list[Findi
     part["statuses"] = {status: statuses.count(status) for status in sorted(set(statuses))}
     part["no_environments"] = strangers
     amiss += [*_stale(judged), *_bindings(judged, environ), *_links(home, environ)]
-    amiss += [*_unseen(judged), *_no_environments(home, strangers)]
+    amiss += [*_temporary(judged), *_no_environments(home, strangers)]
     return part
 
 
@@ -176,16 +180,18 @@ def _strangers(home: Home) -> list[str]:
     ]
 
 
-def _unseen(judged: list[tuple[Facts, Verdict]]) -> list[Finding]:
-    """Temporary ones that go with a shell of another machine or container, and never if that is
-    gone.
-    """
+def _temporary(judged: list[tuple[Facts, Verdict]]) -> list[Finding]:
+    """Temporary ones that nobody may be waiting to remove."""
     found = []
     for each, _ in judged:
         owner = temporary.owner_of(each.record, each.name)
-        if owner is not None and not temporary.can_be_seen(owner):
+        if owner is None:
+            continue
+        if not temporary.can_be_seen(owner):
             what = f"{quoted(each.name)} is temporary, and its shell is not on this machine"
             found.append(Finding(what, f"rmvenv {typed(each.name)} if that has ended"))
+        elif not temporary.lives(owner):
+            found.append(left(f"{quoted(each.name)} is temporary, and its shell has ended"))
     return found
 
 
@@ -248,7 +254,10 @@ def _links(home: Home, environ: Mapping[str, str]) -> list[Finding]:
     one that is damaged more is told elsewhere.
     """
     place = links.known_folder(environ)
-    listed = links.listed(home, place) if place is not None else []
+    try:
+        listed = links.listed(home, place) if place is not None else []
+    except OSError as error:
+        return [Finding(f"{place} cannot be read: {error.strerror}", None)]
     dead: dict[tuple[str, str | None], list[str]] = {}
     for (command, name), reason in zip(listed, linking.reasons(home, listed)):
         dead.setdefault((name, reason), []).append(command)

@@ -12,5 +12,5 @@ if TYPE_CHECKING:
 
 
 def run(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
-    """Remove it. Returns the status, 3 if that is not for this shell to do."""
+    """Remove it. Returns the status: 1 if that is not for this shell to do."""
     return passing.left(home, words[0], environ)

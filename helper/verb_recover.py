@@ -1,4 +1,4 @@
-"""recover: what the shell asks when an environment is not there that stands aside."""
+"""recover: what the shell asks when something may have been left as it must not stay."""
 
 from __future__ import annotations
 

@@ -25,16 +25,8 @@ def main(words: list[str]) -> int:
     environ = dict(os.environ)
     home = Home(environ["MULTIVENV_HOME"])
     try:
-        # doctor tells of what was interrupted before it does something about it
-        begun = os.path.exists(home.state("journal")) or os.path.exists(home.state("aside"))
-        if begun and words[0] != "doctor":
-            from journal import recover
-
-            recover(home)
-        if os.path.exists(home.state("temporary")):
-            from passing import sweep
-
-            sweep(home, environ)
+        if words[0] != "doctor":  # it tells of that before it does something about it
+            _put_right(home, environ)
         # read only when it is used: start-up time
         status: int = __import__(f"verb_{words[0]}").run(home, words[1:], environ)
     except Failure as failure:
@@ -47,6 +39,18 @@ def main(words: list[str]) -> int:
         tell("stopped")
         return 130
     return status
+
+
+def _put_right(home: Home, environ: dict[str, str]) -> None:
+    """What a verb that was interrupted, or a shell that has ended, has left."""
+    if os.path.exists(home.state("journal")) or os.path.exists(home.state("aside")):
+        from journal import recover
+
+        recover(home)
+    if os.path.exists(home.state("temporary")):
+        from passing import sweep
+
+        sweep(home, environ)
 
 
 def _open_standard_streams() -> None:

@@ -126,7 +126,7 @@ setup() {
 @test "where nobody waits any more, the next verb removes it and says so, whichever that is" {
     local verb
     fake_env other
-    for verb in lsvenvs 'lsvenvs --long' 'usevenv try' 'runvenv try true' 'rmvenv other </dev/null' 'multivenv doctor'; do
+    for verb in lsvenvs 'lsvenvs --long' 'usevenv try' 'runvenv try true' 'rmvenv other </dev/null' 'multivenv doctor --fix'; do
         left_behind try
         run in_shell +eu "$verb; printf '%s\n' \"\${VIRTUAL_ENV-none}\""
         assert_contains "multivenv: 'try' was temporary, and goes now: its shell has ended"

@@ -52,3 +52,30 @@ print(waits(lambda: (shell.communicate(), None)))' "$project/helper" "$MULTIVENV
 (False, True)
 (True, False)'
 }
+
+@test "a shell that has ended and was not asked for its status counts as ended" {
+    [ -e /proc/self/stat ] || return 0 # elsewhere that cannot be seen
+    run "$MULTIVENV_TEST_PYTHON" -I -S -B -c 'import os, subprocess, sys, time
+sys.path.insert(0, sys.argv[1])
+import temporary
+shell = subprocess.Popen(["cat"], stdin=subprocess.PIPE)
+os.getppid = lambda: shell.pid
+owner = temporary.owner("try")
+print(temporary.lives(owner))
+shell.stdin.close()
+while open("/proc/%s/stat" % shell.pid).read().split()[2] != "Z":
+    time.sleep(0.01)
+print(temporary.lives(owner))' "$project/helper"
+    assert_ok $'True\nFalse'
+}
+
+@test "one that has taken its name while it was about to go stays, with its recipe" {
+    left_behind try
+    printf '#!/bin/sh\n[ ! -e "$0.once" ] || exit 0\n: >"$0.once"\n%s\n' \
+        "rm -r '$MULTIVENV_HOME/try'; mkdir -p '$MULTIVENV_HOME/try'; : >'$MULTIVENV_HOME/try/pyvenv.cfg'" \
+        >"$MULTIVENV_HOME/prermvirtualenv"
+    chmod +x "$MULTIVENV_HOME/prermvirtualenv"
+    run in_shell 'lsvenvs 2>/dev/null; lsvenvs'
+    assert_ok $'try\ntry'
+    [ ! -e "$MULTIVENV_HOME/.multivenv/temporary" ]
+}
