@@ -99,7 +99,7 @@ install: absolute-prefix multivenv.1
 		install -m 644 completions/bash-completion.bash "$(DESTDIR)$(bash)/$$verb" || exit 1; \
 	done
 	@printf '%s\n' 'Installed. Add this line to ~/.bashrc or ~/.zshrc:' '' \
-		'    . "$(share)/multivenv.sh"' ''
+		"    . \"$(share)/multivenv.sh\"" ''
 
 .PHONY: uninstall
 ## uninstall PREFIX=DIR: remove what install copied

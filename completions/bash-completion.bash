@@ -1,7 +1,6 @@
 # shellcheck shell=bash
 # bash-completion reads this file, by the name of a verb, where that has no completion: after `complete -r`,
 # or where multivenv.sh was sourced before there was a prompt. To source it again brings the completion.
-if [ -n "${_multivenv_root-}" ]; then
-    # shellcheck source=multivenv.sh disable=SC1091 # checked by itself
-    . "$_multivenv_root/multivenv.sh"
-fi
+[ -n "${_multivenv_root-}" ] || return 1
+# shellcheck source=multivenv.sh disable=SC1091 # checked by itself
+. "$_multivenv_root/multivenv.sh"
