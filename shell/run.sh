@@ -17,6 +17,7 @@ _multivenv_run_words() {
             _multivenv_with _multivenv_help runvenv
             return
             ;;
+        -aq | -qa) _multivenv_go=all _multivenv_what=quiet ;;
         -a | --all) _multivenv_go=all ;;
         -q | --quiet) _multivenv_what=quiet ;;
         --)
@@ -68,9 +69,12 @@ _multivenv_which() {
     _multivenv_reply=$1
     case $1 in
     */*)
-        if [ -f "$1" ] && [ -x "$1" ]; then
+        case $1 in
+        -*) _multivenv_reply=./$1 ;; # no option of exec's
+        esac
+        if [ -f "$_multivenv_reply" ] && [ -x "$_multivenv_reply" ]; then
             return
-        elif [ -e "$1" ]; then
+        elif [ -e "$_multivenv_reply" ]; then
             _multivenv_say "'$1' is not executable"
             return 126
         fi
@@ -128,7 +132,7 @@ _multivenv_run_next() {
     set -- "$?"
     case $1 in
     0) _multivenv_done=$((_multivenv_done + 1)) ;;
-    130) return 130 ;;
+    130 | 258 | 386) return 130 ;; # Ctrl-C; ksh93 and yash have numbers of their own
     *) _multivenv_failed="$_multivenv_failed, '${_multivenv_path##*/}' with status $1" ;;
     esac
 }
