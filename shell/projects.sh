@@ -205,6 +205,7 @@ _multivenv_each_project() {
         fi
         _multivenv_project=
         IFS= read -r _multivenv_project <"$_multivenv_path" || :
+        _multivenv_project=${_multivenv_project%[[:cntrl:]]} # a carriage return
         _multivenv_path=${_multivenv_path%/.project}
         case $_multivenv_project in
         /*) "$_multivenv_what" ;;
@@ -258,6 +259,7 @@ _multivenv_if_bound() {
     _multivenv_project=
     [ -f "$1/.project" ] && [ -r "$1/.project" ] && _multivenv_is_environment "$1" || return 0
     IFS= read -r _multivenv_project <"$1/.project" || :
+    _multivenv_project=${_multivenv_project%[[:cntrl:]]} # a carriage return
     case $_multivenv_project in
     "$_multivenv_what" | "$_multivenv_what/")
         if [ -z "$_multivenv_path" ] || _multivenv_later "$1" "$_multivenv_path"; then

@@ -476,3 +476,12 @@ no variable for uv"
         assert_ok ''
     done
 }
+
+@test "a .project with the line ends of Windows is read alike everywhere" {
+    fake_env pallets
+    printf '%s\r\n' "$work" >"$env/.project"
+    use_in "$work"
+    assert_ok "$MULTIVENV_HOME/pallets"
+    run in_shell 'cdvenv --project pallets; printf "%s\n" "$PWD"'
+    assert_ok "$work"
+}
