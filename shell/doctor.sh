@@ -191,7 +191,7 @@ _multivenv_doctor_run() {
         3) return 1 ;;
         esac
     fi
-    _multivenv_doctor_alone "$@"
+    _multivenv_doctor_alone "$@" # why was said
     return 1
 }
 
@@ -211,7 +211,7 @@ _multivenv_doctor_alone() {
     _multivenv_doctor_line home "${_multivenv_home-}"
     _multivenv_doctor_line PATH "${PATH-}"
     _multivenv_print ''
-    _multivenv_print 'the helper did not start, so this is all that can be told (set MULTIVENV_HELPER_PYTHON to Python 3.8 or newer)'
+    _multivenv_print 'without the helper this is all that can be told'
 }
 
 _multivenv_doctor_line() {
