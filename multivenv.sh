@@ -104,7 +104,13 @@ esac
 
 # ---- saying things --------------------------------------------------------------------------
 
-_multivenv_say() { _multivenv_print "multivenv: $1" >&2; }
+# say TEXT: a name in it may have control characters, which are not the terminal's to obey
+_multivenv_say() {
+    case $1 in
+    *[[:cntrl:]]*) _multivenv_with _multivenv_say_plainly "$1" ;;
+    *) _multivenv_print "multivenv: $1" >&2 ;;
+    esac
+}
 
 # misuse VERB MESSAGE
 _multivenv_misuse() {
@@ -251,7 +257,8 @@ _multivenv_find() {
 # recover: a verb may have been interrupted while an environment stood aside, or a shell killed in
 # which a temporary one was active. Then the helper puts it right.
 _multivenv_recover() {
-    if [ -d "$_multivenv_home/.multivenv/journal" ] || [ -d "$_multivenv_home/.multivenv/temporary" ]; then
+    if [ -d "$_multivenv_home/.multivenv/journal" ] || [ -d "$_multivenv_home/.multivenv/aside" ] ||
+        [ -d "$_multivenv_home/.multivenv/temporary" ]; then
         _multivenv_with _multivenv_put_right
     fi
 }
@@ -341,15 +348,13 @@ _multivenv_deactivate_other() {
 
 # is_function NAME: with no PATH to find a program of that name, as pyenv-virtualenv has one
 _multivenv_is_function() {
-    set -- "$1" "$PATH"
+    set -- "$1" "${PATH-}" "${PATH+set}"
     # shellcheck disable=SC2123 # it is PATH that is meant
     PATH=/dev/null
-    if \command -v "$1" >/dev/null 2>&1; then
-        PATH=$2
-        return 0
-    fi
+    \command -v "$1" >/dev/null 2>&1 && set -- found "$2" "$3"
     PATH=$2
-    return 1
+    [ -n "$3" ] || unset -v PATH
+    [ "$1" = found ]
 }
 
 # switch_on DIR HOME CREATOR TITLE: the _OLD_VIRTUAL_ variables are for a bin/activate that the user

@@ -77,7 +77,8 @@ def quoted(text: str) -> str:
 
 def typed(text: str) -> str:
     """The text as it is typed at the prompt, in quotes where the shell needs them."""
-    if text.isprintable() and not all(char.isalnum() or char in "_-+=.,/@%" for char in text):
+    plain = text and text[0] != "=" and all(char.isalnum() or char in "_-+=.,/@%" for char in text)
+    if text.isprintable() and not plain:  # zsh expands `=ls`
         return "'" + text.replace("'", "'\"'\"'") + "'"
     return shown(text)
 

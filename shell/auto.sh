@@ -102,7 +102,7 @@ _multivenv_tell() {
 
 # ---- where it is called -------------------------------------------------------------------------
 
-# is_own DIR: it belongs to the user, and nobody else can write into it. Only zsh can tell the latter
+# is_own DIR: it belongs to the user, and not everybody can write into it. Only zsh can tell the latter
 # without a process; for the others bindvenv has left a mark.
 # shellcheck disable=SC3067 # every shell that there is has -O
 _multivenv_is_own() { [ -O "$1" ]; }

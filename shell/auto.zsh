@@ -1,6 +1,6 @@
 # What shell/auto.sh needs of zsh, which other shells cannot parse. It is read with zsh's own options.
 
-# is_own DIR: it belongs to the user, and nobody else can write into it
+# is_own DIR: it belongs to the user, and not everybody can write into it
 _multivenv_is_own() {
     emulate -L zsh
     local -a shared

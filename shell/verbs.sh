@@ -23,15 +23,29 @@ _multivenv_wants_help() {
     return 1
 }
 
+# say_plainly TEXT: with `?` for control characters
+_multivenv_say_plainly() {
+    set -- "$1" ''
+    while :; do
+        case $1 in
+        *[[:cntrl:]]*) set -- "${1#*[[:cntrl:]]}" "$2${1%%[[:cntrl:]]*}?" ;;
+        *) break ;;
+        esac
+    done
+    _multivenv_print "multivenv: $2$1" >&2
+}
+
 # ---- environments: what is wrong with a home or a name --------------------------------------------
 
 # no_home: why there is none
 _multivenv_no_home() {
+    _multivenv_word="MULTIVENV_HOME is '$_multivenv_home'"
+    [ -n "${MULTIVENV_HOME-}" ] || _multivenv_word="the place for environments is '$_multivenv_home', by HOME"
     case $_multivenv_home in
     '' | /) _multivenv_say "no place for environments: neither MULTIVENV_HOME nor HOME names a folder" ;;
-    *:*) _multivenv_say "MULTIVENV_HOME is '$_multivenv_home': a ':' would split PATH (choose another folder)" ;;
-    /*) _multivenv_say "MULTIVENV_HOME is '$_multivenv_home', which is not a directory" ;;
-    *) _multivenv_say "MULTIVENV_HOME is '$_multivenv_home': it has to be an absolute path" ;;
+    *:*) _multivenv_say "$_multivenv_word: a ':' would split PATH (choose another folder)" ;;
+    /*) _multivenv_say "$_multivenv_word, which is not a directory" ;;
+    *) _multivenv_say "$_multivenv_word: it has to be an absolute path" ;;
     esac
     return 1
 }
@@ -205,9 +219,14 @@ _multivenv_start() {
 # missing VERB NAME: the helper says that there is no such environment, and which was probably meant.
 # Fails where no Python is known.
 _multivenv_missing() {
-    _multivenv_known_interpreter && [ -x "$_multivenv_interpreter" ] || return
+    _multivenv_can_start || return
     _multivenv_start missing "$@"
     [ "$?" -eq 1 ]
+}
+
+# can_start: is a Python known? It is not looked for where the shell can do without.
+_multivenv_can_start() {
+    _multivenv_known_interpreter && \command -v "$_multivenv_interpreter" >/dev/null 2>&1
 }
 
 # interpreter: $_multivenv_interpreter, the Python that runs the helper: the one that is set, the
@@ -237,7 +256,8 @@ _multivenv_search() {
 
 # put_right: what a verb that was interrupted, or a shell that was killed, has left as it must not stay
 _multivenv_put_right() {
-    if [ -d "$_multivenv_home/.multivenv/journal" ] || _multivenv_is_left; then
+    if [ -d "$_multivenv_home/.multivenv/journal" ] || [ -d "$_multivenv_home/.multivenv/aside" ] ||
+        _multivenv_is_left; then
         _multivenv_helper recover || :
     fi
 }
@@ -512,6 +532,7 @@ _multivenv_find_project() {
     _multivenv_path=
     if [ -f "$1/.project" ] && [ -r "$1/.project" ]; then
         IFS= read -r _multivenv_path <"$1/.project" || :
+        _multivenv_path=${_multivenv_path%[[:cntrl:]]} # a carriage return
     fi
     if [ -z "$_multivenv_path" ]; then
         _multivenv_say "'${1##*/}' has no project (bindvenv gives it one)"
@@ -557,7 +578,7 @@ _multivenv_multivenv() {
         fi
         ;;
     -*) _multivenv_no_option multivenv "$1" ;;
-    *[!a-z]* | '') _multivenv_unknown "multivenv has no command" "$1" ;;
+    *[!a-z]* | '') _multivenv_misuse multivenv "multivenv has no command '$1'" ;;
     *)
         if [ -r "$_multivenv_root/help/$1.txt" ]; then
             _multivenv_misuse "$1" "'$1' is a command of its own"
@@ -596,7 +617,7 @@ _multivenv_help_on() {
 # unknown SENTENCE WORD KNOWN...: the helper says which of the known words was probably meant
 _multivenv_unknown() {
     _multivenv_set_home 2>/dev/null || _multivenv_home=/dev/null
-    if _multivenv_known_interpreter && [ -x "$_multivenv_interpreter" ]; then
+    if _multivenv_can_start; then
         _multivenv_start suggest "$@"
         [ "$?" -ne 2 ] || return 2
     fi
@@ -615,10 +636,10 @@ _multivenv_doctor() {
 # ---- the end -----------------------------------------------------------------------------------
 
 _multivenv_forget_verbs() {
-    unset -f _multivenv_help _multivenv_wants_help _multivenv_no_home _multivenv_not_found _multivenv_is_name \
+    unset -f _multivenv_help _multivenv_wants_help _multivenv_say_plainly _multivenv_no_home _multivenv_not_found _multivenv_is_name \
         _multivenv_tame _multivenv_rebound _multivenv_read_config _multivenv_looks_sound \
         _multivenv_made_at _multivenv_judge _multivenv_helper _multivenv_start \
-        _multivenv_interpreter _multivenv_known_interpreter _multivenv_missing _multivenv_search \
+        _multivenv_interpreter _multivenv_known_interpreter _multivenv_can_start _multivenv_missing _multivenv_search \
         _multivenv_find_previous _multivenv_find_here _multivenv_title_of \
         _multivenv_put_right _multivenv_is_left _multivenv_drop \
         _multivenv_note_if_sound _multivenv_mkvenv _multivenv_free_name _multivenv_made _multivenv_list _multivenv_by_helper _multivenv_mvvenv \
