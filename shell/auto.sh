@@ -41,14 +41,14 @@ _multivenv_decide() {
     [ "$_multivenv_path" = "${_multivenv_auto_told-}" ] || unset -v _multivenv_auto_told
     case $_multivenv_path in
     '' | "${_multivenv_auto_not-}") _multivenv_path= ;;
-    "${_multivenv_active-}") ;;
+    "${VIRTUAL_ENV:+${_multivenv_active-}}") ;; # if that is empty another tool's deactivate has left it
     *) _multivenv_if_sound || _multivenv_path= ;;
     esac
     case $_multivenv_path in
     '') _multivenv_go=${VIRTUAL_ENV-} ;;
     *)
         export _multivenv_auto_in="$_multivenv_project"
-        [ "$_multivenv_path" != "${_multivenv_active-}" ] || _multivenv_path= # it is active already
+        [ "$_multivenv_path" != "${VIRTUAL_ENV:+${_multivenv_active-}}" ] || _multivenv_path= # it is active already
         ;;
     esac
 }

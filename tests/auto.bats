@@ -764,3 +764,17 @@ unset
 multivenv: left 'pallets'
 none"
 }
+
+@test "one that another tool's activate and deactivate have taken out comes back" {
+    bound pallets "$HOME/git"
+    with_env MULTIVENV_AUTO_SAY=0
+    run in_auto 'go git; state
+        # as bin/activate does it: the variables of every activation script, and a deactivate of its own
+        PATH=$_OLD_VIRTUAL_PATH; PS1=${_OLD_VIRTUAL_PS1-}; VIRTUAL_ENV=/elsewhere
+        unset -v _OLD_VIRTUAL_PATH _OLD_VIRTUAL_PS1 VIRTUAL_ENV_PROMPT
+        go ..; unset -v VIRTUAL_ENV
+        go git; state; go ..; state'
+    assert_ok "pallets
+pallets
+none"
+}
