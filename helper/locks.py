@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 PATIENCE = 60.0
 """Seconds to wait for the programs of a killed process, which hold its lock until they end."""
 
+LEAVING = "leaving"
+"""The work of who removes a temporary environment, which is worth waiting for."""
+
 FOLDER_PATIENCE = 10.0
 """Seconds to wait for a folder's lock, which is held for as long as a small file is written."""
 
@@ -144,7 +147,7 @@ def _acquire(path: str, name: str, patience: float, tell: Callable[[str], None])
                 who = _text(fd)
                 if time.monotonic() - start >= _patience_with(who, patience):
                     raise Busy(f"{quoted(name)} is being worked on ({who or 'another process'})")
-                tell(f"waiting for what is left running of {who or 'another process'}")
+                tell(f"waiting for {_what(who)}")
                 time.sleep(0.05)
         except BaseException:
             os.close(fd)
@@ -156,7 +159,11 @@ def _patience_with(who: str, patience: float) -> float:
     """Seconds to wait for a lock whose file has this text."""
     if not who:  # taken a moment ago, or for a moment, as by owner()
         return min(patience, 1)
-    return patience if _is_dead(who) else 0
+    return patience if _is_dead(who) or who.startswith(f"{LEAVING},") else 0
+
+
+def _what(who: str) -> str:
+    return who if who.startswith(LEAVING) else f"what is left running of {who or 'another process'}"
 
 
 def _text(fd: int) -> str:

@@ -17,7 +17,7 @@ import trash
 from errors import Failure
 from facts import Facts, read_one
 from home import Home
-from locks import locked
+from locks import LEAVING, locked
 from messages import quoted, reason, tell, why
 from processes import run_hook
 from tuples import NamedTuple
@@ -72,7 +72,8 @@ def remove(
     """
     with ExitStack() as stack:
         try:
-            stack.enter_context(locked(home, name, "rmvenv"))
+            work = "rmvenv" if owner is None else LEAVING
+            stack.enter_context(locked(home, name, work))
         except OSError as error:
             # nobody else can lock it either on a full disk, and removing helps
             if error.errno not in (errno.ENOSPC, errno.EDQUOT):

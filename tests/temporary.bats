@@ -197,3 +197,14 @@ setup() {
     assert_matches 'temporary: +goes with process [0-9]+, its shell'
     assert_nothing_is_left
 }
+
+@test "the next one of that name waits until it has gone" {
+    printf '#!/bin/sh\nexec sleep 0.5\n' >"$world/tmp/slowly"
+    chmod +x "$world/tmp/slowly"
+    mkdir -p "$MULTIVENV_HOME"
+    cp "$world/tmp/slowly" "$MULTIVENV_HOME/postrmvirtualenv"
+    run in_shell 'mkvenv --temp --without-pip try'
+    run in_shell 'mkvenv --temp --without-pip try 2>/dev/null; printf "%s\n" "$VIRTUAL_ENV_PROMPT"'
+    assert_ok try
+    rm "$MULTIVENV_HOME/postrmvirtualenv"
+}
