@@ -24,6 +24,7 @@ from locks import locked
 from means import Means
 from messages import quoted, reason
 from processes import interruptible
+from records import texts
 from tuples import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -73,8 +74,18 @@ def plan(means: Means, name: str, by_name: bool, deep: bool) -> Repair:
     if deep:
         judged = judge_deep(facts, judged)
     kind, base = _repair(means, facts, judged, by_name)
-    count = len(to_install(facts, base)) if kind == "rebuild" and base else 0
+    count = _count(facts, base) if kind == "rebuild" and base else 0
     return Repair(facts, judged, kind, base, count)
+
+
+def _count(facts: Facts, base: Interpreter) -> int:
+    """How many packages are to be installed anew; where nobody knows them, how many were asked
+    for.
+    """
+    if facts.library is not None:
+        return len(to_install(facts, base))
+    asked = ("requirements", "requirement_files", "editables")
+    return sum(len(texts(facts.record or {}, key)) for key in asked)
 
 
 def _repair(

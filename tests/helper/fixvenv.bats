@@ -411,7 +411,7 @@ web  ok'
     rm -r "$MULTIVENV_HOME"/*/lib
     run in_shell 'fixvenv -y -p "$1" web; usevenv web; demo' "$MULTIVENV_TEST_PYTHON"
     assert_status 0
-    assert_matches '^web  corrupt: rebuild with Python 3[0-9.]+, 0 packages
+    assert_matches '^web  corrupt: rebuild with Python 3[0-9.]+, 1 package
 web  ok
 demo 1\.0$'
     run in_shell 'fixvenv -y other'
