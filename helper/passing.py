@@ -46,14 +46,9 @@ def sweep(home: Home, environ: Mapping[str, str]) -> None:
         found = _owner(home, name)
         if found is None:
             _forget(home, name)
-        elif has_ended(found) and not same(home.environment(name), active or "/"):
+        elif temporary.has_ended(found) and not same(home.environment(name), active or "/"):
             tell(f"{quoted(name)} was temporary, and goes now: its shell has ended")
             _remove(home, name, found, environ)
-
-
-def has_ended(found: Owner) -> bool:
-    """Whether a shell that nobody waits for any more has certainly ended."""
-    return temporary.can_be_seen(found) and not temporary.lives(found)
 
 
 def _forget(home: Home, name: str) -> None:
@@ -109,7 +104,8 @@ def _outlasts(home: Home, name: str, found: Owner) -> bool:
     except (AttributeError, OSError):  # Linux 5.3 and Python 3.9 have that
         seconds = 1
     while temporary.lives(found):
-        end.poll(seconds * 1000)
+        if end.poll(seconds * 1000):  # it has ended
+            break
         if _owner(home, name) != found:
             return False
     return _owner(home, name) == found

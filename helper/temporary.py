@@ -90,8 +90,13 @@ def can_be_seen(found: Owner) -> bool:
     return found.get("boot") != here["boot"] or found.get("namespace") == here["namespace"]
 
 
+def has_ended(found: Owner) -> bool:
+    """Whether the owner has certainly ended, as far as that can be known here."""
+    return can_be_seen(found) and not lives(found)
+
+
 def lives(found: Owner) -> bool:
-    """Whether the owner is still there, or may be, as far as can be seen from here."""
+    """Whether the owner, which ran here, is still there or may be."""
     process = found.get("process")
     if not isinstance(process, int):
         return True

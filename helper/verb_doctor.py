@@ -190,7 +190,7 @@ def _temporary(judged: list[tuple[Facts, Verdict]]) -> list[Finding]:
         if not temporary.can_be_seen(owner):
             what = f"{quoted(each.name)} is temporary, and its shell is not on this machine"
             found.append(Finding(what, f"rmvenv {typed(each.name)} if that has ended"))
-        elif not temporary.lives(owner):
+        elif temporary.has_ended(owner):
             found.append(left(f"{quoted(each.name)} is temporary, and its shell has ended"))
     return found
 
