@@ -70,10 +70,10 @@ def _copied(means: Means, source: Facts, judged: Verdict, path: str, whole: Whol
         for file in left:
             means.shop.progress.tell(f"{quoted(file)} is no text, and has the old path in it")
         configs.forget_soundness(entry)
+        _keep_record(entry, source, whole is None)
         if whole is None:
             _forget_use(entry)
-        _keep_record(entry, source, whole is None)
-        if whole is not None:
+        else:
             whole(entry)
         os.rename(entry, path)
     finally:
