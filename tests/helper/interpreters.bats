@@ -375,15 +375,15 @@ python3 on PATH is 'home/.pyenv/shims/python3'"
 
 @test "where one came through a symlink, the settings above the link count" {
     pyenv_of_its_own
-    mkdir -p elsewhere/project work
-    ln -s ../elsewhere/project work/project
-    printf '3.91.1\n' >work/.python-version
+    mkdir -p elsewhere/project linked
+    ln -s ../elsewhere/project linked/project
+    printf '3.91.1\n' >linked/.python-version
     in_shell 'cd elsewhere/project
         multivenv pythons --json >"$TMPDIR/elsewhere"
-        cd ../../work/project
-        multivenv pythons --json >"$TMPDIR/work"'
+        cd ../../linked/project
+        multivenv pythons --json >"$TMPDIR/linked"'
     same "$HOME/.pyenv/versions/3.90.1/bin/python3" "$(values_of "it['default']" <"$world/tmp/elsewhere")"
-    same "$HOME/.pyenv/versions/3.91.1/bin/python3" "$(values_of "it['default']" <"$world/tmp/work")"
+    same "$HOME/.pyenv/versions/3.91.1/bin/python3" "$(values_of "it['default']" <"$world/tmp/linked")"
 }
 
 # this shim has no answer there
