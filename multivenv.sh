@@ -654,10 +654,8 @@ _multivenv_enter_moved() {
 }
 
 bindvenv() {
-    _multivenv_sh _multivenv_with _multivenv_by_helper bindvenv "$@" && :
-    set -- "$?"
-    _multivenv_sh _multivenv_with _multivenv_rebound # also if not all of it could be done
-    _multivenv_end "$1"
+    _multivenv_sh _multivenv_with _multivenv_bindvenv "$@" && :
+    _multivenv_end "$?"
 }
 
 runvenv() {

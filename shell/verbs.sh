@@ -463,14 +463,17 @@ _multivenv_two_names() {
     done
 }
 
-# rebound: what follows from a binding: the variable for uv; and where environments are switched by
-# themselves this directory is looked at anew
-_multivenv_rebound() {
+# bindvenv WORD...: from a binding follows the variable for uv, also if not all of it could be done; and
+# where environments are switched by themselves this directory is looked at anew
+_multivenv_bindvenv() {
+    _multivenv_by_helper bindvenv "$@"
+    set -- "$?"
     if [ -n "${_multivenv_active-}" ]; then
         _multivenv_uv_off "$_multivenv_active"
         _multivenv_uv_on "$_multivenv_active"
     fi
     unset -v _multivenv_auto_at
+    return "$1"
 }
 
 # cdvenv WORD...: leaves in $_multivenv_path where to go
@@ -637,7 +640,7 @@ _multivenv_doctor() {
 
 _multivenv_forget_verbs() {
     unset -f _multivenv_help _multivenv_wants_help _multivenv_say_plainly _multivenv_no_home _multivenv_not_found _multivenv_is_name \
-        _multivenv_tame _multivenv_rebound _multivenv_read_config _multivenv_looks_sound \
+        _multivenv_tame _multivenv_bindvenv _multivenv_read_config _multivenv_looks_sound \
         _multivenv_made_at _multivenv_judge _multivenv_helper _multivenv_start \
         _multivenv_interpreter _multivenv_known_interpreter _multivenv_can_start _multivenv_missing _multivenv_search \
         _multivenv_find_previous _multivenv_find_here _multivenv_title_of \
