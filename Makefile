@@ -13,7 +13,7 @@ bash  = $(PREFIX)/share/bash-completion/completions
 verbs = $(shell sed -n 's/^\#compdef //p' completions/_multivenv)
 
 # What is installed; the folders are flat
-plugin_files = multivenv.sh multivenv.plugin.zsh $(wildcard helper/*.py shell/*.sh shell/*.zsh completions/* help/*.txt)
+plugin_files = multivenv.sh multivenv.plugin.zsh $(wildcard helper/*.py helper/*/*.py shell/*.sh shell/*.zsh completions/* help/*.txt)
 doc_files    = $(wildcard LICENSE README.md CHANGELOG.md)
 
 .PHONY: help
@@ -108,6 +108,6 @@ uninstall: absolute-prefix
 	@for file in $(doc_files); do rm -f "$(DESTDIR)$(doc)/$$file"; done
 	@rm -f "$(DESTDIR)$(man)/multivenv.1" "$(DESTDIR)$(zsh)/_multivenv"
 	@for verb in $(verbs); do rm -f "$(DESTDIR)$(bash)/$$verb"; done
-	@for dir in "$(share)/helper" "$(share)/shell" "$(share)/completions" "$(share)/help" "$(share)" "$(doc)"; do \
+	@for dir in $(patsubst %/__init__.py,"$(share)/%",$(wildcard helper/*/__init__.py)) "$(share)/helper" "$(share)/shell" "$(share)/completions" "$(share)/help" "$(share)" "$(doc)"; do \
 		! [ -d "$(DESTDIR)$$dir" ] || rmdir "$(DESTDIR)$$dir" || exit 1; \
 	done

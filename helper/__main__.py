@@ -13,13 +13,13 @@ if sys.version_info < (3, 8):
     )
     sys.exit(1)
 
-sys.path.insert(0, __file__.rpartition("/")[0])
-
 import os
 
-import verbs
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-status = verbs.main(sys.argv[1:])
+from helper.verbs.dispatch import main
+
+status = main(sys.argv[1:])
 try:
     sys.stdout.flush()
     sys.stderr.flush()

@@ -570,7 +570,7 @@ fcntl.flock(os.open(sys.argv[1], os.O_RDONLY), fcntl.LOCK_EX)
 open(sys.argv[2], "w").write("x")
 time.sleep(60)' "$proj" "$world/locked" 3>&- &
     wait_for "$world/locked"
-    run helper_with 'import locks; locks.FOLDER_PATIENCE = 0.2' bindvenv --python-envs web
+    run helper_with 'from helper.store import locks; locks.FOLDER_PATIENCE = 0.2' bindvenv --python-envs web
     assert_status 1
     assert_contains "multivenv: '$proj' is locked by another process"
     helper bindvenv --python-envs web >"$world/said" 2>&1 &

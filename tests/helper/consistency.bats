@@ -9,9 +9,10 @@ load ../support/common
 # Prints the words that EXPRESSION gives, one a line.
 from_helper() {
     "$MULTIVENV_TEST_PYTHON" -I -S -B -X utf8 -c 'import sys
-sys.path.insert(0, sys.argv[1])
-import verbs, verdict
-modules = {name: __import__("verb_" + name) for name in verbs.VERBS}
+sys.path.insert(0, sys.argv[1] + "/..")
+from helper.inspection import commands, verdict
+from helper.verbs import dispatch
+modules = {name: __import__("helper.verbs." + name, fromlist=["run"]) for name in dispatch.VERBS}
 print("\n".join(eval(sys.argv[2])))' "$project/helper" "$1"
 }
 
@@ -99,7 +100,7 @@ behind() {
         chmod +x "$MULTIVENV_HOME/web/bin/$name"
     done
     same_words "$(from_helper "[name for name in '${names[*]}'.split()
-            if not __import__('commands').is_venvs(name) and name not in __import__('commands').HOOKS]")" \
+            if not commands.is_venvs(name) and name not in commands.HOOKS]")" \
         "$(in_shell '
             show() { printf "%s\n" "$1"; }
             . "$_multivenv_root/completions/options.sh"
@@ -133,9 +134,9 @@ behind() {
     same_words "$verbs" "$(behind 'compdef _multivenv ' multivenv.sh)"
     same_words "$verbs" "$(behind 'for _multivenv_word in mkvenv ' shell/doctor.sh | sed 's/^/mkvenv /; s/; do$//')"
     same_words "$verbs" "$("$MULTIVENV_TEST_PYTHON" -I -S -B -c 'import sys
-sys.path.insert(0, sys.argv[1])
-import surroundings
-print(*surroundings.VERBS)' "$project/helper")"
+sys.path.insert(0, sys.argv[1] + "/..")
+from helper.report import shell_report
+print(*shell_report.VERBS)' "$project/helper")"
     same_words "$verbs" "$(behind 'unalias ' multivenv.sh | sed 's/ 2>.*//')"
     same_words "$verbs" "$(sed -n 's/^\([a-z]*\)() {.*/\1/p' "$project/multivenv.sh")"
     same_words "$verbs" "multivenv $(sed -n -e /multivenv/d -e 's/^  \([a-z]\{1,\}\) .*/\1/p' "$project/help/multivenv.txt")"

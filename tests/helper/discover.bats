@@ -438,8 +438,8 @@ venv /git/proj/node_modules/x/venv"
     mkdir -p "$world/git/a/b" "$world/git/z"
     touch "$world/git/a/b"/{1..40}
     other "$world/git/z/y/x/.venv"
-    run --separate-stderr helper_with 'import verb_discover
-verb_discover.others.Walk.__init__.__defaults__ = (30,)' discover "$world/git"
+    run --separate-stderr helper_with 'from helper.outside import discovery
+discovery.Walk.__init__.__defaults__ = (30,)' discover "$world/git"
     assert_status 1
     assert_output_is "$world/git/a/.venv
 $HOME/.virtualenvs/web"

@@ -330,13 +330,13 @@ json.dump({"schema": 1, "files": [["", [entry]]]}, open(sys.argv[1] + "/seed.jso
 # Usage: of_disks EXPRESSION
 of_disks() {
     "$MULTIVENV_TEST_PYTHON" -I -S -B -c 'import sys
-sys.path.insert(0, sys.argv[1])
-import disks
+sys.path.insert(0, sys.argv[1] + "/..")
+from helper.base import filesystems
 print(eval(sys.argv[2]))' "$project/helper" "$1"
 }
 
 @test "the file system of a path is the nearest above it, the last that was mounted there" {
-    run of_disks '[disks.mount_of(path, disks.parse("""/dev/sda1 / ext4 rw,relatime 0 0
+    run of_disks '[filesystems.mount_of(path, filesystems.parse("""/dev/sda1 / ext4 rw,relatime 0 0
 tmpfs /a\\040b tmpfs rw,noexec 0 0
 x /c fat rw 0 0
 y /c vfat rw 0 0
@@ -345,7 +345,7 @@ y /c vfat rw 0 0
 }
 
 @test "what mount prints on macOS is understood" {
-    run of_disks 'disks.parse_bsd("""/dev/disk3s1s1 on / (apfs, sealed, local, read-only, journaled)
+    run of_disks 'filesystems.parse_bsd("""/dev/disk3s1s1 on / (apfs, sealed, local, read-only, journaled)
 /dev/disk4s1 on /Volumes/My (old) disk (msdos, local, noexec)
 map auto_home on /System/Volumes/Data/home (autofs, automounted, nobrowse)
 """)[:2]'
@@ -355,7 +355,7 @@ map auto_home on /System/Volumes/Data/home (autofs, automounted, nobrowse)
 @test "a folder that minds case, one that is not there, and one without a letter" {
     mkdir -p "$world/1" "$world/2/letters"
     case $OSTYPE in
-    linux*) run of_disks "[disks.ignores_case('$world/' + name) for name in ('1', '2', '2/letters/gone')]" ;;
+    linux*) run of_disks "[filesystems.ignores_case('$world/' + name) for name in ('1', '2', '2/letters/gone')]" ;;
     *) return 0 ;;
     esac
     assert_ok '[None, False, False]'
@@ -363,7 +363,7 @@ map auto_home on /System/Volumes/Data/home (autofs, automounted, nobrowse)
 
 @test "hard links are told possible on one file system only" {
     mkdir -p "$world/one" "$world/two"
-    run of_disks "[disks.can_link('$world/one', '$world/two/yet to come', disks.table()), disks.can_link('$world/one', '/proc/self', disks.table())]"
+    run of_disks "[filesystems.can_link('$world/one', '$world/two/yet to come', filesystems.table()), filesystems.can_link('$world/one', '/proc/self', filesystems.table())]"
     assert_ok '[True, False]'
 }
 

@@ -878,10 +878,11 @@ demo 1\.0$'
     break_python "$base" 'exec sleep 1000'
     cat >"$world/run.py" <<'END'
 import sys
-sys.path.insert(0, sys.argv[1])
-import deep, verbs
-deep.TIME_LIMIT = 1
-sys.exit(verbs.main(sys.argv[2:]))
+sys.path.insert(0, sys.argv[1] + "/..")
+from helper.inspection import probe
+from helper.verbs import dispatch
+probe.TIME_LIMIT = 1
+sys.exit(dispatch.main(sys.argv[2:]))
 END
     run env -i "${test_env[@]}" "MULTIVENV_CACHE=$world/cache" \
         "$MULTIVENV_TEST_PYTHON" -I -S "$world/run.py" "$project/helper" lsvenvs --deep --json web

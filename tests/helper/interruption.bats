@@ -186,10 +186,10 @@ web" "$(cat "$world/said")"
     # a helper that takes a pipe for a terminal, whose other end then closes
     cat >"$world/run.py" <<'END'
 import sys
-sys.path.insert(0, sys.argv[1])
+sys.path.insert(0, sys.argv[1] + "/..")
 sys.stderr.isatty = lambda: True
-import verbs
-sys.exit(verbs.main(sys.argv[2:]))
+from helper.verbs import dispatch
+sys.exit(dispatch.main(sys.argv[2:]))
 END
     mkfifo "$world/terminal"
     # shellcheck disable=SC2016  # for the inner shell to expand
@@ -212,15 +212,15 @@ END
 kill_while_deleting() {
     cat >"$world/run.py" <<'END'
 import os, shutil, signal, sys
-sys.path.insert(0, sys.argv[1])
-import verbs
+sys.path.insert(0, sys.argv[1] + "/..")
+from helper.verbs import dispatch
 
 def delete_some(path, **options):
     os.unlink(path + "/pyvenv.cfg")
     os.kill(os.getpid(), signal.SIGKILL)
 
 shutil.rmtree = delete_some
-sys.exit(verbs.main(sys.argv[2:]))
+sys.exit(dispatch.main(sys.argv[2:]))
 END
     env -i "${test_env[@]}" "MULTIVENV_CACHE=$world/cache" \
         "$MULTIVENV_TEST_PYTHON" -I -S "$world/run.py" "$project/helper" "$@" 3>&-
@@ -249,8 +249,8 @@ END
     fake_env other
     cat >"$world/run.py" <<END
 import os, shutil, sys, time
-sys.path.insert(0, sys.argv[1])
-import verbs
+sys.path.insert(0, sys.argv[1] + "/..")
+from helper.verbs import dispatch
 
 def wait(path, **options):
     with open("$world/deleting", "w") as file:
@@ -260,7 +260,7 @@ def wait(path, **options):
     delete(path, **options)
 
 delete, shutil.rmtree = shutil.rmtree, wait
-sys.exit(verbs.main(sys.argv[2:]))
+sys.exit(dispatch.main(sys.argv[2:]))
 END
     env -i "${test_env[@]}" "MULTIVENV_CACHE=$world/cache" \
         "$MULTIVENV_TEST_PYTHON" -I -S "$world/run.py" "$project/helper" rmvenv -y web 3>&- &

@@ -1,65 +1,33 @@
 """Usage: layers.py HELPER
 
-Holds the modules of the helper to their layers: each imports only those before it.
+Checks the imports of the helper: a module imports only from its own package and from the packages
+before it, no import makes a cycle, and pure modules import nothing that reads or writes.
+Prints what is wrong.
 """
 
 import ast
 import os
 import sys
-from typing import Iterator, Set
+from typing import Dict, Iterator, List, Set
 
-# Lowest first; one line is one layer, and what is in it is in order too
-LAYERS = (
-    ("tuples", "errors", "messages", "files", "urls", "git", "names", "suggest", "options"),
-    ("findings", "disks"),
-    ("specifiers", "requirements", "shebangs", "cache"),
-    ("records", "home", "temporary", "locks", "processes"),
-    ("facts", "distributions", "lookup", "freeze", "commands"),
-    ("verdict", "deep"),
-    ("trash", "python_envs", "projects", "links", "linking"),
-    ("interpreters", "places", "installers", "seeds", "wheels", "makers", "pythons"),
-    ("others",),
-    ("journal", "configs", "paths", "carry"),
-    ("build", "create", "remove", "passing", "means", "repair", "duplicate"),
-    ("render", "restore"),
-    ("surroundings", "remains"),
-    (
-        *(
-            "verb_adopt",
-            "verb_bindvenv",
-            "verb_cpvenv",
-            "verb_discover",
-            "verb_doctor",
-            "verb_drop",
-        ),
-        *(
-            "verb_fixvenv",
-            "verb_freezevenv",
-            "verb_judge",
-            "verb_linkvenv",
-            "verb_lsvenvs",
-            "verb_missing",
-        ),
-        *(
-            "verb_mkvenv",
-            "verb_mvvenv",
-            "verb_pythons",
-            "verb_recover",
-            "verb_rmvenv",
-            "verb_showvenv",
-            "verb_suggest",
-        ),
-    ),
-    ("verbs", "__main__"),
+# Lowest first
+PACKAGES = (
+    *("base", "store", "inspection", "interpreters"),
+    *("outside", "making", "report", "verbs"),
 )
-ORDER = [module for layer in LAYERS for module in layer]
 
-# What is computed from its arguments alone has no use for these
-_IMPURE = {"os", "subprocess", "sys", "shutil", "pathlib", "time", "home", "files"}
-PURE = {"verdict": _IMPURE, "freeze": _IMPURE, "specifiers": _IMPURE}
+# What computes its result from its arguments alone has no use for these
+_IMPURE = {
+    *("os", "subprocess", "sys", "shutil", "pathlib", "time"),
+    *("helper.base.files", "helper.store.home"),
+}
+PURE = ("inspection.verdict", "inspection.freeze", "base.specifiers")
 
 
 def imports(path: str) -> Iterator[str]:
+    """The modules that a file imports, in full: `from helper.base import files` is
+    `helper.base.files`.
+    """
     with open(path, encoding="utf-8") as file:
         tree = ast.parse(file.read(), path)
     for node in ast.walk(tree):
@@ -67,21 +35,63 @@ def imports(path: str) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path} has a relative import"
-            yield node.module or ""
+            module = node.module or ""
+            if module.startswith("helper.") and module.count(".") == 1:
+                yield from (f"{module}.{alias.name}" for alias in node.names)
+            else:
+                yield module
+
+
+def modules(folder: str) -> Dict[str, Set[str]]:
+    """What each module `PACKAGE.NAME` imports."""
+    found = {}
+    for package in sorted(os.listdir(folder)):
+        if os.path.isdir(f"{folder}/{package}") and not package.startswith("__"):
+            for name in sorted(os.listdir(f"{folder}/{package}")):
+                if name.endswith(".py") and name != "__init__.py":
+                    path = f"{folder}/{package}/{name}"
+                    found[f"{package}.{name[:-3]}"] = set(imports(path))
+    return found
+
+
+def cycle(module: str, edges: Dict[str, Set[str]], way: List[str], done: Set[str]) -> List[str]:
+    """The modules of a cycle that can be reached from a module; empty if there is none."""
+    if module in way:
+        return way[way.index(module) :]
+    if module in done:
+        return []
+    for each in sorted(edges[module]):
+        found = cycle(each, edges, [*way, module], done)
+        if found:
+            return found
+    done.add(module)
+    return []
 
 
 def main(folder: str) -> int:
-    found = {name[:-3] for name in os.listdir(folder) if name.endswith(".py")}
-    problems = []
-    if found != set(ORDER):
-        problems.append(f"without a layer, or gone: {sorted(found ^ set(ORDER))}")
-    for module in sorted(found & set(ORDER)):
-        allowed: Set[str] = set(ORDER[: ORDER.index(module)])
-        for name in imports(os.path.join(folder, f"{module}.py")):
-            if name in found and name not in allowed:
-                problems.append(f"{module} imports {name}, which is not below it")
-            if name in PURE.get(module, ()):
-                problems.append(f"{module} imports {name}, and is to be a pure function")
+    found = modules(folder)
+    problems = [
+        f"helper/{each} is not a package of the list"
+        for each in sorted({module.partition(".")[0] for module in found} - set(PACKAGES))
+    ]
+    edges = {}
+    for module, names in found.items():
+        package = module.partition(".")[0]
+        ours = {name[len("helper.") :] for name in names if name.startswith("helper.")}
+        edges[module] = ours & set(found)
+        problems += [f"{module} imports {name}, which is not there" for name in ours - set(found)]
+        for name in sorted(ours):
+            above = name.partition(".")[0]
+            if above in PACKAGES and PACKAGES.index(above) > PACKAGES.index(package):
+                problems.append(f"{module} imports {name}, which is above it")
+        if module in PURE:
+            problems += [f"{module} imports {name}, and has to be pure" for name in names & _IMPURE]
+    done: Set[str] = set()
+    for module in sorted(edges):
+        way = cycle(module, edges, [], done)
+        if way:
+            problems.append(f"imports in a circle: {', '.join(way)}")
+            break
     print("\n".join(problems))
     return 1 if problems else 0
 

@@ -457,7 +457,7 @@ fcntl.flock(os.open(sys.argv[1], os.O_RDONLY), fcntl.LOCK_EX)
 open(sys.argv[2], "w").write("x")
 time.sleep(60)' "$bin" "$world/locked" 3>&- &
     wait_for "$world/locked"
-    run helper_with 'import locks; locks.FOLDER_PATIENCE = 0.2' linkvenv apps
+    run helper_with 'from helper.store import locks; locks.FOLDER_PATIENCE = 0.2' linkvenv apps
     assert_status 1
     assert_output_is "multivenv: '$bin' is locked by another process"
     kill "$(jobs -p | head -n 1)"

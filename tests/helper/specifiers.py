@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import sys
 
-sys.path.insert(0, sys.argv[1])
+sys.path.insert(0, sys.argv[1] + "/..")
 
-from requirements import is_path, is_requirement, without_extras
-from specifiers import fits, is_prerelease, parse
+from helper.base.requirements import is_path, is_requirement, without_extras
+from helper.base.specifiers import fits, is_prerelease, parse
 
 # What an interpreter is called here: its implementation unless that is CPython, its version, and
 # `t` if it is free-threaded

@@ -22,11 +22,12 @@ there
 
 @test "who waits does so until the shell has ended, or until there is nothing to wait for" {
     run "$MULTIVENV_TEST_PYTHON" -I -S -B -c 'import os, subprocess, sys, threading
-sys.path.insert(0, sys.argv[1])
-import passing, records, temporary
-from home import Home
+sys.path.insert(0, sys.argv[1] + "/..")
+from helper.making import reaper
+from helper.store import records, temporary
+from helper.store.home import Home
 
-passing.PATIENCE = 0.05
+reaper.PATIENCE = 0.05
 home = Home(sys.argv[2])
 path, new = home.environment("try"), home.environment("new")
 shell = subprocess.Popen(["cat"], stdin=subprocess.PIPE)
@@ -41,7 +42,7 @@ def make():
 def waits(act):
     make()
     threading.Timer(0.2, act).start()
-    return passing._outlasts(home, "try", owner)
+    return reaper._outlasts(home, "try", owner)
 
 print(waits(lambda: os.rename(path, new)))
 print(waits(lambda: records.write(path + "/.multivenv.json", {}, path + "/new")))
@@ -53,8 +54,8 @@ print(waits(shell.communicate))' "$project/helper" "$MULTIVENV_HOME"
 @test "a shell that has ended and was not asked for its status counts as ended" {
     [ -e /proc/self/stat ] || return 0 # elsewhere that cannot be seen
     run "$MULTIVENV_TEST_PYTHON" -I -S -B -c 'import os, subprocess, sys, time
-sys.path.insert(0, sys.argv[1])
-import temporary
+sys.path.insert(0, sys.argv[1] + "/..")
+from helper.store import temporary
 shell = subprocess.Popen(["cat"], stdin=subprocess.PIPE)
 os.getppid = lambda: shell.pid
 owner = temporary.owner("try")

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# helper/verdict.py by itself, and the layers that keep it so.
+# helper/inspection/verdict.py by itself, and the layers that keep it so.
 
 load ../support/common
 

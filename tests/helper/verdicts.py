@@ -1,6 +1,6 @@
 """Usage: verdicts.py HELPER
 
-Holds helper/verdict.py to a table: facts, a verdict. Prints what differs.
+Holds helper/inspection/verdict.py to a table: facts, a verdict. Prints what differs.
 """
 
 from __future__ import annotations
@@ -8,10 +8,10 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-sys.path.insert(0, sys.argv[1])
+sys.path.insert(0, sys.argv[1] + "/..")
 
-from facts import Base, Config, Facts, Machine
-from verdict import OK, REFUSED, STATUSES, WARNED, Verdict, judge
+from helper.inspection.facts import Base, Config, Facts, Machine
+from helper.inspection.verdict import OK, REFUSED, STATUSES, WARNED, Verdict, judge
 
 LINUX = Machine("Linux", "x86_64", "x86-64 ELF")
 MAC = Machine("Darwin", "arm64", None)

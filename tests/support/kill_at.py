@@ -66,14 +66,14 @@ class Steps:
 
 def main() -> None:
     steps = Steps(int(sys.argv[1]), sys.argv[2])
-    sys.path.insert(0, sys.argv[3])
-    import verbs
+    sys.path.insert(0, os.path.dirname(sys.argv[3]))
+    from helper.verbs import dispatch
 
     for name in CHANGES:
         setattr(os, name, steps.wrapped(name))
     setattr(os, "open", steps.wrapped_open(os.open))  # noqa: B010
     setattr(builtins, "open", steps.wrapped_open(open))  # noqa: B010
-    status = verbs.main(sys.argv[4:])
+    status = dispatch.main(sys.argv[4:])
     sys.stdout.flush()
     os._exit(status)
 

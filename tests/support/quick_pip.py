@@ -61,17 +61,16 @@ PLACES = {
 
 def main() -> int:
     log, source, helper, *words = sys.argv[1:]
-    sys.path.insert(0, os.path.dirname(helper))
-    import build
-    import seeds
-    import verbs
+    sys.path.insert(0, os.path.dirname(os.path.dirname(helper)))
+    from helper.making import build, seeds
+    from helper.verbs import dispatch
 
     build._ENSUREPIP = _ENSUREPIP.format(log=log, source=source)
     place = os.environ.get("TEST_KILL_AT", "")
     if place:
         module, name, number, where = PLACES[place]
         kill_at({"os": os, "seeds": seeds}[module], name, number, where)
-    return verbs.main(words)
+    return dispatch.main(words)
 
 
 def kill_at(module: Any, name: str, number: int, where: str) -> None:

@@ -31,8 +31,8 @@ left_behind() {
     wait "$!"
     printf '%s\n' "$!" >"$MULTIVENV_HOME/.multivenv/temporary/$name"
     "$MULTIVENV_TEST_PYTHON" -I -S -B -c 'import json, sys
-sys.path.insert(0, sys.argv[1])
-import temporary
+sys.path.insert(0, sys.argv[1] + "/..")
+from helper.store import temporary
 fields = dict(field.split("=") for field in sys.argv[5:])
 owner = {**temporary.owner(sys.argv[3]), "process": int(sys.argv[4]), **fields}
 with open(sys.argv[2] + "/.multivenv.json", "w") as file:

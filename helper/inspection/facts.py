@@ -1,0 +1,439 @@
+"""What can be read of an environment from disk. Nothing is judged here and no process started.
+
+The format of pyvenv.cfg is that of PEP 405, read as CPython's site.py reads it. Who writes which
+keys differs: venv writes `version`, uv `version_info`, virtualenv both.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from functools import lru_cache
+
+from helper.base.compat import TYPE_CHECKING, NamedTuple
+from helper.base.files import first_line, is_gone, is_utf8, modified, read, read_or_nothing, same
+from helper.store import records
+from helper.store.home import LAST_USED, PROJECT, RECORD, UNFINISHED, Home, is_environment
+
+if TYPE_CHECKING:
+    from typing import Tuple
+
+    Version = Tuple[int, ...]
+    """As many parts of a version as are known: (3, 12, 4), (3, 12) or ()."""
+
+
+class Base(NamedTuple):
+    """A base interpreter, as its files tell."""
+
+    path: str
+    """The file itself, every link resolved."""
+    version: Version
+    machine: str | None
+    """What processor and system the file is for, such as `x86-64 ELF`; None if not known."""
+
+
+class Config(NamedTuple):
+    """pyvenv.cfg"""
+
+    problem: str | None
+    """Why it could not be read, None if it could."""
+    home: str | None
+    version: Version
+    implementation: str | None
+    system_site: bool
+    creator: str | None = None
+    """What wrote it: `venv`, or `virtualenv` or `uv` with its version."""
+
+
+class Facts(NamedTuple):
+    """An environment as it lies on disk."""
+
+    name: str
+    path: str
+    target: str | None
+    """Where a symlinked environment leads, None for a plain one."""
+    target_exists: bool
+    unfinished: bool
+    """Its creation has not come to its end."""
+    owner: str | None
+    """Who is at work on it right now, as its lock says."""
+    config: Config
+    legacy: bool
+    """Made by a virtualenv older than 20, which wrote no pyvenv.cfg."""
+    windows: bool
+    """It has the folders of an environment made on Windows."""
+    python: str
+    """bin/python: "ok", "missing", "dangling", "orphaned" (a copy of an interpreter that is gone),
+    "loop", "directory" or "not executable"."""
+    python_target: str
+    """The file that bin/python leads to, there or not."""
+    home_exists: bool
+    """Whether there is an interpreter in the folder that pyvenv.cfg names as its base's."""
+    base: Base | None
+    """The interpreter that bin/python starts, or of which it is a copy."""
+    library: str | None
+    """The folder in lib/ that has its packages, such as python3.12."""
+    packages: int | None
+    """How many distributions it has."""
+    made_at: str | None
+    """Where its own scripts say that it stands."""
+    made_here: bool
+    """Whether that is where it does stand; true if they say nothing."""
+    record: records.Record | None
+    project: str | None
+    """The directory that it is bound to."""
+    project_gone: bool
+    """Whether that is not there any more."""
+    last_used: float | None
+    """Seconds since the epoch."""
+
+    @property
+    def site_packages(self) -> str:
+        """The folder of its packages; library must not be None."""
+        return f"{self.path}/lib/{self.library}/site-packages"
+
+    @property
+    def minor(self) -> Version:
+        """Major and minor version of the Python that its packages are for, () if not known."""
+        return version_of(self.library or "")[:2] or self.config.version[:2]
+
+
+class Machine(NamedTuple):
+    """The machine that the facts are judged on."""
+
+    system: str
+    """As uname -s has it."""
+    processor: str
+    """As uname -m has it."""
+    binary: str | None
+    """What its own interpreters are for, in the words of Base.machine."""
+
+
+class Reader:
+    """Reads the facts. What environments share, their base interpreters, is read once."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self._bases: dict[str, tuple[str, str, Base | None]] = {}
+        self._exist: dict[str, bool] = {}
+
+    def read(self, name: str, link: bool) -> Facts | None:
+        """The facts of one of the home's children, None if that is no environment. Whatever is
+        damaged is a fact, no error.
+        """
+        path = self.home.environment(name)
+        # first of all: if its creation ends meanwhile, the rest may be from before
+        record = records.read(f"{path}/{RECORD}")
+        unfinished = record is None and os.path.exists(f"{path}/{UNFINISHED}")
+        config, legacy = self._config(path)
+        if config.problem and not is_environment(path, link):
+            return None
+        python, python_target, base = self._python(path, config)
+        library, packages = _library(path, config.version or (base.version if base else ()))
+        made_at = _made_at(path)
+        project = first_line(f"{path}/{PROJECT}")
+        return Facts(
+            name=name,
+            path=path,
+            target=os.path.realpath(path) if link else None,
+            target_exists=not link or os.path.exists(path),
+            unfinished=unfinished,
+            owner=_lock_owner(self.home.state("locks", name)) if unfinished else None,
+            config=config,
+            legacy=legacy,
+            windows=python == "missing" and os.path.exists(f"{path}/Scripts/python.exe"),
+            python=python,
+            python_target=python_target,
+            home_exists=self._has_interpreter(config, python_target)
+            or (legacy and os.path.exists(f"{path}/lib/{library}/os.py")),
+            base=base,
+            library=library,
+            packages=packages,
+            made_at=made_at,
+            made_here=made_at is None or made_at == path or same(made_at, path),
+            record=records.read(f"{path}/{UNFINISHED}") if unfinished else record,
+            project=project,
+            project_gone=project is not None and project[0] == "/" and is_gone(project),
+            last_used=modified(f"{path}/{LAST_USED}"),
+        )
+
+    def _config(self, path: str) -> tuple[Config, bool]:
+        """pyvenv.cfg, and whether it is a virtualenv from before there was one."""
+        try:
+            return parse_config(os.fsdecode(read(f"{path}/pyvenv.cfg"))), False
+        except FileNotFoundError:
+            problem = "there is no pyvenv.cfg"
+        except OSError as error:
+            problem = f"pyvenv.cfg cannot be read: {error.strerror}"
+        for folder in _library_folders(path):
+            prefix = first_line(f"{path}/lib/{folder}/orig-prefix.txt")
+            if prefix:
+                return Config(None, f"{prefix}/bin", version_of(folder), None, False), True
+        return Config(problem, None, (), None, False), False
+
+    def _python(self, path: str, config: Config) -> tuple[str, str, Base | None]:
+        """State of bin/python, where it leads, and the interpreter there."""
+        file = f"{path}/bin/python"
+        for _ in range(8):  # python -> python3 -> python3.12, within bin
+            try:
+                link = os.readlink(file)
+            except FileNotFoundError:
+                lost = file != f"{path}/bin/python"
+                return ("dangling" if lost else "missing"), file, None
+            except OSError:  # no link
+                return self._copy(file, config)
+            if link.startswith("/"):
+                return self._interpreter(link)
+            file = os.path.join(os.path.dirname(file), link)
+        return "loop", file, None
+
+    def _interpreter(self, file: str) -> tuple[str, str, Base | None]:
+        known = self._bases.get(file)
+        if known is None:
+            known = self._bases[file] = _interpreter(file)
+        return known
+
+    def _copy(self, file: str, config: Config) -> tuple[str, str, Base | None]:
+        """As _python, for a copy of the base interpreter: it runs with that one's library."""
+        state, path, _ = _interpreter(file)
+        if state != "ok" or not config.home or len(config.version) < 2:
+            return state, path, None
+        original = f"{config.home}/{_versioned(config)}"
+        base = self._interpreter(original)[2]
+        if base is None and not self._exists(f"{_library_of(original)}/os.py"):
+            return "orphaned", original, None
+        return state, original, Base(original, base.version if base else (), _binary(path))
+
+    def _has_interpreter(self, config: Config, python: str) -> bool:
+        if not config.home:
+            return False
+        if self._exists(config.home + python[python.rfind("/") :]):
+            return True
+        names = (_versioned(config), "python3", "python")
+        return any(self._exists(f"{config.home}/{name}") for name in names)
+
+    def _exists(self, path: str) -> bool:
+        known = self._exist.get(path)
+        if known is None:
+            known = self._exist[path] = os.path.exists(path)
+        return known
+
+
+def _library_of(interpreter: str) -> str:
+    """The folder of the standard library of a base interpreter such as /usr/bin/python3.12."""
+    folder, name = os.path.split(interpreter)
+    return f"{os.path.dirname(folder)}/lib/{name}"
+
+
+def _versioned(config: Config) -> str:
+    """What the base interpreter is called with its version, such as python3.12."""
+    start = "pypy" if (config.implementation or "").lower() == "pypy" else "python"
+    return start + ".".join(map(str, config.version[:2]))
+
+
+def read_one(home: Home, name: str) -> Facts | None:
+    """The facts of one environment by its name, None if there is no such environment."""
+    return Reader(home).read(name, os.path.islink(home.environment(name)))
+
+
+def read_at(path: str) -> Facts | None:
+    """The facts of the environment at an absolute path, which need not be in the home; None if
+    there is none.
+    """
+    folder, name = os.path.split(path)
+    return read_one(Home(folder), name)
+
+
+def machine(interpreter: str) -> Machine:
+    """The machine this runs on, told by an interpreter that does run here."""
+    uname = os.uname()
+    return Machine(uname.sysname, uname.machine, _binary(os.path.realpath(interpreter)))
+
+
+def parse_config(text: str) -> Config:
+    """Read the text of a pyvenv.cfg. Lines without `=` and unknown keys are passed over."""
+    keys: dict[str, str] = {}
+    if "\0" in text:  # a crash of the machine can leave such a file
+        return Config("pyvenv.cfg has zero bytes in it", None, (), None, False)
+    for line in text.split("\n"):  # splitlines() would take more characters for the end of one
+        key, equals, value = line.partition("=")
+        if equals:
+            keys.setdefault(key.strip().lower(), value.strip())  # the first `home` counts
+    return Config(
+        problem=None if is_utf8(text) else "pyvenv.cfg is not UTF-8",  # no Python starts with it
+        home=keys.get("home") or None,
+        version=parse_version(keys.get("version") or keys.get("version_info") or ""),
+        implementation=keys.get("implementation"),
+        system_site=keys.get("include-system-site-packages", "").lower() == "true",
+        creator=next(
+            (f"{name} {keys[name]}" for name in ("virtualenv", "uv") if name in keys), "venv"
+        ),
+    )
+
+
+@lru_cache(maxsize=None)
+def parse_version(text: str) -> Version:
+    """The leading numbers of a version, three at most: `3.12.4.final.0` is (3, 12, 4)."""
+    parts = []
+    for part in text.strip().split(".")[:3]:
+        digits = part[: len(part) - len(part.lstrip("0123456789"))]
+        if not 0 < len(digits) < 10:
+            break
+        parts.append(int(digits))
+        if digits != part:  # 3.14.0rc1
+            break
+    return tuple(parts)
+
+
+def _interpreter(file: str) -> tuple[str, str, Base | None]:
+    try:
+        mode = os.stat(file).st_mode
+    except FileNotFoundError:
+        return "dangling", os.path.realpath(file), None
+    except OSError:  # ELOOP, or a folder on the way that may not be entered
+        return "loop" if os.path.islink(file) else "dangling", file, None
+    path = os.path.realpath(file)
+    if stat.S_ISDIR(mode):
+        return "directory", path, None
+    if not os.access(path, os.X_OK):
+        return "not executable", path, None
+    return "ok", path, Base(path, _base_version(path), _binary(path))
+
+
+def _base_version(path: str) -> Version:
+    """Version of the interpreter in a file, by what lies around it.
+
+    The patch version stands in patchlevel.h (CPython, PyPy) and, for pyenv, uv and Homebrew, in the
+    name of the folder; the minor version in the name of the file and of the folder in lib.
+    """
+    prefix, name = os.path.dirname(os.path.dirname(path)), os.path.basename(path)
+    if len(version_of(name)) < 2:
+        folders = _library_folders(prefix)
+        name = folders[0] if len(folders) == 1 else name
+    minor = version_of(name)[:2]
+    if len(minor) < 2:
+        return ()
+    for flags in ("", "m"):  # python3.7 has its headers in python3.7m
+        header = read_or_nothing(f"{prefix}/include/{name}{flags}/patchlevel.h")
+        for line in header.split(b"\n"):
+            words = line.split()
+            if words[:2] == [b"#define", b"PY_VERSION"] and len(words) > 2:
+                return parse_version(os.fsdecode(words[2].strip(b'"')))
+    return minor if name.startswith("pypy") else _version_in_folder(prefix, minor)
+
+
+def version_of(name: str) -> Version:
+    """(3, 12) of python3.12, as interpreters and their folders in lib are called."""
+    for start in ("python", "pypy"):
+        if name.startswith(start):
+            return parse_version(name[len(start) :])
+    return ()
+
+
+def _version_in_folder(prefix: str, minor: Version) -> Version:
+    """A version that a folder on the way to the interpreter is named after, if it fits minor."""
+    for folder in reversed(prefix.split("/")):
+        for part in folder.split("-"):  # cpython-3.12.4-linux-x86_64-gnu
+            version = parse_version(part)
+            if len(version) == 3 and version[:2] == minor:
+                return version
+    return minor
+
+
+_ELF_MACHINES = {
+    3: "x86",
+    21: "PowerPC",
+    22: "S/390",
+    40: "ARM",
+    62: "x86-64",
+    183: "AArch64",
+    243: "RISC-V",
+}
+
+
+def _binary(path: str) -> str | None:
+    """What processor and system an executable is for, by its first bytes.
+
+    ELF: e_ident and e_machine of the System V ABI. Mach-O: cputype of <mach-o/loader.h>; a file
+    for several processors counts as not known, and so does a script.
+    """
+    head = read_or_nothing(path, 20)
+    if head[:4] == b"\x7fELF" and len(head) == 20:
+        machine_id = int.from_bytes(head[18:20], "little" if head[5] == 1 else "big")
+        return f"{_ELF_MACHINES.get(machine_id, machine_id)} ELF"
+    if head[:4] == b"\xcf\xfa\xed\xfe" and len(head) >= 8:
+        cpu = int.from_bytes(head[4:8], "little")
+        return {0x01000007: "x86-64", 0x0100000C: "AArch64"}.get(cpu, str(cpu)) + " Mach-O"
+    if head[:2] == b"MZ":
+        return "Windows"
+    return None
+
+
+def _library_folders(prefix: str) -> list[str]:
+    try:
+        return sorted(
+            name for name in os.listdir(f"{prefix}/lib") if name.startswith(("python", "pypy"))
+        )
+    except OSError:
+        return []
+
+
+def _library(path: str, version: Version) -> tuple[str | None, int | None]:
+    """The folder in lib that has the packages, and how many distributions are there."""
+    if len(version) > 1:
+        folder = f"python{version[0]}.{version[1]}"
+        try:
+            return folder, _count(f"{path}/lib/{folder}/site-packages")
+        except OSError:  # pypy3.10, or python3.13t
+            pass
+    for folder in _library_folders(path):
+        try:
+            return folder, _count(f"{path}/lib/{folder}/site-packages")
+        except OSError:
+            continue
+    return None, None
+
+
+def _count(site_packages: str) -> int:
+    endings = (".dist-info", ".egg-info", ".egg-link")
+    return sum([name.endswith(endings) for name in os.listdir(site_packages)])
+
+
+def _made_at(path: str) -> str | None:
+    """Where the environment was when its scripts were written: its pip tells, else bin/activate.
+
+    A script starts with `#!/path/bin/python`, or where that would be too long or has a space,
+    with `#!/bin/sh` and `'''exec' "/path/bin/python" "$0" "$@"`.
+    """
+    lines = read_or_nothing(f"{path}/bin/pip", 1024).split(b"\n")
+    if len(lines) > 1:
+        line = lines[0][2:].strip() if lines[0].startswith(b"#!") else b""
+        if line == b"/bin/sh":
+            line = _unquoted(lines[1].partition(b"exec' ")[2].partition(b' "$0"')[0])
+        where, found, _ = line.partition(b"/bin/python")
+        return os.fsdecode(where) if found and where.startswith(b"/") else None
+    for line in read_or_nothing(f"{path}/bin/activate").split(b"\n"):
+        where = _unquoted(line.partition(b"VIRTUAL_ENV=")[2].strip())
+        if where.startswith(b"/"):
+            return os.fsdecode(where)
+    return None
+
+
+def _unquoted(value: bytes) -> bytes:
+    """A word as tools write it into scripts: as it is, between "", or quoted for the shell."""
+    if value[:1] == b'"' or (value[:1] == b"'" and value.count(b"'") == 2):
+        return value[1:-1]
+    if value[:1] != b"'":
+        return value
+    import shlex  # an apostrophe in the path: '/home/it'"'"'s'
+
+    try:
+        return os.fsencode("".join(shlex.split(os.fsdecode(value))[:1]))
+    except ValueError:
+        return b""
+
+
+def _lock_owner(path: str) -> str | None:
+    from helper.store.locks import owner
+
+    return owner(path)
