@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # What people do all day, with the packages with which they do it, from the package index. The same
-# with packages that need no network is in tests/terminal/stories.bats.
+# with packages that need no network is in tests/stories/stories.bats.
 
 load ../support/common
 load ../support/auto

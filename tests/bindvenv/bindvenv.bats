@@ -1,0 +1,849 @@
+#!/usr/bin/env bats
+# bindvenv: what it writes down, what it leaves in a project's directory and what
+# it never touches there; and what mvvenv, rmvenv and mkvenv --restore make of it.
+
+# shells: once
+load ../support/common
+load ../support/disks
+load ../support/making
+load ../support/moving
+load ../support/repairing
+
+setup() {
+    make_world
+    make_repairs
+    git=$HOME/git
+    proj=$git/proj
+    mkdir -p "$proj"
+    cd "$proj" || return
+    fake_env web
+}
+
+# Usage: in_folder DIR
+#
+# Prints the names in a folder, hidden ones too, in one line.
+in_folder() {
+    (cd "$1" && find . -mindepth 1 -maxdepth 1 | sed 's|^./||' | LC_ALL=C sort | tr '\n' ' ')
+}
+
+# Usage: binding NAME
+#
+# Prints the project that an environment is bound to.
+binding() {
+    cat "$MULTIVENV_HOME/$1/.project"
+}
+
+# Usage: list LINE...
+#
+# Writes the list of $proj.
+list() {
+    printf '%s\n' "$@" >"$proj/.python-envs"
+}
+
+# Usage: assert_list TEXT
+#
+# The list of $proj is TEXT, byte for byte; TEXT is a format of printf.
+assert_list() {
+    # shellcheck disable=SC2059  # a format
+    printf "$1" >"$world/tmp/expected"
+    cmp "$world/tmp/expected" "$proj/.python-envs" || fail "$(cat -A "$proj/.python-envs")"
+}
+
+# Usage: same_as_before COMMAND...
+#
+# It fails, and leaves the environments and the projects as they are.
+same_as_before() {
+    traces_of_all >"$world/before"
+    run "$@"
+    [ "$status" -ne 0 ] || fail "it did not fail: $output"
+    traces_of_all >"$world/after"
+    same_files "$world/before" "$world/after"
+}
+
+traces_of_all() {
+    tree "$git"
+    tree "$MULTIVENV_HOME" | grep -v -e ' \.multivenv/' -e ' \.multivenv$'
+}
+
+# --- the binding --------------------------------------------------------------------
+
+@test "it writes .project and says what holds; done again, it comes to the same" {
+    mkdir "$git/other"
+    run helper bindvenv web "$git/other"
+    assert_ok "multivenv: 'web' is bound to '$git/other'"
+    same "$git/other" "$(binding web)"
+    run helper bindvenv web
+    assert_ok "multivenv: 'web' is bound to '$proj' (it was bound to '$git/other')"
+    same "$proj" "$(binding web)"
+    tree "$env" >"$world/before"
+    run helper bindvenv web .
+    assert_ok "multivenv: 'web' is bound to '$proj'"
+    tree "$env" >"$world/after"
+    same_files "$world/before" "$world/after"
+    same '' "$(in_folder "$proj")$(in_folder "$git/other")"
+}
+
+@test "a single word is a directory if it has a / or is . or .., else a name" {
+    fake_env other
+    mkdir "$proj/sub" "$proj/web"
+    with_env "VIRTUAL_ENV=$MULTIVENV_HOME/web"
+    run helper bindvenv
+    assert_ok "multivenv: 'web' is bound to '$proj'"
+    run helper bindvenv .
+    assert_ok "multivenv: 'web' is bound to '$proj'"
+    run helper bindvenv ..
+    assert_ok "multivenv: 'web' is bound to '$git' (it was bound to '$proj')"
+    run helper bindvenv sub/
+    assert_ok "multivenv: 'web' is bound to '$proj/sub' (it was bound to '$git')"
+    run helper bindvenv ./sub/..
+    assert_ok "multivenv: 'web' is bound to '$proj' (it was bound to '$proj/sub')"
+    run helper bindvenv other
+    assert_ok "multivenv: 'other' is bound to '$proj'"
+    run helper bindvenv web web
+    assert_ok "multivenv: 'web' is bound to '$proj/web' (it was bound to '$proj')"
+    run helper bindvenv web '~'/git
+    assert_ok "multivenv: 'web' is bound to '$git' (it was bound to '$proj/web')"
+}
+
+@test "the symlinks by which the user came stay in the path" {
+    ln -s "$git" "$HOME/link"
+    with_env "PWD=$HOME/link/proj"
+    run helper bindvenv web
+    assert_ok "multivenv: 'web' is bound to '$HOME/link/proj'"
+    run helper bindvenv web "$HOME/link/../link/proj/"
+    same "$HOME/link/proj" "$(binding web)"
+    run helper bindvenv --remove web "$proj" # the same directory
+    assert_ok "multivenv: 'web' is bound to no project any more (it was bound to '$HOME/link/proj')"
+}
+
+@test "the active environment may have been reached by any path" {
+    ln -s "$MULTIVENV_HOME" "$world/link"
+    helper bindvenv --dot-venv web 2>"$world/said"
+    local path
+    for path in "$MULTIVENV_HOME/web/" "$world/link/web" "$proj/.venv"; do
+        with_env "VIRTUAL_ENV=$path"
+        run helper bindvenv
+        assert_ok "multivenv: 'web' is bound to '$proj'"
+    done
+    cp -R "$MULTIVENV_HOME/web" "$world/elsewhere"
+    with_env "VIRTUAL_ENV=$world/elsewhere"
+    same_as_before helper bindvenv
+    assert_output_is "multivenv: '$world/elsewhere', which is active, is not in '$MULTIVENV_HOME'"
+}
+
+@test "what makes no sense, or cannot be, is refused with the reason" {
+    fake_env unfinished
+    : >"$env/.multivenv-incomplete"
+    mkdir "$MULTIVENV_HOME/folder" "$proj/sub" "$proj/"$'new\nline'
+    : >"$proj/file"
+    traces_of_all >"$world/before"
+    attempt() {
+        local status=0
+        helper bindvenv "$@" || status=$?
+        printf '%s\n' "$status"
+    }
+    attempts() {
+        attempt
+        attempt web . x
+        attempt web ''
+        attempt ''
+        attempt -x web
+        attempt --dot-venv=yes web
+        attempt . web
+        attempt a/b .
+        attempt gone
+        attempt sub
+        attempt folder
+        attempt .multivenv
+        attempt unfinished
+        attempt web nowhere
+        attempt web file
+        attempt web $'new\nline'
+        attempt --remove web
+        attempt --remove --dot-venv --python-envs web
+    }
+    run attempts
+    assert_output_is "multivenv: no environment is active (bindvenv NAME takes one by its name)
+1
+multivenv: bindvenv takes a name and a directory (see bindvenv --help)
+2
+multivenv: a directory's path cannot be empty (see bindvenv --help)
+2
+multivenv: an environment's name cannot be empty (see bindvenv --help)
+2
+multivenv: bindvenv has no option '-x' (see bindvenv --help)
+2
+multivenv: bindvenv --dot-venv takes no value (see bindvenv --help)
+2
+multivenv: '.' is not the name of an environment (see bindvenv --help)
+2
+multivenv: 'a/b' is not a name: it has a '/' (see bindvenv --help)
+2
+multivenv: no environment named 'gone' (see lsvenvs)
+1
+multivenv: no environment named 'sub' (bindvenv ./sub for the directory)
+1
+multivenv: 'folder' in '$MULTIVENV_HOME' is no environment (see lsvenvs)
+1
+multivenv: '.multivenv' is not the name of an environment (see bindvenv --help)
+2
+multivenv: 'unfinished' is incomplete: its creation never finished (fixvenv unfinished makes it anew)
+1
+multivenv: there is no directory '$proj/nowhere' to bind to
+1
+multivenv: there is no directory '$proj/file' to bind to
+1
+multivenv: '$proj/new\\nline' has a newline, which the file .project cannot hold
+1
+multivenv: 'web' is bound to no project
+1
+multivenv: 'web' is bound to no project
+1"
+    traces_of_all >"$world/after"
+    same_files "$world/before" "$world/after"
+}
+
+@test "a symlinked environment is refused: nothing is written outside the home" {
+    mv "$env" "$world/elsewhere"
+    ln -s "$world/elsewhere" "$env"
+    printf '%s\n' "$proj" >"$env/.project"
+    tree "$world/elsewhere" >"$world/there"
+    local option
+    for option in --dot-venv --remove; do
+        same_as_before helper bindvenv "$option" web
+        assert_output_is "multivenv: 'web' is a link to '$world/elsewhere', and nothing is written outside of '$MULTIVENV_HOME'"
+    done
+    same_files "$world/there" <(tree "$world/elsewhere")
+}
+
+@test "one that another verb is at work on is left alone" {
+    mkdir -p "$MULTIVENV_HOME/.multivenv/locks"
+    "$MULTIVENV_TEST_PYTHON" -I -S -c 'import fcntl, sys, time
+file = open(sys.argv[1], "w")
+fcntl.flock(file, fcntl.LOCK_EX)
+print("mkvenv, process 1 on elsewhere", end="", file=file, flush=True)
+open(sys.argv[2], "w").write("x")
+time.sleep(60)' "$MULTIVENV_HOME/.multivenv/locks/web" "$world/locked" 3>&- &
+    wait_for "$world/locked"
+    run helper bindvenv web
+    kill "$!"
+    assert_status 1
+    assert_output_is "multivenv: 'web' is being worked on (mkvenv, process 1 on elsewhere)"
+    [ ! -e "$env/.project" ]
+}
+
+@test "names and paths in which anything means something are data" {
+    local name='a $(touch x) `touch x` "b'"'"' {0}' dir=$proj/'$(touch y) {} %s "'"'"
+    fake_env "$name"
+    mkdir "$dir"
+    cd "$dir"
+    run helper bindvenv --dot-venv --python-envs "$name" "$dir"
+    assert_status 0
+    same "$dir" "$(binding "$name")"
+    same "$env" "$(readlink .venv)"
+    same "$env" "$(cat .python-envs)"
+    run helper bindvenv --remove --dot-venv --python-envs "$name"
+    assert_status 0
+    same '' "$(ls -A "$dir")"
+}
+
+@test "names and directories that are not UTF-8: bound byte for byte, but not listed" {
+    local name=$'b\xff\xfed' dir=$proj/$'d\xfe'
+    mkdir -p "$MULTIVENV_HOME/$name" "$dir" || skip 'this file system has only names that are UTF-8'
+    fake_env "$name"
+    run helper bindvenv --dot-venv "$name" "$dir"
+    assert_ok "multivenv: 'b\\xff\\xfed' is bound to '$proj/d\\xfe'
+multivenv: '$proj/d\\xfe/.venv' leads to 'b\\xff\\xfed'"
+    same "$dir" "$(binding "$name")"
+    same "$env" "$(readlink "$dir/.venv")"
+    same_as_before helper bindvenv --python-envs "$name"
+    assert_output_is "multivenv: '$MULTIVENV_HOME/b\\xff\\xfed' is not UTF-8, as .python-envs has to be"
+    name=$'new\nline'
+    fake_env "$name"
+    same_as_before helper bindvenv --python-envs "$name"
+    assert_output_is "multivenv: '$MULTIVENV_HOME/new\\nline' has a newline, which .python-envs cannot hold"
+    # in the directory's own name nothing of that matters
+    run helper bindvenv --python-envs web "$dir"
+    assert_status 0
+    same "$MULTIVENV_HOME/web" "$(cat "$dir/.python-envs")"
+}
+
+@test "what else may stand in the place of .project" {
+    printf '%s\r\n/second\n' "$git" >"$env/.project"
+    run helper bindvenv web
+    assert_ok "multivenv: 'web' is bound to '$proj' (it was bound to '$git')"
+    printf '/kept\n' >"$world/file"
+    ln -sf "$world/file" "$env/.project"
+    run helper bindvenv web
+    assert_ok "multivenv: 'web' is bound to '$proj' (it was bound to '/kept')"
+    same /kept "$(cat "$world/file")"
+    rm "$env/.project"
+    mkdir "$env/.project"
+    same_as_before helper bindvenv web
+    assert_contains 'Is a directory'
+}
+
+# --- directories that others can write to ---------------------------------------------
+
+@test "a directory that everybody can write to is bound, marked and told; chmod and again, and it is not" {
+    chmod 777 "$proj"
+    run helper bindvenv web
+    assert_ok "multivenv: 'web' is bound to '$proj'
+multivenv: '$proj' can be written to by everybody, so MULTIVENV_AUTO leaves it alone (chmod o-w it, then bindvenv again)"
+    [ -f "$env/.multivenv-open" ] && [ ! -s "$env/.multivenv-open" ]
+    run helper bindvenv web
+    assert_contains 'can be written to by everybody'
+    chmod 775 "$proj"
+    run helper bindvenv web
+    assert_ok "multivenv: 'web' is bound to '$proj'"
+    [ ! -e "$env/.multivenv-open" ]
+}
+
+@test "so is one of another user" {
+    run helper_with 'os.geteuid = lambda: 54321' bindvenv web
+    assert_ok "multivenv: 'web' is bound to '$proj'
+multivenv: '$proj' belongs to another user, so MULTIVENV_AUTO leaves it alone"
+    [ -f "$env/.multivenv-open" ]
+    run helper bindvenv --remove web
+    assert_status 0
+    [ ! -e "$env/.multivenv-open" ] && [ ! -e "$env/.project" ]
+}
+
+@test "mkvenv --bind marks it and tells, --restore too, mvvenv keeps the mark, cpvenv does not copy it" {
+    chmod 777 "$proj"
+    local told="multivenv: '$proj' can be written to by everybody, so MULTIVENV_AUTO leaves it alone (chmod o-w it, then bindvenv again)"
+    run helper mkvenv --without-pip --bind new
+    assert_ok "$told"
+    [ -f "$MULTIVENV_HOME/new/.multivenv-open" ]
+    run helper mvvenv new moved
+    assert_ok ''
+    [ -f "$MULTIVENV_HOME/moved/.multivenv-open" ]
+    run helper cpvenv moved copy
+    assert_ok ''
+    [ ! -e "$MULTIVENV_HOME/copy/.multivenv-open" ] && [ ! -e "$MULTIVENV_HOME/copy/.project" ]
+    run helper rmvenv -y moved
+    assert_ok ''
+    run helper mkvenv --restore moved
+    assert_ok "$told"
+    [ -f "$MULTIVENV_HOME/moved/.multivenv-open" ]
+    chmod 755 "$proj"
+    helper rmvenv -y moved
+    run helper mkvenv --restore moved
+    assert_ok ''
+    [ ! -e "$MULTIVENV_HOME/moved/.multivenv-open" ]
+    same "$proj" "$(binding moved)"
+}
+
+@test "what shells have noted of the bindings is let go of" {
+    mkdir -p "$MULTIVENV_HOME/.multivenv"
+    : >"$MULTIVENV_HOME/.multivenv/bindings"
+    helper bindvenv web
+    [ ! -e "$MULTIVENV_HOME/.multivenv/bindings" ]
+    : >"$MULTIVENV_HOME/.multivenv/bindings"
+    helper bindvenv --remove web
+    [ ! -e "$MULTIVENV_HOME/.multivenv/bindings" ]
+}
+
+# --- .venv ---------------------------------------------------------------------------------
+
+@test "--dot-venv makes .venv a link by the environment's path; done again, it stays untouched" {
+    run helper bindvenv --dot-venv web
+    assert_ok "multivenv: 'web' is bound to '$proj'
+multivenv: '$proj/.venv' leads to 'web'"
+    same "$env" "$(readlink .venv)"
+    touch -h -t 202001010000 .venv
+    run helper bindvenv --dot-venv web
+    assert_ok "multivenv: 'web' is bound to '$proj'
+multivenv: '$proj/.venv' leads to 'web'"
+    same .venv "$(find .venv -prune ! -newermt 2020-01-02)"
+}
+
+@test "a link of one's own that leads there by another way is good enough" {
+    ln -s ../../.multivenv/web .venv
+    run helper bindvenv --dot-venv web
+    assert_status 0
+    same ../../.multivenv/web "$(readlink .venv)"
+}
+
+@test "what is in the place of .venv is never replaced, and nothing at all is changed then" {
+    local rest='which is never replaced (move it elsewhere)'
+    mkdir .venv
+    same_as_before helper bindvenv --dot-venv --python-envs web
+    assert_output_is "multivenv: '$proj/.venv' is a directory, $rest"
+    rmdir .venv
+    printf 'web\n' >.venv
+    same_as_before helper bindvenv --dot-venv --python-envs web
+    assert_output_is "multivenv: '$proj/.venv' is a file, $rest"
+    rm .venv
+    mkdir "$world/else where"
+    ln -s "$world/else where" .venv
+    same_as_before helper bindvenv --dot-venv --python-envs web
+    assert_output_is "multivenv: '$proj/.venv' is a link to '$world/else where' (rm '$proj/.venv')"
+    rmdir "$world/else where"
+    same_as_before helper bindvenv --dot-venv web
+    assert_output_is "multivenv: '$proj/.venv' is a link to '$world/else where', which is gone (rm '$proj/.venv')"
+    ln -sfn "$proj/.venv" .venv
+    same_as_before helper bindvenv --dot-venv web
+    assert_contains "'$proj/.venv' is a link to "
+    # without the option it does not matter
+    run helper bindvenv web
+    assert_ok "multivenv: 'web' is bound to '$proj'"
+}
+
+@test "of a link to another environment it says how to be rid of it, and that can be typed" {
+    fake_env 'an other'
+    helper bindvenv --dot-venv 'an other'
+    same_as_before helper bindvenv --dot-venv web
+    assert_output_is "multivenv: '$proj/.venv' leads to the environment 'an other' (bindvenv --remove --dot-venv 'an other')"
+    helper bindvenv --remove 'an other'
+    same_as_before helper bindvenv --dot-venv web
+    assert_output_is "multivenv: '$proj/.venv' leads to the environment 'an other' (bindvenv --remove --dot-venv 'an other' '$proj')"
+    run helper bindvenv --remove --dot-venv 'an other' "$proj"
+    assert_ok "multivenv: took '$proj/.venv' away, which led to 'an other'"
+    helper bindvenv --dot-venv 'an other'
+    helper bindvenv 'an other' "$git" 2>"$world/said"
+    same "multivenv: 'an other' is bound to '$git' (it was bound to '$proj')
+multivenv: '$proj/.venv' still leads to 'an other' (rm '$proj/.venv')" "$(cat "$world/said")"
+    same_as_before helper bindvenv --dot-venv web
+    assert_output_is "multivenv: '$proj/.venv' leads to the environment 'an other' (rm '$proj/.venv')"
+}
+
+@test "a directory that cannot be written to: refused before anything is changed" {
+    chmod 555 "$proj"
+    traces_of_all >"$world/before"
+    run in_shell -w as_anyone +eu 'for option in --dot-venv --python-envs; do
+            bindvenv "$option" web "$1"; printf "%s\n" "$?"
+        done' "$proj"
+    assert_ok "multivenv: '$proj' cannot be written to
+1
+multivenv: '$proj' cannot be written to
+1"
+    traces_of_all >"$world/after"
+    same_files "$world/before" "$world/after"
+    # to be bound to it takes nothing
+    run in_shell -w as_anyone 'bindvenv web "$1"; bindvenv --remove web' "$proj"
+    chmod 755 "$proj"
+    assert_ok "multivenv: 'web' is bound to '$proj'
+multivenv: 'web' is bound to no project any more (it was bound to '$proj')"
+}
+
+# --- .python-envs -----------------------------------------------------------------------
+
+@test "--python-envs makes a list, or a last line in it; done again, the file stays untouched" {
+    run helper bindvenv --python-envs web
+    assert_ok "multivenv: 'web' is bound to '$proj'
+multivenv: 'web' is the last line of '$proj/.python-envs'"
+    list '# what a tool wrote' /elsewhere/env
+    chmod 640 .python-envs
+    run helper bindvenv --python-envs web
+    assert_status 0
+    assert_list "# what a tool wrote\n/elsewhere/env\n$env\n"
+    same .python-envs "$(find .python-envs -perm 640)"
+    touch -t 202001010000 .python-envs
+    run helper bindvenv --python-envs web
+    assert_ok "multivenv: 'web' is bound to '$proj'
+multivenv: 'web' is the last line of '$proj/.python-envs'"
+    same .python-envs "$(find .python-envs ! -newermt 2020-01-02)"
+}
+
+@test "all other lines and their ends stay byte for byte" {
+    # Usage: becomes BEFORE AFTER, formats of printf with WEB for the environment
+    becomes() {
+        # shellcheck disable=SC2059
+        printf "${1//WEB/$env}" >"$proj/.python-envs"
+        helper bindvenv --python-envs web 2>"$world/said"
+        assert_list "${2//WEB/$env}"
+    }
+    becomes '' 'WEB\n'
+    becomes 'a' 'a\nWEB\n'
+    becomes 'a\n\n' 'a\n\nWEB\n'
+    becomes 'a\r\nb\r\n' 'a\r\nb\r\nWEB\r\n'
+    becomes 'a\r\nb' 'a\r\nb\r\nWEB\r\n'
+    becomes 'a\nb\r\n' 'a\nb\r\nWEB\r\n'
+    becomes 'a\r\nb\n' 'a\r\nb\nWEB\n'
+    becomes 'a\rb \377\n' 'a\rb \377\nWEB\n'
+    becomes '\357\273\277a\n \t\n' '\357\273\277a\n \t\nWEB\n'
+    becomes '\000\n' '\000\nWEB\n'
+    # its own
+    becomes 'a\nWEB' 'a\nWEB'
+    becomes 'WEB\r\n' 'WEB\r\n'
+    becomes 'WEB\n\n\r\n' 'WEB\n\n\r\n'
+    becomes 'WEB\na\n' 'a\nWEB\n'
+    becomes 'WEB\r\na' 'a\r\nWEB\r\n'
+    becomes 'a\nWEB\nb\nWEB\nc\n' 'a\nb\nc\nWEB\n'
+    becomes 'WEB2\nx/WEB\n WEB\n' 'WEB2\nx/WEB\n WEB\nWEB\n'
+}
+
+@test "a relative path or one by symlinks is its own too, and is moved as it is" {
+    ln -s "$MULTIVENV_HOME" "$world/link"
+    fake_env other
+    local line
+    for line in ../../.multivenv/web "$world/link/web" "$world/link/../.multivenv/web/" "$MULTIVENV_HOME/./web"; do
+        list "$line"
+        run helper bindvenv --python-envs web
+        assert_list "$line\n"
+        list "$line" /x
+        run helper bindvenv --python-envs web
+        assert_list "/x\n$line\n"
+        run helper bindvenv --python-envs other
+        assert_list "/x\n$line\n$MULTIVENV_HOME/other\n"
+        run helper bindvenv --remove --python-envs web
+        assert_contains "took the line of 'web' out of '$proj/.python-envs'"
+        assert_list "/x\n$MULTIVENV_HOME/other\n"
+    done
+}
+
+@test "a list that is a symlink stays one, what it leads to is replaced" {
+    mkdir "$git/shared"
+    printf '/x\n' >"$git/shared/list"
+    ln -s ../shared/list .python-envs
+    run helper bindvenv --python-envs web
+    assert_status 0
+    same ../shared/list "$(readlink .python-envs)"
+    same "/x
+$env" "$(cat "$git/shared/list")"
+    printf '%s\n' "$env" >"$git/shared/list"
+    run helper bindvenv --remove --python-envs web
+    assert_status 0
+    same ../shared/list "$(readlink .python-envs)"
+    [ -f "$git/shared/list" ] && [ ! -s "$git/shared/list" ]
+    same list "$(ls -A "$git/shared")"
+}
+
+@test "what cannot be a list is refused, and nothing at all is changed then" {
+    local rest
+    mkdir .python-envs
+    same_as_before helper bindvenv --dot-venv --python-envs web
+    assert_output_is "multivenv: '$proj/.python-envs' is no file (move it elsewhere)"
+    rmdir .python-envs
+    mkfifo .python-envs
+    rest=$(helper bindvenv --dot-venv --python-envs web 2>&1) || :
+    rm .python-envs
+    same "multivenv: '$proj/.python-envs' is no file (move it elsewhere)" "$rest"
+    ln -s /nowhere/list .python-envs
+    same_as_before helper bindvenv --dot-venv --python-envs web
+    assert_output_is "multivenv: '$proj/.python-envs' is a link that leads nowhere (remove it first)"
+    rm .python-envs
+    head -c 1100000 /dev/zero >.python-envs
+    same_as_before helper bindvenv --dot-venv --python-envs web
+    assert_output_is "multivenv: '$proj/.python-envs' is too large for a list of environments"
+}
+
+@test "a .venv beside the list that leads elsewhere is told, for it counts as the last line" {
+    mkdir .venv
+    run helper bindvenv --python-envs web
+    assert_ok "multivenv: 'web' is bound to '$proj'
+multivenv: 'web' is the last line of '$proj/.python-envs'
+multivenv: '$proj/.venv', which is there too, counts as the last line of '$proj/.python-envs'"
+    rmdir .venv
+    run helper bindvenv --dot-venv --python-envs web
+    refute_contains 'counts as'
+}
+
+@test "ten at the same time: no line is lost" {
+    local number pids=()
+    list /first
+    for number in 0 1 2 3 4 5 6 7 8 9; do fake_env "env$number"; done
+    for number in 0 1 2 3 4 5 6 7 8 9; do
+        helper bindvenv --python-envs "env$number" >"$world/said.$number" 2>&1 &
+        pids+=("$!")
+    done
+    for number in 0 1 2 3 4 5 6 7 8 9; do
+        wait "${pids[number]}" || fail "$(cat "$world/said.$number")"
+    done
+    same "/first
+$(printf "$MULTIVENV_HOME/%s\n" env{0..9})" "$(sort .python-envs)"
+    same .python-envs "$(ls -A)"
+}
+
+@test "what a kill has left beside the list is not in the way" {
+    ln -s "$world/victim" .python-envs.multivenv-new
+    run helper bindvenv --python-envs web
+    assert_status 0
+    assert_list "$env\n"
+    same .python-envs "$(ls -A)"
+    [ ! -e "$world/victim" ]
+}
+
+@test "a directory whose lock another process holds is waited for, and then it is an error" {
+    "$MULTIVENV_TEST_PYTHON" -I -S -c 'import fcntl, os, sys, time
+fcntl.flock(os.open(sys.argv[1], os.O_RDONLY), fcntl.LOCK_EX)
+open(sys.argv[2], "w").write("x")
+time.sleep(60)' "$proj" "$world/locked" 3>&- &
+    wait_for "$world/locked"
+    run helper_with 'from helper.store import locks; locks.FOLDER_PATIENCE = 0.2' bindvenv --python-envs web
+    assert_status 1
+    assert_contains "multivenv: '$proj' is locked by another process"
+    helper bindvenv --python-envs web >"$world/said" 2>&1 &
+    local second=$!
+    kill "$(jobs -p | head -n 1)"
+    wait "$second"
+    assert_list "$env\n"
+}
+
+# --- --remove --------------------------------------------------------------------------------
+
+@test "--remove undoes the binding, leaves the rest and tells what to type" {
+    helper bindvenv --dot-venv --python-envs web
+    run helper bindvenv --remove web
+    assert_ok "multivenv: 'web' is bound to no project any more (it was bound to '$proj')
+multivenv: '$proj/.venv' and '$proj/.python-envs' still lead to it (bindvenv --remove --dot-venv --python-envs web '$proj')"
+    [ ! -e "$env/.project" ] && [ -h .venv ]
+    run helper bindvenv --remove --dot-venv web "$proj"
+    assert_ok "multivenv: took '$proj/.venv' away, which led to 'web'
+multivenv: '$proj/.python-envs' still leads to it (bindvenv --remove --python-envs web '$proj')"
+    run helper bindvenv --remove --python-envs web "$proj"
+    assert_ok "multivenv: took the line of 'web' out of '$proj/.python-envs'"
+    same '' "$(ls -A)"
+}
+
+@test "--remove with the other options takes from the project, from wherever it is typed, what is its own" {
+    fake_env other
+    helper bindvenv --dot-venv --python-envs web
+    list '# mine' "$MULTIVENV_HOME/web" "$MULTIVENV_HOME/other"
+    cd "$HOME"
+    with_env "VIRTUAL_ENV=$MULTIVENV_HOME/web"
+    run helper bindvenv --remove --dot-venv --python-envs
+    assert_ok "multivenv: took '$proj/.venv' away, which led to 'web'
+multivenv: took the line of 'web' out of '$proj/.python-envs'
+multivenv: 'web' is bound to no project any more (it was bound to '$proj')"
+    assert_list "# mine\n$MULTIVENV_HOME/other\n"
+    same .python-envs "$(ls -A "$proj")"
+}
+
+@test "--remove leaves what leads elsewhere" {
+    helper bindvenv web
+    mkdir .venv
+    list /x
+    run helper bindvenv --remove --dot-venv --python-envs web
+    assert_ok "multivenv: 'web' is bound to no project any more (it was bound to '$proj')
+multivenv: '$proj/.venv' does not lead to 'web', so it stays"
+    [ -d .venv ]
+    assert_list '/x\n'
+}
+
+@test "--remove of another directory than the one it is bound to is refused" {
+    helper bindvenv --dot-venv web
+    same_as_before helper bindvenv --remove --dot-venv web "$git"
+    assert_status 1
+    assert_output_is "multivenv: 'web' is bound to '$proj', not to '$git' (bindvenv --remove web)"
+}
+
+@test "--remove of a project that is gone" {
+    helper bindvenv --dot-venv web
+    rm -r "$proj"
+    cd "$HOME"
+    run helper bindvenv --remove --dot-venv --python-envs web "$proj"
+    assert_ok "multivenv: 'web' is bound to no project any more (it was bound to '$proj')"
+    run helper bindvenv --remove web
+    assert_status 1
+    assert_output_is "multivenv: 'web' is bound to no project"
+}
+
+@test "--remove of what cannot be removed tells so, and the binding goes all the same" {
+    helper bindvenv --dot-venv --python-envs web
+    chmod 555 "$proj"
+    run in_shell -w as_anyone 'bindvenv --remove --dot-venv --python-envs web'
+    chmod 755 "$proj"
+    assert_status 1
+    assert_contains "multivenv: '$proj/.venv' still leads to 'web': Permission denied"
+    assert_contains "multivenv: '$proj/.python-envs' still leads to 'web': Permission denied"
+    [ ! -e "$env/.project" ] && [ -h "$proj/.venv" ]
+    assert_list "$env\n"
+}
+
+# --- mvvenv, rmvenv, mkvenv --restore -----------------------------------------------------
+
+@test "mvvenv: .venv and the line lead to the new name, and all else in the list stays" {
+    helper bindvenv --dot-venv --python-envs web
+    printf '/x\r\n%s\r\n../../.multivenv/web\n.venv\n%s2\nlast' "$env" "$env" >.python-envs
+    run helper mvvenv web 'a néw one'
+    assert_ok ''
+    same "$MULTIVENV_HOME/a néw one" "$(readlink .venv)"
+    assert_list "/x\r\n$MULTIVENV_HOME/a néw one\r\n../../.multivenv/a néw one\n.venv\n${env}2\nlast"
+    run helper mvvenv 'a néw one' web
+    assert_ok ''
+    same "$env" "$(readlink .venv)"
+    same "$proj" "$(binding web)"
+    same '.python-envs .venv ' "$(in_folder .)"
+}
+
+@test "mvvenv leaves what leads elsewhere, and a project that is gone" {
+    helper bindvenv web
+    list /x
+    mkdir .venv
+    tree "$git" >"$world/before"
+    run helper mvvenv web new
+    assert_ok ''
+    same_files "$world/before" <(tree "$git")
+    rm -r "$proj"
+    cd "$HOME"
+    run helper mvvenv new web
+    assert_ok ''
+}
+
+@test "mvvenv tells what could not follow, and that is no failure" {
+    helper bindvenv --dot-venv --python-envs web
+    chmod 555 "$proj"
+    run in_shell -w as_anyone 'mvvenv web new; lsvenvs'
+    chmod 755 "$proj"
+    assert_status 0
+    assert_contains "multivenv: '$proj/.venv' still leads to 'web': Permission denied"
+    assert_contains "multivenv: '$proj/.python-envs' still leads to 'web': Permission denied"
+    assert_contains $'\nnew'
+    assert_nothing_aside
+}
+
+@test "mvvenv of a symlinked one: what leads to its name follows, what leads to it by another way stays" {
+    mv "$env" "$world/elsewhere"
+    ln -s "$world/elsewhere" "$env"
+    printf '%s\n' "$proj" >"$env/.project"
+    ln -s "$env" .venv
+    list "$world/elsewhere" "$env"
+    run helper mvvenv web new
+    assert_ok ''
+    same "$MULTIVENV_HOME/new" "$(readlink .venv)"
+    assert_list "$world/elsewhere\n$MULTIVENV_HOME/new\n"
+}
+
+@test "mvvenv killed at any step: .venv and the line lead to the one that is there" {
+    helper bindvenv --dot-venv --python-envs web
+    local step last name
+    killed_at 0 "$world/steps" mvvenv web new
+    last=$(grep -c . "$world/steps")
+    step=$(grep -n "rename .*/web', .*/trash/" "$world/steps" | sed 's/:.*//;q')
+    step=$((step - 2))
+    [ "$step" -gt 0 ]
+    while [ "$step" -le "$last" ]; do
+        [ -e "$env" ] || helper mvvenv new web
+        killed_at "$step" "$world/steps" mvvenv web new >/dev/null 2>&1 || :
+        name=$(helper lsvenvs --names 2>"$world/said")
+        same "$MULTIVENV_HOME/$name" "$(readlink .venv)"
+        assert_list "$MULTIVENV_HOME/$name\n"
+        [ ! -e "$MULTIVENV_HOME/.multivenv/journal" ]
+        step=$((step + 1))
+    done
+    run helper mkvenv --without-pip other # sweeps
+    [ -e "$env" ] || helper mvvenv new web
+    same '.python-envs .venv ' "$(in_folder .)"
+}
+
+@test "rmvenv takes along what led to it, says so, and --restore brings it back" {
+    helper bindvenv --dot-venv --python-envs web
+    list /x "$env"
+    run helper rmvenv -y web
+    assert_ok "multivenv: took '$proj/.venv' away, which led to 'web'
+multivenv: took the line of 'web' out of '$proj/.python-envs'"
+    assert_list '/x\n'
+    same .python-envs "$(ls -A)"
+    run helper mkvenv --restore web
+    assert_contains "multivenv: '$proj/.venv' leads to 'web' again
+multivenv: 'web' is the last line of '$proj/.python-envs' again"
+    same "$env" "$(readlink .venv)"
+    assert_list "/x\n$env\n"
+    assert_nothing_aside
+}
+
+@test "--restore brings back no more than there was" {
+    helper bindvenv --dot-venv web
+    helper rmvenv -y web
+    run helper mkvenv --restore web
+    same .venv "$(ls -A)"
+    helper bindvenv --remove --dot-venv --python-envs web
+    helper bindvenv --python-envs web
+    helper rmvenv -y web
+    run helper mkvenv --restore web
+    same .python-envs "$(ls -A)"
+    helper bindvenv --remove --python-envs web
+    helper bindvenv web
+    run helper rmvenv -y web
+    assert_ok ''
+    run helper mkvenv --restore web
+    same '' "$(ls -A)"
+    same "$proj" "$(binding web)"
+}
+
+@test "--restore leaves what is there by then, and tells; a project that is gone too" {
+    helper bindvenv --dot-venv web
+    helper rmvenv -y web
+    mkdir .venv
+    run helper mkvenv --restore web
+    assert_status 0
+    assert_contains "multivenv: '$proj/.venv' does not lead to 'web' any more: '$proj/.venv' is a directory, which is never replaced (move it elsewhere)"
+    helper rmvenv -y web
+    rm -r "$proj"
+    cd "$HOME"
+    run helper mkvenv --restore web
+    assert_status 0
+    assert_contains "multivenv: the project of 'web', '$proj', is gone"
+    same "$proj" "$(binding web)"
+    [ ! -e "$proj" ]
+}
+
+@test "rmvenv removes it though nothing can be taken along, and tells" {
+    helper bindvenv --dot-venv --python-envs web
+    chmod 555 "$proj"
+    run in_shell -w as_anyone 'rmvenv -y web; lsvenvs'
+    chmod 755 "$proj"
+    assert_status 0
+    assert_contains "multivenv: '$proj/.venv' still leads to 'web': Permission denied"
+    assert_contains "multivenv: '$proj/.python-envs' still leads to 'web': Permission denied"
+    [ ! -e "$env" ]
+    assert_nothing_aside
+}
+
+@test "rmvenv of a symlinked one takes along only what led to its name" {
+    mv "$env" "$world/elsewhere"
+    ln -s "$world/elsewhere" "$env"
+    printf '%s\n' "$proj" >"$env/.project"
+    ln -s "$world/elsewhere" .venv
+    list "$env"
+    run helper rmvenv -y web
+    assert_ok "multivenv: took the line of 'web' out of '$proj/.python-envs'"
+    same .venv "$(ls -A)"
+}
+
+@test "rmvenv killed at any step: the next verb takes along what led to it" {
+    local step=1 status
+    while :; do
+        [ -e "$env" ] || fake_env web
+        helper bindvenv --dot-venv --python-envs web 2>"$world/said"
+        status=0
+        killed_at "$step" "$world/steps" rmvenv -y web >/dev/null 2>&1 || status=$?
+        helper lsvenvs --names >"$world/list" 2>"$world/said"
+        if [ -e "$env" ]; then
+            same "$env" "$(readlink .venv)"
+            assert_list "$env\n"
+        else
+            same '' "$(ls -A)"
+        fi
+        [ ! -e "$MULTIVENV_HOME/.multivenv/journal" ]
+        [ "$status" -ne 0 ] || break
+        same 137 "$status"
+        step=$((step + 1))
+    done
+    [ "$step" -gt 10 ]
+}
+
+@test "bindvenv killed at any step: done again, it comes to its end" {
+    mkdir "$git/other"
+    chmod 777 "$git/other"
+    local step=1 status
+    while :; do
+        helper bindvenv web "$git/other" 2>"$world/said"
+        status=0
+        killed_at "$step" "$world/steps" bindvenv --dot-venv --python-envs web >/dev/null 2>&1 || status=$?
+        # never without its mark while it is bound there
+        [ "$(binding web)" = "$proj" ] || [ -e "$env/.multivenv-open" ]
+        [ "$status" -ne 0 ] || break
+        same 137 "$status"
+        helper bindvenv --dot-venv --python-envs web 2>"$world/said"
+        same "$env" "$(readlink .venv)"
+        assert_list "$env\n"
+        [ ! -e "$env/.multivenv-open" ]
+        same '.python-envs .venv ' "$(in_folder .)"
+        rm .venv .python-envs
+        step=$((step + 1))
+    done
+    [ "$step" -gt 5 ]
+}

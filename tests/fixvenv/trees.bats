@@ -1,0 +1,47 @@
+#!/usr/bin/env bats
+# fixvenv on each environment of tests/support/corpus.bash.
+
+# shells: once
+load ../support/common
+load ../support/corpus
+load ../support/repairing
+
+setup_file() {
+    make_corpus
+}
+
+setup() {
+    make_world
+    use_corpus
+    make_repairs
+}
+
+# These bases say what they are, as those that are still there would, and nothing else.
+write_stub() {
+    # shellcheck disable=SC2016  # for the stub to expand
+    printf '%s\n' '#!/bin/sh' 'prefix=${0%/bin/*} name=${0##*/}' \
+        "version=\$(sed -n 's/^#define PY_VERSION *\"\(.*\)\"/\1/p' \"\$prefix\"/include/*/patchlevel.h | head -n 1)" \
+        'case $* in' \
+        "*'import json'*) printf '[\"%s\", \"%s\", \"cpython\", \"\", \"%s\"]\\n' \"\$0\" \"\$version\" \"\$prefix/lib/\$name\" ;;" \
+        '*) exit 1 ;;' 'esac'
+}
+
+# Those that are to stay as they are: what a link leads to is another one's, and
+# rmvenv takes it away; a foreign one may be whole on another machine, so it has to
+# be named.
+left='copies-for-another-processor: foreign
+link-to-nothing: dangling
+other-processor: foreign
+recorded-on-another-system: foreign
+windows: foreign'
+
+@test "of each damage there is, what can be repaired is sound afterwards" {
+    in_shell +eu 'fixvenv --all -y' >"$world/said" 2>&1 || :
+    run statuses
+    same "$left" "$(grep -v ': ok$' <<<"$output")"
+    same "${#corpus[@]}" "$(grep -c . <<<"$output")"
+    assert_nothing_aside
+    run in_shell 'fixvenv -y copies-for-another-processor other-processor recorded-on-another-system windows | tail -n 1
+        lsvenvs --status foreign'
+    assert_ok '4 repaired, 0 not'
+}

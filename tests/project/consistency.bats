@@ -1,0 +1,165 @@
+#!/usr/bin/env bats
+# What is written down in several places is the same in all of them: the verbs, their options, and the
+# values that completion offers.
+
+# shells: once
+load ../support/common
+
+# Usage: from_helper EXPRESSION
+#
+# Prints the words that EXPRESSION gives, one a line.
+from_helper() {
+    "$MULTIVENV_TEST_PYTHON" -I -S -B -X utf8 -c 'import sys
+sys.path.insert(0, sys.argv[1] + "/..")
+from helper.inspection import commands, verdict
+from helper.verbs import dispatch
+modules = {name: __import__("helper.verbs." + name, fromlist=["run"]) for name in dispatch.VERBS}
+print("\n".join(eval(sys.argv[2])))' "$project/helper" "$1"
+}
+
+# The topics of the help: the verbs, and the commands of multivenv
+verbs() {
+    grep -L '^Usage: multivenv [a-z]' "$project"/help/*.txt | topics
+}
+
+commands() {
+    grep -l '^Usage: multivenv [a-z]' "$project"/help/*.txt | topics
+}
+
+topics() {
+    sed -e 's,.*/,,' -e 's/[.]txt$//'
+}
+
+# Usage: same_words WORDS TEXT
+#
+# The same words in any order; commas and the end of a shell's case do not count.
+same_words() {
+    same "$(words_of "$1")" "$(words_of "$2")"
+}
+
+words_of() {
+    printf '%s\n' "$1" | tr -s ' ,;' '[\n*]' | grep . | LC_ALL=C sort
+}
+
+# Usage: code FILE
+#
+# Prints a file of the plugin with continued lines joined.
+code() {
+    sed -e ':a' -e '/\\$/N' -e 's/\\\n//' -e 'ta' "$project/$1"
+}
+
+# Usage: behind TEXT FILE
+#
+# Prints what stands behind TEXT on each line of FILE that has it.
+behind() {
+    code "$2" | TEXT=$1 awk '(at = index($0, ENVIRON["TEXT"])) { print substr($0, at + length(ENVIRON["TEXT"])) }'
+}
+
+@test "the helper and the help know the same options" {
+    local verb of_helper of_help
+    for verb in $(from_helper '[name for name, module in modules.items() if hasattr(module, "OPTIONS")]'); do
+        of_helper=$(from_helper "[spelling + '=' + option.kind.replace('values', 'value')
+            for option in modules['$verb'].OPTIONS for spelling in option.spellings]")
+        of_help=$(in_shell '
+            show() {
+                case $2 in
+                " "*) printf "%s=value\n" "$1" ;;
+                "["*) printf "%s=maybe\n" "$1" ;;
+                *) printf "%s=flag\n" "$1" ;;
+                esac
+            }
+            . "$_multivenv_root/completions/options.sh"
+            _multivenv_each_option "$1" show' "$verb")
+        assert_contains --help=flag "$of_help"
+        same_words "$of_helper" "$of_help"
+    done
+}
+
+@test "the verbs of the shell take the options that their help tells of" {
+    local verb option
+    for verb in usevenv stopvenv cdvenv; do
+        while IFS= read -r option; do
+            run in_shell '"$@" --help' "$verb" "$option"
+            assert_status 0
+            assert_contains "Usage: $verb"
+        done < <(in_shell '
+            spelling() { printf "%s\n" "$1"; }
+            . "$_multivenv_root/completions/options.sh"
+            _multivenv_each_option "$1" spelling' "$verb")
+    done
+    run in_shell 'multivenv --version && multivenv -h && multivenv --help'
+    assert_status 0
+}
+
+@test "completion of linkvenv leaves out what linkvenv refuses" {
+    local name names=(python python3 python3.13t pypy pypy3.10 activate activate.fish activate_this.py Activate.ps1 deactivate
+        deactivate.bat preactivate postactivate predeactivate postdeactivate python3-config pythonista pip pip3.12
+        activate-global easy_install black reactivate)
+    mkdir -p "$MULTIVENV_HOME/web/bin"
+    for name in "${names[@]}"; do
+        : >"$MULTIVENV_HOME/web/bin/$name"
+        chmod +x "$MULTIVENV_HOME/web/bin/$name"
+    done
+    same_words "$(from_helper "[name for name in '${names[*]}'.split()
+            if not commands.is_venvs(name) and name not in commands.HOOKS]")" \
+        "$(in_shell '
+            show() { printf "%s\n" "$1"; }
+            . "$_multivenv_root/completions/options.sh"
+            _multivenv_set_home
+            _multivenv_each_linkable web show')"
+}
+
+@test "completion offers the keys that lsvenvs sorts by, and its help names them" {
+    local keys
+    keys=$(from_helper 'modules["lsvenvs"].SORT_KEYS')
+    same_words "$keys" "$(behind '*KEY*) _multivenv_offer_all ' completions/multivenv.bash)"
+    same_words "$keys" "$(behind "'sort key' compadd " completions/_multivenv)"
+    same_words "$keys" "$(behind '--sort KEY               ' help/lsvenvs.txt)"
+}
+
+@test "completion offers the statuses that there are, and the help of lsvenvs explains them" {
+    local statuses
+    statuses=$(from_helper verdict.STATUSES)
+    same_words "$statuses" "$(behind '_multivenv_offer_all ok ' completions/multivenv.bash | sed 's/^/ok /')"
+    same_words "$statuses" "$(behind 'expl status compadd ' completions/_multivenv)"
+    same_words "$statuses" "$(sed -n '/^Statuses:/,/^$/s/^  \([a-z]*\) .*/\1/p' "$project/help/lsvenvs.txt")"
+}
+
+@test "every verb is completed, has its help, and is known to it" {
+    local verbs
+    verbs=$(verbs)
+    same_words "$verbs" "$(behind '#compdef ' completions/_multivenv)"
+    same_words "$verbs $(commands)" "$(behind 'expl verb compadd ' completions/_multivenv)"
+    same_words "$verbs" "$(behind ' -F _multivenv_complete ' multivenv.sh)"
+    same_words "$verbs $(commands)" "$(behind '    _multivenv_offer_all mkvenv ' completions/multivenv.bash | sed 's/^/mkvenv /')"
+    same_words "$verbs" "$(behind 'compdef _multivenv ' multivenv.sh)"
+    same_words "$verbs" "$(behind 'for _multivenv_word in mkvenv ' shell/doctor.sh | sed 's/^/mkvenv /; s/; do$//')"
+    same_words "$verbs" "$("$MULTIVENV_TEST_PYTHON" -I -S -B -c 'import sys
+sys.path.insert(0, sys.argv[1] + "/..")
+from helper.report import shell_report
+print(*shell_report.VERBS)' "$project/helper")"
+    same_words "$verbs" "$(behind 'unalias ' multivenv.sh | sed 's/ 2>.*//')"
+    same_words "$verbs" "$(sed -n 's/^\([a-z]*\)() {.*/\1/p' "$project/multivenv.sh")"
+    same_words "$verbs" "multivenv $(sed -n -e /multivenv/d -e 's/^  \([a-z]\{1,\}\) .*/\1/p' "$project/help/multivenv.txt")"
+    local verb
+    for verb in $verbs; do
+        run in_shell 'multivenv help "$1"' "$verb"
+        assert_status 0
+        assert_contains "Usage: $verb"
+    done
+}
+
+@test "the commands of multivenv are the same everywhere" {
+    local commands
+    commands="help version $(commands)"
+    same_words "help version $(sed -n 's/^  multivenv \([a-z]*\) .*/\1/p' "$project/help/multivenv.txt")" "$commands"
+    same_words "$commands --help --version" "$(behind 'multivenv-0) _multivenv_offer_all ' completions/multivenv.bash)"
+    same_words "$commands" "$(behind 'unknown "multivenv has no command" "$1" ' shell/verbs.sh)"
+    same_words "multivenv- $(commands | sed 's/^/multivenv-/')" "multivenv- $(behind '    multivenv-pythons' completions/options.sh | sed 's/^/multivenv-pythons/; s/|//g; s/).*//')"
+    same_words "$commands" "$(behind 'expl command compadd ' completions/_multivenv)"
+}
+
+@test "the help fits a terminal of 80 columns, and the overview 24 lines with the next prompt" {
+    [ "$(wc -l <"$project/help/multivenv.txt")" -lt 24 ]
+    same '' "$(cat "$project"/help/*.txt | grep -E '.{80}')"
+}

@@ -1,0 +1,35 @@
+#!/usr/bin/env bats
+# helper/suggest.py: which word was meant.
+
+# shells: once
+load ../support/common
+
+@test "a slip of one key is near, in a longer word two, and nothing else" {
+    run "$MULTIVENV_TEST_PYTHON" -I -S -B -c 'import sys
+sys.path.insert(0, sys.argv[1] + "/..")
+from helper.base.suggest import meant
+known = ["pallets", "relephant", "ab", "Flask", "x", "ünï"]
+for word in ("palets", "pallets2", "pallest", "plaets", "qallets", "pal", "relefant", "rleephnat", "ac", "ba", "a",
+             "flask", "flaks", "y", "", "üni", "unï", "relephant-test"):
+    print(word, meant(word, known), sep=":")
+print(meant("anyb", ["anya", "anyc"]), meant("anya2", []))' "$project/helper"
+    assert_ok 'palets:pallets
+pallets2:pallets
+pallest:pallets
+plaets:pallets
+qallets:pallets
+pal:None
+relefant:relephant
+rleephnat:relephant
+ac:ab
+ba:ab
+a:ab
+flask:Flask
+flaks:Flask
+y:None
+:None
+üni:ünï
+unï:ünï
+relephant-test:None
+None None'
+}

@@ -1,0 +1,18 @@
+#!/usr/bin/env bats
+# helper/inspection/verdict.py by itself, and the layers that keep it so.
+
+# shells: once
+load ../support/common
+
+@test "the verdict on each combination of facts, in every Python there is" {
+    local python
+    while IFS= read -r python; do
+        run "$python" -I -S "$project/tests/unit/verdicts.py" "$project/helper"
+        assert_ok ''
+    done < <("$support/find-python" --all)
+}
+
+@test "each module of the helper imports only what is below it, and verdict nothing that reads" {
+    run "$MULTIVENV_TEST_PYTHON" -I -S "$project/tests/unit/layers.py" "$project/helper"
+    assert_ok ''
+}

@@ -1,0 +1,94 @@
+#!/usr/bin/env bats
+# usevenv on each environment of tests/support/corpus.bash: what the plugin takes
+# for sound at a glance must be what the helper calls sound.
+
+# shells: all
+load ../support/common
+load ../support/corpus
+
+setup_file() {
+    make_corpus
+}
+
+setup() {
+    make_world
+    use_corpus
+}
+
+never_used() {
+    rm -f "$MULTIVENV_HOME"/*/.multivenv-sound
+}
+
+# These the plugin takes for sound: without starting a process no shell can tell
+# what processor a program is for, or what system this is. The kernel refuses
+# the program then.
+unseen=' other-processor recorded-on-another-system '
+
+# What usevenv has to answer, and say, for each environment of the corpus
+expected_answers() {
+    local entry name status reason
+    for entry in "${corpus[@]}"; do
+        IFS='|' read -r name status reason <<<"$entry"
+        case $unseen in
+        *" $name "*) status=ok ;;
+        esac
+        case $status in
+        ok | drifted) printf '%s: 0\n' "$name" ;;
+        hollow | moved) printf '%s: 0\n%s\n' "$name" "multivenv: '$name' is $status: $reason ($(what_next))" ;;
+        *) printf '%s: 1\n%s\n' "$name" "multivenv: '$name' is $status: $reason ($(what_next))" ;;
+        esac
+    done
+}
+
+# What it advises for the $status and $reason of $name
+what_next() {
+    case $status-$reason in
+    dangling-'it is a link to '*) printf 'rmvenv %s takes the link away\n' "$name" && return ;;
+    dangling-*) set -- 'gives it an interpreter again' ;;
+    hollow-*) set -- 'gives it the right interpreter, or rebuilds it' ;;
+    moved-*) set -- 'rewrites the paths' ;;
+    incomplete-*) set -- 'makes it anew' ;;
+    foreign-*) set -- 'rebuilds it for this machine' ;;
+    corrupt-*) set -- 'restores what can be known' ;;
+    esac
+    printf 'fixvenv %s %s\n' "$(typed "$name")" "$1"
+}
+
+# A name as it is typed: in quotes where the shell needs them
+typed() {
+    local quote="'\"'\"'"
+    case $1 in
+    *[!a-zA-Z0-9_.-]*) printf "'%s'\n" "${1//\'/$quote}" ;;
+    *) printf '%s\n' "$1" ;;
+    esac
+}
+
+assert_answers() {
+    printf '%s\n' "${corpus[@]}" | cut -d'|' -f1 >"$world/names"
+    in_shell 'while IFS= read -r name; do
+            answer=0
+            usevenv "$name" 2>"$TMPDIR/said" </dev/null || answer=$?
+            printf "%s: %s\n" "$name" "$answer"
+            cat "$TMPDIR/said"
+        done' <"$world/names" >"$world/answers"
+    expected_answers >"$world/expected"
+    same_files "$world/expected" "$world/answers"
+}
+
+@test "usevenv notices what was damaged after it was used" {
+    assert_answers
+}
+
+@test "usevenv refuses or warns as the verdict says, and takes what is sound" {
+    never_used
+    assert_answers
+}
+
+@test "what is sound is activated without asking the helper" {
+    never_used
+    with_env MULTIVENV_HELPER_PYTHON=/nowhere/python
+    run in_shell 'for name; do usevenv "$name"; done' \
+        plain 'a name, of words' no-pip virtualenv uv uv-minor-only "it's not" plain-words \
+        link-to-python3 no-headers release-candidate elsewhere patch-upgrade patch-upgrade-by-a-link
+    assert_ok ''
+}
