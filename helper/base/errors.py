@@ -1,12 +1,21 @@
-"""What goes wrong, as the user is told it."""
+"""Errors that the user reads."""
 
 from __future__ import annotations
 
 
 class Failure(Exception):
-    """Could not be done. The text is what the user reads, without `multivenv: ` before it."""
+    """The verb could not do its work. The message reads `multivenv: TEXT (ADVICE)`."""
 
     status = 1
+
+    def __init__(self, text: str, advice: str | None = None) -> None:
+        super().__init__(text)
+        self.text = text
+        self.advice = advice
+        """What to type next, if anything."""
+
+    def __str__(self) -> str:
+        return f"{self.text} ({self.advice})" if self.advice else self.text
 
 
 class Misuse(Failure):
@@ -16,7 +25,7 @@ class Misuse(Failure):
 
 
 class Interrupted(Failure):
-    """A signal asked to stop."""
+    """A signal asked the verb to stop."""
 
     def __init__(self, text: str, signal: int) -> None:
         super().__init__(text)

@@ -1,4 +1,4 @@
-"""What the user reads on stderr and stdout, and how names and paths stand in it."""
+"""What the user reads on stderr and stdout, and how names and paths look in it."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 
 
 def write(pieces: Iterable[str]) -> int:
-    """Write a result to stdout. Returns the status: 1 if nobody reads it any more.
+    """Write a result to stdout. Returns the exit status: 1 if nobody reads it anymore.
 
-    Raises Failure if it cannot be written.
+    Raises Failure if stdout cannot be written.
     """
     try:
         sys.stdout.writelines(pieces)
         sys.stdout.flush()
     except OSError as error:
-        # what is left in the buffer must not be tried again when Python ends
+        # Python must not try the rest of the buffer again when it exits
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if isinstance(error, BrokenPipeError):  # lsvenvs | head
             return 1
@@ -42,45 +42,67 @@ def confirmed(question: str) -> bool:
     return answer.strip().lower() in ("y", "yes")
 
 
-def tell(text: str) -> None:
-    """Tell the user something on stderr."""
+def report(text: str) -> None:
+    """Write a message to stderr."""
     text = "\n".join([shown(line) for line in text.split("\n")])
     try:
         sys.stderr.write(f"multivenv: {text}\n")
         sys.stderr.flush()
-    except OSError:  # the terminal is gone; what is being done goes on
+    except OSError:  # the terminal is gone; the work goes on
         pass
 
 
-def reason(error: OSError) -> str:
-    """The system's words for an error, with the path it is about, if it names one."""
+def reason(error: OSError | Failure) -> str:
+    """Why something failed, in words for the user."""
+    if isinstance(error, Failure):
+        return str(error)
     text = error.strerror or str(error)
     return f"{text}: {error.filename}" if error.filename else text
 
 
-def why(error: OSError | Failure) -> str:
-    """What is wrong, in words for the user."""
-    return reason(error) if isinstance(error, OSError) else str(error)
-
-
 def shown(text: str) -> str:
-    """The text as it may be written to a terminal: what is not printable is escaped."""
+    """The text as a terminal may get it: characters that are not printable are escaped."""
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() else _escaped(char) for char in text)
 
 
 def quoted(text: str) -> str:
-    """The text in quotes, as messages have it."""
+    """A name in quotes, or an absolute path, as messages show it: a path has `~` for $HOME, and
+    quotes only where it needs them.
+    """
+    if text.startswith("/"):
+        path = short(text, os.environ.get("HOME", ""))
+        if all(char.isalnum() or char in "_-+=.,/@%~:" for char in path):
+            return path
+        return f"'{path}'"
     return f"'{shown(text)}'"
 
 
+def listed(texts: Iterable[str]) -> str:
+    """`'black', 'isort'`"""
+    return ", ".join(map(quoted, texts))
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 package`, `2 packages`"""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 def typed(text: str) -> str:
-    """The text as it is typed at the prompt, in quotes where the shell needs them."""
+    """The text as the user types it at the prompt, in quotes where the shell needs them."""
     plain = text and text[0] != "=" and all(char.isalnum() or char in "_-+=.,/@%" for char in text)
     if text.isprintable() and not plain:  # zsh expands `=ls`
         return "'" + text.replace("'", "'\"'\"'") + "'"
     return shown(text)
+
+
+def short(path: str, user_home: str) -> str:
+    """A path as listings show it, with `~` for the user's home directory."""
+    home = user_home.rstrip("/")
+    if home and (path == home or path.startswith(home + "/")):
+        path = "~" + path[len(home) :]
+    return shown(path)
 
 
 def _escaped(char: str) -> str:
@@ -90,3 +112,45 @@ def _escaped(char: str) -> str:
     return {"\n": "\\n", "\t": "\\t", "\r": "\\r"}.get(char) or (
         f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
     )
+
+
+# ---- suggestions ---------------------------------------------------------------------------------
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that the user probably meant; None if no word is near, or several are.
+
+    A word is near if it differs by one typing error, or by two in a word of six letters or more:
+    one character too many, too few or wrong, or two that changed places. Case does not count.
+    """
+    most = 2 if len(word) > 5 else 1
+    wanted = word.casefold()
+    found: list[tuple[int, str]] = []
+    for each in known:
+        if abs(len(each) - len(word)) <= most:
+            errors = _distance(wanted, each.casefold(), most)
+            if errors <= min(most, len(each) - 1):
+                found.append((errors, each))
+    found.sort()
+    if not found or (len(found) > 1 and found[0][0] == found[1][0]):
+        return None
+    return found[0][1]
+
+
+def _distance(one: str, other: str, most: int) -> int:
+    """The restricted Damerau-Levenshtein distance of two words; any number above most if it is
+    larger than that.
+    """
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, char in enumerate(one, 1):
+        row = [i]
+        for j, wanted in enumerate(other, 1):
+            cost = min(last[j] + 1, row[-1] + 1, last[j - 1] + (char != wanted))
+            if i > 1 and j > 1 and char == other[j - 2] and one[i - 2] == wanted:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+        before, last = last, row
+    return last[-1]

@@ -1,4 +1,4 @@
-"""Starting other programs: with progress on a terminal, and their last words if they fail."""
+"""Running other programs: with progress on a terminal, and the end of their output if they fail."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ import sys
 from collections import deque
 from contextlib import contextmanager
 
-from helper.base.compat import TYPE_CHECKING, NamedTuple
+from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure, Interrupted
-from helper.base.messages import shown, tell
+from helper.base.messages import report, shown
 
 if TYPE_CHECKING:
     import subprocess
     from typing import Iterator, Mapping
 
 LAST_LINES = 20
-"""How much of a program's output is shown if it fails."""
+"""Lines of a program's output that are shown if it fails."""
 
 PATIENCE = 3
-"""Seconds that a program has to end after each signal."""
+"""Seconds for a program to end after each signal."""
 
 
 class Progress:
@@ -30,7 +30,7 @@ class Progress:
         self.live = sys.stderr.isatty()
 
     def show(self, text: str) -> None:
-        """Show what is being done right now."""
+        """Show what the verb is doing."""
         if self.live:
             try:
                 width = os.get_terminal_size(2).columns
@@ -39,16 +39,16 @@ class Progress:
             self._write(shown(text)[: max(width, 20) - 1])
 
     def done(self, text: str) -> None:
-        """Leave a line where the terminal has shown progress."""
+        """Leave a last line where the terminal has shown progress."""
         self._write(f"{text}\n")
 
-    def tell(self, text: str) -> None:
-        """Tell the user something, wherever stderr leads."""
+    def report(self, text: str) -> None:
+        """Write a message to stderr in place of the line."""
         self.clear()
-        tell(text)
+        report(text)
 
     def clear(self) -> None:
-        """Take the line away."""
+        """Erase the line."""
         self._write("")
 
     def _write(self, text: str) -> None:
@@ -56,7 +56,7 @@ class Progress:
             try:
                 sys.stderr.write(f"\r\033[K{text}")
                 sys.stderr.flush()
-            except OSError:  # the terminal is gone; what is being done goes on
+            except OSError:  # the terminal is gone; the work goes on
                 self.live = False
 
 
@@ -67,7 +67,7 @@ _STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def interruptible(text: str) -> Iterator[None]:
     """Turn the signals that ask to stop into Interrupted with that text.
 
-    The first one counts; during the clean-up that follows they are passed over.
+    The first one counts; the clean-up that follows ignores the others.
     """
 
     def stop(number: int, frame: object) -> None:
@@ -75,7 +75,7 @@ def interruptible(text: str) -> Iterator[None]:
             signal.signal(each, signal.SIG_IGN)
         raise Interrupted(text, number)
 
-    # one that was ignored from the start, as by nohup, stays so
+    # a signal that was ignored from the start, as by nohup, stays ignored
     heard = [each for each in _STOPS if signal.getsignal(each) != signal.SIG_IGN]
     before = [signal.signal(each, stop) for each in heard]
     yield
@@ -85,8 +85,8 @@ def interruptible(text: str) -> Iterator[None]:
 
 @contextmanager
 def _postponed() -> Iterator[None]:
-    """Let those signals wait until the end of the block: a program that is just being started
-    could not be stopped.
+    """Delay those signals to the end of the block: nobody could stop a program that is just
+    starting.
     """
     came: list[int] = []
     heard = [each for each in _STOPS if callable(signal.getsignal(each))]
@@ -100,53 +100,51 @@ def _postponed() -> Iterator[None]:
         signal.raise_signal(came[0])
 
 
-class Runner(NamedTuple):
-    """What the programs that a verb starts have in common."""
+def run(
+    words: list[str], doing: str, environ: Mapping[str, str], locks: list[int], progress: Progress
+) -> None:
+    """Run a program to its end, without input. doing: what it does, in words for the user.
 
-    environ: Mapping[str, str]
-    lock: int
-    """They and what they start hold this lock too: killed, the helper lets go of it, and they may
-    go on writing for a while."""
-    progress: Progress
+    It and the programs that it starts hold the locks too: they may go on writing for a while after
+    a killed helper has released them. Raises Failure with the last lines of its output.
+    """
+    import subprocess
 
-    def run(self, words: list[str], doing: str) -> None:
-        """Run a program to its end, without input. Raises Failure with its last lines."""
-        import subprocess
-
-        self.progress.show(doing)
-        os.set_inheritable(self.lock, True)
-        process = None
-        last: deque[str] = deque(maxlen=LAST_LINES)
-        try:
-            with _postponed():
-                process = subprocess.Popen(
-                    words,
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.STDOUT,
-                    env=dict(self.environ),
-                    close_fds=False,  # also what the user gave, as in `-r <(generate)`
-                    start_new_session=True,  # so that all that it starts can be stopped together
-                )
-            assert process.stdout is not None
-            for line in process.stdout:
-                text = line.decode("utf-8", "replace").rstrip()
-                if text:
-                    last.append(text)
-                    self.progress.show(f"{doing}: {text.strip()}")
-            status = process.wait()
-        except BaseException as error:
-            if process is not None:
-                _stop(process)
-            elif isinstance(error, OSError):
-                raise Failure(f"{words[0]} does not start: {error.strerror}") from error
-            raise
-        if status:
-            raise Failure("\n".join([f"{doing} failed:", *(f"  {text}" for text in last)]))
+    progress.show(doing)
+    for lock in locks:
+        os.set_inheritable(lock, True)
+    process = None
+    last: deque[str] = deque(maxlen=LAST_LINES)
+    try:
+        with _postponed():
+            process = subprocess.Popen(
+                words,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                env=dict(environ),
+                close_fds=False,  # the user may have given one, as in `-r <(generate)`
+                start_new_session=True,  # to stop everything that it starts together
+            )
+        assert process.stdout is not None
+        for line in process.stdout:
+            text = line.decode("utf-8", "replace").rstrip()
+            if text:
+                last.append(text)
+                progress.show(f"{doing}: {text.strip()}")
+        status = process.wait()
+    except BaseException as error:
+        if process is not None:
+            _stop(process)
+        elif isinstance(error, OSError):
+            raise Failure(f"{words[0]} does not start: {error.strerror}") from error
+        raise
+    if status:
+        raise Failure("\n".join([f"{doing} failed:", *(f"  {text}" for text in last)]))
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Stop a program and all that it started. Asked with SIGINT, pip clears up after itself."""
+    """Stop a program and all that it started. On SIGINT, pip cleans up after itself."""
     from subprocess import TimeoutExpired
 
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -156,7 +154,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
             break
         except TimeoutExpired:
             continue
-    _signal(process, signal.SIGKILL)  # also those that the program left behind
+    _signal(process, signal.SIGKILL)  # and the processes that the program left behind
     process.wait()
 
 
@@ -168,8 +166,8 @@ def _signal(process: subprocess.Popen[bytes], number: int) -> None:
 
 
 def run_hook(path: str, name: str, folder: str) -> None:
-    """Run a hook as virtualenvwrapper does: as a program, if it can be run, in the home, with the
-    environment's name. What goes wrong is told and stops nothing.
+    """Run a hook as virtualenvwrapper does: as a program, if it is executable, in the home, with
+    the environment's name. A failure is reported and stops nothing.
     """
     if not (os.path.isfile(path) and os.access(path, os.X_OK)):
         return
@@ -178,7 +176,7 @@ def run_hook(path: str, name: str, folder: str) -> None:
     try:
         status = subprocess.run([path, name], cwd=folder, check=False).returncode
     except OSError as error:
-        tell(f"hook '{shown(path)}' does not start: {error.strerror}")
+        report(f"hook '{shown(path)}' does not start: {error.strerror}")
     else:
         if status:
-            tell(f"hook '{shown(path)}' failed with status {status}")
+            report(f"hook '{shown(path)}' failed with status {status}")

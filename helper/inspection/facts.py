@@ -1,25 +1,18 @@
-"""What can be read of an environment from disk. Nothing is judged here and no process started.
-
-The format of pyvenv.cfg is that of PEP 405, read as CPython's site.py reads it. Who writes which
-keys differs: venv writes `version`, uv `version_info`, virtualenv both.
-"""
+"""What can be read of an environment from disk. Nothing is judged here and no process started."""
 
 from __future__ import annotations
 
 import os
 import stat
-from functools import lru_cache
 
 from helper.base.compat import TYPE_CHECKING, NamedTuple
-from helper.base.files import first_line, is_gone, is_utf8, modified, read, read_or_nothing, same
+from helper.base.files import first_line, is_gone, modified, read, read_or_nothing, same
+from helper.base.formats import Config, parse_config, parse_version, version_of
 from helper.store import records
 from helper.store.home import LAST_USED, PROJECT, RECORD, UNFINISHED, Home, is_environment
 
 if TYPE_CHECKING:
-    from typing import Tuple
-
-    Version = Tuple[int, ...]
-    """As many parts of a version as are known: (3, 12, 4), (3, 12) or ()."""
+    from helper.base.formats import Version
 
 
 class Base(NamedTuple):
@@ -30,19 +23,6 @@ class Base(NamedTuple):
     version: Version
     machine: str | None
     """What processor and system the file is for, such as `x86-64 ELF`; None if not known."""
-
-
-class Config(NamedTuple):
-    """pyvenv.cfg"""
-
-    problem: str | None
-    """Why it could not be read, None if it could."""
-    home: str | None
-    version: Version
-    implementation: str | None
-    system_site: bool
-    creator: str | None = None
-    """What wrote it: `venv`, or `virtualenv` or `uv` with its version."""
 
 
 class Facts(NamedTuple):
@@ -250,41 +230,6 @@ def machine(interpreter: str) -> Machine:
     return Machine(uname.sysname, uname.machine, _binary(os.path.realpath(interpreter)))
 
 
-def parse_config(text: str) -> Config:
-    """Read the text of a pyvenv.cfg. Lines without `=` and unknown keys are passed over."""
-    keys: dict[str, str] = {}
-    if "\0" in text:  # a crash of the machine can leave such a file
-        return Config("pyvenv.cfg has zero bytes in it", None, (), None, False)
-    for line in text.split("\n"):  # splitlines() would take more characters for the end of one
-        key, equals, value = line.partition("=")
-        if equals:
-            keys.setdefault(key.strip().lower(), value.strip())  # the first `home` counts
-    return Config(
-        problem=None if is_utf8(text) else "pyvenv.cfg is not UTF-8",  # no Python starts with it
-        home=keys.get("home") or None,
-        version=parse_version(keys.get("version") or keys.get("version_info") or ""),
-        implementation=keys.get("implementation"),
-        system_site=keys.get("include-system-site-packages", "").lower() == "true",
-        creator=next(
-            (f"{name} {keys[name]}" for name in ("virtualenv", "uv") if name in keys), "venv"
-        ),
-    )
-
-
-@lru_cache(maxsize=None)
-def parse_version(text: str) -> Version:
-    """The leading numbers of a version, three at most: `3.12.4.final.0` is (3, 12, 4)."""
-    parts = []
-    for part in text.strip().split(".")[:3]:
-        digits = part[: len(part) - len(part.lstrip("0123456789"))]
-        if not 0 < len(digits) < 10:
-            break
-        parts.append(int(digits))
-        if digits != part:  # 3.14.0rc1
-            break
-    return tuple(parts)
-
-
 def _interpreter(file: str) -> tuple[str, str, Base | None]:
     try:
         mode = os.stat(file).st_mode
@@ -320,14 +265,6 @@ def _base_version(path: str) -> Version:
             if words[:2] == [b"#define", b"PY_VERSION"] and len(words) > 2:
                 return parse_version(os.fsdecode(words[2].strip(b'"')))
     return minor if name.startswith("pypy") else _version_in_folder(prefix, minor)
-
-
-def version_of(name: str) -> Version:
-    """(3, 12) of python3.12, as interpreters and their folders in lib are called."""
-    for start in ("python", "pypy"):
-        if name.startswith(start):
-            return parse_version(name[len(start) :])
-    return ()
 
 
 def _version_in_folder(prefix: str, minor: Version) -> Version:

@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 from helper.base.compat import TYPE_CHECKING, NamedTuple
+from helper.base.errors import Failure
 from helper.base.messages import quoted, shown, typed
 
 if TYPE_CHECKING:
-    from helper.inspection.facts import Facts, Machine, Version
+    from helper.base.formats import Version
+    from helper.inspection.facts import Facts, Machine
 
-STATUSES = (
-    "ok",
-    "drifted",
-    "dangling",
-    "hollow",
-    "moved",
-    "incomplete",
-    "foreign",
-    "corrupt",
-    "broken",
-)
-"""All there are."""
 
-REFUSED = frozenset(("dangling", "incomplete", "foreign", "corrupt", "broken"))
-"""With these an environment cannot be activated."""
+class Status(NamedTuple):
+    """What a status means for the verbs."""
 
-WARNED = frozenset(("hollow", "moved"))
-"""With these it can, and the user is told."""
+    use: str
+    """usevenv activates such an environment: `yes`, `warn` (and says why), or `no`."""
+    repair: str
+    """What fixvenv does with it."""
+
+
+STATUS = {
+    "ok": Status("yes", ""),
+    "drifted": Status("yes", "notes the new version"),
+    "dangling": Status("no", "gives it an interpreter again"),
+    "hollow": Status("warn", "gives it the right interpreter, or rebuilds it"),
+    "moved": Status("warn", "rewrites the paths"),
+    "incomplete": Status("no", "recreates it"),
+    "foreign": Status("no", "rebuilds it for this machine"),
+    "corrupt": Status("no", "restores what is known"),
+    "broken": Status("no", "gives it an interpreter that starts"),
+}
+"""All statuses, in the order of the documentation."""
+
+STATUSES = tuple(STATUS)
+REFUSED = frozenset(name for name, status in STATUS.items() if status.use == "no")
+WARNED = frozenset(name for name, status in STATUS.items() if status.use == "warn")
 
 
 class Verdict(NamedTuple):
@@ -59,25 +69,13 @@ def advice(facts: Facts, verdict: Verdict) -> str | None:
         return f"rmvenv {name} takes the link away"
     if facts.target is not None:
         return f"it is a link, so repair {shown(facts.target)} where it is"
-    return f"fixvenv {name} {_REPAIRS[verdict.status]}"
+    return f"fixvenv {name} {STATUS[verdict.status].repair}"
 
 
-def told(facts: Facts, verdict: Verdict) -> str:
-    """A verdict that is not `ok` in words: what is amiss, and what to type next."""
+def failure(facts: Facts, verdict: Verdict) -> Failure:
+    """A verdict that is not `ok` as a failure: its reason, and what to type next."""
     status, reason = verdict
-    return f"{quoted(facts.name)} is {status}: {reason} ({advice(facts, verdict)})"
-
-
-_REPAIRS = {
-    "drifted": "notes the new version",
-    "dangling": "gives it an interpreter again",
-    "hollow": "gives it the right interpreter, or rebuilds it",
-    "moved": "rewrites the paths",
-    "incomplete": "makes it anew",
-    "foreign": "rebuilds it for this machine",
-    "corrupt": "restores what can be known",
-    "broken": "gives it an interpreter that starts",
-}
+    return Failure(f"{quoted(facts.name)} is {status}: {reason}", advice(facts, verdict))
 
 
 def _link(facts: Facts, machine: Machine) -> Verdict | None:

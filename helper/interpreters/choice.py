@@ -10,12 +10,14 @@ from helper.base.errors import Failure
 from helper.base.files import expanded
 from helper.base.messages import quoted
 from helper.interpreters import search
+from helper.interpreters.creators import Creator, bundled, creator_for
 from helper.interpreters.query import Interpreter, Interpreters, base_of
-from helper.interpreters.wheels import bundled
 from helper.store.home import Home, is_environment
 
 if TYPE_CHECKING:
     from typing import Mapping
+
+    from helper.base.formats import Version
 
 
 class Found(NamedTuple):
@@ -38,10 +40,20 @@ class Choice(NamedTuple):
 class Pythons:
     """The interpreters of this machine, as they are found from here."""
 
-    def __init__(self, home: Home, environ: Mapping[str, str], interpreters: Interpreters) -> None:
+    def __init__(self, home: Home, environ: Mapping[str, str], cache: str) -> None:
         self._home = home
         self._environ = environ
-        self._interpreters = interpreters
+        self._cache = cache
+        self._interpreters = Interpreters(cache, environ)
+        self._found: list[Found] | None = None
+
+    def ask(self, file: str) -> Interpreter | None:
+        """The base interpreter behind a file; None if it does not answer."""
+        return self._interpreters.ask(file)
+
+    def save(self) -> None:
+        """Save what the interpreters answered. Best effort."""
+        self._interpreters.save()
 
     def choose(self, asked: str | None) -> Choice:
         """The interpreter that a specifier means. Without one that is $MULTIVENV_PYTHON's, or else
@@ -65,8 +77,17 @@ class Pythons:
                     return Choice(found, None, _why_default(name, file))
         raise Failure("there is no python3 on PATH (see multivenv pythons, and mkvenv --python)")
 
-    def all(self, chosen: Choice | None = None) -> list[Found]:
-        """Every interpreter that is found, and the chosen one, once, the highest version first."""
+    def all(self) -> list[Found]:
+        """Every interpreter that is found, once, the highest version first."""
+        if self._found is None:
+            self._found = self._search(None)
+        return self._found
+
+    def with_chosen(self, choice: Choice) -> list[Found]:
+        """The same and the chosen one, which may be in a place that is not searched."""
+        return self._search(choice.interpreter)
+
+    def _search(self, chosen: Interpreter | None) -> list[Found]:
         found: dict[tuple[str, ...], Found] = {}
         for file, source in search.candidates(self._environ):
             one = self._interpreters.ask(file)
@@ -77,12 +98,29 @@ class Pythons:
                 known = Found(known.interpreter, (*known.sources, source))
             found[_identity(one)] = known
         if chosen is not None:
-            one = chosen.interpreter
-            found.setdefault(_identity(one), Found(one, ("MULTIVENV_PYTHON",)))
+            found.setdefault(_identity(chosen), Found(chosen, ("MULTIVENV_PYTHON",)))
         return sorted(found.values(), key=lambda each: _rank(each.interpreter), reverse=True)
 
-    def others(self) -> list[str]:
-        """The wheels that they have for their ensurepip."""
+    def of_minor(self, library: str, minor: Version, but: str | None = None) -> Interpreter | None:
+        """The best interpreter for the packages in lib/LIBRARY; but: a file to leave out."""
+        implementation = "pypy" if library.startswith("pypy") else "cpython"
+        for one in (each.interpreter for each in self.all()):
+            if (
+                one.version[:2] == minor
+                and one.implementation == implementation
+                and ("t" in one.flags) == library.endswith("t")
+                and os.path.realpath(one.path) != but
+            ):
+                return one
+        return None
+
+    def creator(self, base: Interpreter) -> Creator:
+        """How to create environments of an interpreter. Starts no process but for an interpreter
+        without ensurepip, for which it looks for wheels of the others.
+        """
+        return creator_for(base, self._environ, self._cache, self._bundled)
+
+    def _bundled(self) -> list[str]:
         return [file for each in self.all() for file in bundled(each.interpreter.library)]
 
     def _meant(self, asked: str) -> Interpreter:

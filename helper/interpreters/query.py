@@ -14,12 +14,12 @@ import time
 
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.files import current_folder, drop, read, read_or_nothing, same
-from helper.inspection.facts import parse_config, parse_version
+from helper.base.formats import parse_config, parse_version
 
 if TYPE_CHECKING:
     from typing import Mapping
 
-    from helper.inspection.facts import Version
+    from helper.base.formats import Version
 
 TIME_LIMIT = 20
 """Seconds that an interpreter has to say what it is. A shim needs a tenth of one."""
@@ -92,7 +92,7 @@ class Interpreter(NamedTuple):
         return os.path.exists(f"{self.library}/ensurepip/__init__.py")
 
 
-NOWHERE = Interpreter("", "", "", "", "")
+UNKNOWN = Interpreter("", "", "", "", "")
 """In the place of one that is yet to be chosen."""
 
 

@@ -1,78 +1,178 @@
-"""What verbs that make environments of other environments have at hand."""
+"""The state of one verb: home, variables, progress, interpreters and installer."""
 
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 
-from helper.base import cache
-from helper.base.compat import TYPE_CHECKING, NamedTuple
-from helper.base.processes import Progress
-from helper.interpreters.choice import Pythons
-from helper.interpreters.installers import chosen
-from helper.interpreters.query import Interpreter, Interpreters
-from helper.making.create import Workshop
-from helper.store.home import Home
+from helper.base import files
+from helper.base.compat import TYPE_CHECKING
+from helper.base.errors import Failure, Misuse
+from helper.base.messages import nearest, quoted
+from helper.store.home import Home, check_child, why_not_new
 
 if TYPE_CHECKING:
-    from typing import Mapping
+    from typing import Iterator, Mapping
 
-    from helper.inspection.facts import Version
+    from helper.base.processes import Progress
+    from helper.inspection.facts import Facts
+    from helper.interpreters.choice import Pythons
+    from helper.outside.links import Links
+
+_ELSEWHERE = (
+    *("MULTIVENV_CACHE", "PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT"),
+    *("__PYVENV_LAUNCHER__", "PIP_PREFIX", "PIP_PYTHON", "PIP_ROOT", "PIP_TARGET"),
+    *("UV_PREFIX", "UV_PYTHON", "UV_SYSTEM_PYTHON", "UV_TARGET"),
+)
+"""Variables that would lead venv, pip and uv to another place."""
 
 
-class Means(NamedTuple):
-    """The workshop, and the interpreters there are."""
+class Context:
+    """What a verb works with. Its parts are created on first use: a listing needs few of them, and
+    start-up time counts.
+    """
 
-    shop: Workshop
-    pythons: Pythons
-    interpreters: Interpreters
-    known: list[Interpreter]
-    """All of them, the best first, once somebody has asked."""
-    forced: Interpreter | None
-    """The one that the user asked for."""
-    asked: str | None
-    """That one in the user's words."""
-    installer: list[str]
+    def __init__(self, home: Home, environ: Mapping[str, str]) -> None:
+        self.home = home
+        self.environ = environ
+        """The user's variables. multivenv.sh sets MULTIVENV_HOME and MULTIVENV_CACHE in them."""
+        self._progress: Progress | None = None
+        self._pythons: Pythons | None = None
+        self._locks: list[int] = []
 
-    def all(self) -> list[Interpreter]:
-        """The interpreters there are, the best first."""
-        if not self.known:
-            self.known.extend(each.interpreter for each in self.pythons.all())
-        return self.known
+    @property
+    def user_home(self) -> str:
+        """$HOME, which listings show as `~`."""
+        return self.environ.get("HOME", "")
 
-    def of_minor(self, library: str, minor: Version, but: str | None = None) -> Interpreter | None:
-        """The best interpreter for the packages in lib/LIBRARY, but not the one in a file."""
-        implementation = "pypy" if library.startswith("pypy") else "cpython"
-        for one in self.all():
-            if (
-                one.version[:2] == minor
-                and one.implementation == implementation
-                and ("t" in one.flags) == library.endswith("t")
-                and os.path.realpath(one.path) != but
-            ):
-                return one
-        return None
+    @property
+    def active(self) -> str:
+        """$VIRTUAL_ENV: the path of the active environment, empty if there is none."""
+        return self.environ.get("VIRTUAL_ENV", "").rstrip("/")
 
-    def successor(self, library: str, minor: Version, but: str | None = None) -> Interpreter:
-        """The interpreter for a new environment in the place of one: that which was asked for, one
-        of the same minor version but not the one in a file, or the default. Raises Failure.
+    @property
+    def cache(self) -> str:
+        """The cache folder: safe to delete at any time. It need not exist."""
+        return self.environ["MULTIVENV_CACHE"]
+
+    @property
+    def progress(self) -> Progress:
+        """The progress line."""
+        if self._progress is None:
+            from helper.base.processes import Progress
+
+            self._progress = Progress()
+        return self._progress
+
+    @property
+    def pythons(self) -> Pythons:
+        """The interpreters of this machine."""
+        if self._pythons is None:
+            from helper.interpreters.choice import Pythons
+
+            self._pythons = Pythons(self.home, self.environ, self.cache)
+        return self._pythons
+
+    @property
+    def links(self) -> Links:
+        """The commands on PATH; none if the settings name no folder for programs."""
+        from helper.outside.links import Links, known_folder
+
+        return Links(self.home, known_folder(self.environ))
+
+    @property
+    def installer(self) -> list[str]:
+        """The command of uv, if $MULTIVENV_INSTALLER names it; nothing for pip. Raises Failure."""
+        from helper.interpreters.creators import chosen_installer
+
+        return chosen_installer(self.environ)
+
+    # ---- environments ----------------------------------------------------------------------------
+
+    def find(self, verb: str, name: str) -> Facts:
+        """The facts of the environment of that name. Raises Misuse and Failure."""
+        from helper.inspection.facts import read_one
+
+        home = self.home
+        check_child(verb, name)
+        found = read_one(home, name)
+        if found is not None:
+            return found
+        if os.path.lexists(home.environment(name)):
+            text = f"{quoted(name)} in {quoted(home.path)} is not an environment"
+            raise Failure(text, "see lsvenvs")
+        if why_not_new(name):
+            text = f"no environment named {quoted(name)}, which is not a valid name"
+            raise Misuse(text, f"see {verb} --help")
+        near = nearest(name, [each for each, _ in home.environments()])
+        advice = f"did you mean {quoted(near)}?" if near else "see lsvenvs"
+        raise Failure(f"no environment named {quoted(name)}", advice)
+
+    def find_or_active(self, verb: str, names: list[str]) -> Facts:
+        """The facts of the named environment, or of the active one. Raises Misuse and Failure."""
+        from helper.inspection.facts import read_at
+
+        if len(names) > 1:
+            raise Misuse(f"{verb} takes one name", f"see {verb} --help")
+        if names:
+            return self.find(verb, names[0])
+        if not self.active:
+            raise Failure("no environment is active", f"name one: {verb} NAME")
+        found = read_at(self.active)
+        if found is None:
+            raise Failure(f"the active environment {quoted(self.active)} is not an environment")
+        return found
+
+    # ---- work ------------------------------------------------------------------------------------
+
+    @contextmanager
+    def locked(self, name: str, work: str) -> Iterator[None]:
+        """Hold the lock of a name; the programs that the verb runs hold it too. work: the verb.
+
+        Raises Busy if another process holds it, and OSError.
         """
-        found = self.forced or self.of_minor(library, minor, but)
-        return found or self.pythons.choose(None).interpreter
+        from helper.store.locks import locked
 
+        with locked(self.home, name, work, report=self.progress.show) as lock:
+            self._locks.append(lock)
+            try:
+                yield
+            finally:
+                self._locks.remove(lock)
 
-def gather(home: Home, environ: Mapping[str, str], asked: str | None) -> Means:
-    """The means of a verb; asked is the user's specifier of an interpreter. Raises Failure."""
-    folder = cache.folder(environ)
-    interpreters = Interpreters(folder, environ)
-    pythons = Pythons(home, environ, interpreters)
-    shop = Workshop(home, folder, environ, Progress(), pythons.others)
-    choice = pythons.choose(asked) if asked is not None else None
-    return Means(
-        shop,
-        pythons,
-        interpreters,
-        known=[],
-        forced=choice.interpreter if choice else None,
-        asked=choice.asked if choice else None,
-        installer=chosen(environ),
-    )
+    def answer(self, lines: list[str] | None) -> None:
+        """Answer the shell that started this process: it reads these lines from $MULTIVENV_RESULT
+        after a verb that succeeded. None removes what an earlier process left there.
+
+        Raises OSError.
+        """
+        path = self.environ.get("MULTIVENV_RESULT")
+        if path and lines is None:
+            files.drop(path)
+        elif path and lines is not None:
+            files.write(path, os.fsencode("".join(f"{line}\n" for line in lines)))
+
+    def run(self, words: list[str], doing: str) -> None:
+        """Run venv, pip or uv to its end; doing says what it does. Raises Failure with the end of
+        its output.
+        """
+        from helper.base import processes
+
+        environ = {key: value for key, value in self.environ.items() if key not in _ELSEWHERE}
+        environ["PIP_USER"] = "0"  # also against pip's own configuration file
+        processes.run(words, doing, environ, self._locks, self.progress)
+
+    def run_hook(self, name: str, environment: str) -> None:
+        """Run a global hook, such as prermvirtualenv, for the environment of that name."""
+        path = f"{self.home.path}/{name}"
+        if os.path.exists(path):
+            from helper.base.processes import run_hook
+
+            run_hook(path, environment, self.home.path)
+
+    def close(self) -> None:
+        """Erase the progress line, and save what was learned about interpreters."""
+        if self._progress is not None:
+            self._progress.clear()
+        if self._pythons is not None:
+            self._pythons.save()

@@ -1,4 +1,4 @@
-"""A second environment like another one: its files with their paths rewritten, or made anew."""
+"""Copying an environment: its files with new paths, or a new environment with its packages."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ import time
 
 from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure
+from helper.base.formats import path_of, url_of
 from helper.base.messages import quoted
 from helper.base.processes import interruptible
-from helper.base.urls import path_of, url_of
-from helper.inspection.facts import Facts
-from helper.making import create, relink, relocate, repair
-from helper.making.context import Means
+from helper.making import relocate, repair
+from helper.making.create import create_whole
 from helper.store import records, temporary, trash
 from helper.store.home import LAST_USED, OPEN, PROJECT, RECORD
 
@@ -20,98 +19,102 @@ if TYPE_CHECKING:
     from typing import Callable
 
     from helper.inspection.distributions import Distribution
+    from helper.inspection.facts import Facts
     from helper.inspection.verdict import Verdict
+    from helper.making.context import Context
 
     Whole = Callable[[str], None]
 
 
-def make(
-    means: Means, source: Facts, judged: Verdict, name: str, lock: int, whole: Whole | None = None
+def copy(
+    context: Context, source: Facts, judged: Verdict, name: str, whole: Whole | None = None
 ) -> None:
-    """Make an environment of that name from another one: a second one, or one in its place. whole
-    is for the latter, and is called with its folder when nothing is left to do but to give it its
-    name.
+    """Create an environment of that name from another one: a copy, or its replacement under a new
+    name. whole is for the latter: it is called with the folder of the new environment when only
+    the final rename is left.
 
     The caller holds the lock of the name, which is free. Raises Failure and OSError, and then
-    there is nothing of it.
+    nothing of it is left.
     """
-    home = means.shop.home
-    path = home.environment(name)
+    path = context.home.environment(name)
     with interruptible(f"stopped: {quoted(name)} was not made"):
-        if not _copied(means, source, judged, path, whole):
-            _made_anew(means, source, name, lock, whole)
+        if not _copied(context, source, judged, path, whole):
+            _recreated(context, source, name, whole)
 
 
-def _copied(means: Means, source: Facts, judged: Verdict, path: str, whole: Whole | None) -> bool:
-    """Copy the files. False if that would not be right: the interpreter is another one than the
-    packages are for, or a program has the path in it.
+def _copied(
+    context: Context, source: Facts, judged: Verdict, path: str, whole: Whole | None
+) -> bool:
+    """Copy the files. False if that would be wrong: the packages are for another interpreter, or a
+    program holds the path.
     """
-    home, name = means.shop.home, os.path.basename(path)
+    home, name = context.home, os.path.basename(path)
     if judged.status not in ("ok", "drifted", "moved"):
         return False
     if not (relocate.is_tame(path) and relocate.is_tame(source.path)):
         return False
-    means.shop.progress.show(f"copying {quoted(source.name)} to {quoted(name)}")
-    entry = trash.new_entry(home, name)
+    context.progress.show(f"copying {quoted(source.name)} to {quoted(name)}")
+    stage = trash.new_stage(home, name)
     try:
-        relocate.copy(source.target or source.path, entry, share=whole is not None)
+        relocate.copy(source.target or source.path, stage, share=whole is not None)
         left = []
         olds = {old for old in (source.made_at, source.target, source.path) if old}
         for old in sorted(olds, key=len, reverse=True):
             if old != path:
-                left += relocate.rewrite(entry, old, path)
+                left += relocate.rewrite(stage, old, path)
         if left and whole is None:
             return False
         for file in left:
-            means.shop.progress.tell(f"{quoted(file)} is no text, and has the old path in it")
-        relink.forget_soundness(entry)
-        _keep_record(entry, source, whole is None)
+            context.progress.report(f"{quoted(file)} is not text and still contains the old path")
+        repair.forget_soundness(stage)
+        _keep_record(stage, source, whole is None)
         if whole is None:
-            _forget_use(entry)
+            _forget_use(stage)
         else:
-            whole(entry)
-        os.rename(entry, path)
+            whole(stage)
+        os.rename(stage, path)
     finally:
-        trash.delete(entry)
+        trash.delete(stage)
     return True
 
 
-def _keep_record(entry: str, source: Facts, new: bool) -> None:
-    """What was temporary lasts by its new name."""
+def _keep_record(stage: str, source: Facts, new: bool) -> None:
+    """The copy of a temporary environment is not temporary."""
     if source.record is not None:
         record = _aged(temporary.lasting(source.record), new)
         if record != source.record:
-            records.write(f"{entry}/{RECORD}", record, f"{entry}/{RECORD}.new")
+            records.write(f"{stage}/{RECORD}", record)
 
 
 def _aged(record: records.Record, new: bool) -> records.Record:
-    """A record with the age that its environment is to have: a copy has its own."""
+    """A record with the creation time of its environment: a copy has its own."""
     return {**record, "created": records.timestamp(time.time())} if new else record
 
 
 def _forget_use(path: str) -> None:
-    """A copy has not the original's project."""
+    """A copy does not have the original's project."""
     for name in (PROJECT, OPEN, LAST_USED):
         if os.path.lexists(f"{path}/{name}"):
             os.unlink(f"{path}/{name}")
 
 
-def _made_anew(means: Means, source: Facts, name: str, lock: int, whole: Whole | None) -> None:
-    base = repair.successor(means, source)
+def _recreated(context: Context, source: Facts, name: str, whole: Whole | None) -> None:
+    """Create a new environment with the same packages."""
+    base = repair.successor(context, source, repair.Wish())
     if source.library is None:
-        raise Failure(f"{quoted(source.name)} has no packages to be read")
-    path = means.shop.home.environment(name)
+        raise Failure(f"cannot read the packages of {quoted(source.name)}")
+    path = context.home.environment(name)
     found = [_within(each, source.path, path) for each in repair.to_install(source, base)]
-    request = repair.request_like(means, source, base, found)
+    request = repair.request_like(context, source, base, None, found)
     request = request._replace(
         name=name,
         record=_aged(temporary.lasting(request.record), whole is None),
         project=source.project if whole else None,
-        carry=source.path,
+        predecessor=source.path,
     )
-    create.make_whole(means.shop, request, lock)
+    create_whole(context, request)
     if relocate.is_tame(path) and relocate.is_tame(source.path):
-        relocate.rewrite(path, source.path, path)  # what came along beside the packages
+        relocate.rewrite(path, source.path, path)  # in the user's own files
     if whole is None:
         _forget_use(path)
     else:
@@ -119,7 +122,7 @@ def _made_anew(means: Means, source: Facts, name: str, lock: int, whole: Whole |
 
 
 def _within(each: Distribution, old: str, new: str) -> Distribution:
-    """A distribution that comes from a folder in the environment comes from that of the new one."""
+    """A distribution from a folder inside the environment comes from that of the new one."""
     where = path_of(str((each.origin or {}).get("url", "")))
     if each.origin is None or not where.startswith(f"{old}/"):
         return each

@@ -1,129 +1,119 @@
-"""Making an environment: whole, or not at all."""
+"""Creating an environment: whole, or not at all."""
 
 from __future__ import annotations
 
 import os
+import re
+import stat
 import time
 
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.errors import Failure
+from helper.base.files import listed
 from helper.base.messages import quoted, reason
-from helper.base.processes import Progress, Runner, interruptible
-from helper.making import user_files
-from helper.making.build import Builder, Plan
-from helper.outside import linking, projects
+from helper.inspection.distributions import is_venvs, recorded
+from helper.making import build
+from helper.outside import projects
 from helper.store import records, temporary, trash
-from helper.store.home import RECORD, UNFINISHED, Home, is_environment
-from helper.store.locks import locked
+from helper.store.home import RECORD, UNFINISHED, is_environment
 
 if TYPE_CHECKING:
-    from typing import Callable, Iterable, Mapping
-
     from helper.inspection.distributions import Distribution
     from helper.interpreters.query import Interpreter
+    from helper.making.build import Plan
+    from helper.making.context import Context
 
 
 class Request(NamedTuple):
-    """What is to be made."""
+    """What to create."""
 
     name: str
     plan: Plan
     record: records.Record
-    """How it was made, to be kept in it."""
+    """How it was created, for its record."""
     project: str | None = None
-    """Directory that the environment is bound to."""
+    """The directory to bind it to."""
     traces: projects.Traces = projects.Traces()
-    """What in that directory is to lead to it, where nothing else is by then."""
+    """What in that directory is to lead to it, unless something else is there by then."""
     links: tuple[str, ...] = ()
-    """Commands of it that are to be on PATH, likewise."""
+    """Its commands to link on PATH, likewise."""
     distributions: tuple[Distribution, ...] = ()
-    """What another environment had, to be installed as it was there."""
-    carry: str | None = None
-    """That environment's folder, if what is neither venv's nor a package's is to be taken over."""
+    """The packages of another environment, to install as they were there."""
+    predecessor: str | None = None
+    """The folder of that environment, if the user's own files in it are to be copied."""
 
 
-class Workshop(NamedTuple):
-    """What environments are made in and with."""
-
-    home: Home
-    cache: str
-    environ: Mapping[str, str]
-    progress: Progress
-    others: Callable[[], Iterable[str]]
-    """Finds the wheels of other interpreters, for one that has no ensurepip."""
-
-
-def make(shop: Workshop, request: Request) -> None:
-    """Make an environment with a base interpreter's own venv, then install with its pip.
+def create(context: Context, request: Request) -> None:
+    """Create an environment with a base interpreter's own venv, then install with its pip.
 
     Raises Failure (Busy, Interrupted); then nothing of it is left.
     """
-    home, name = shop.home, request.name
+    from helper.base.processes import interruptible
+
+    name = request.name
     try:
-        trash.folder(home)
-        with locked(home, name, "mkvenv", tell=shop.progress.show) as lock:
-            check_free(home, name, shop.progress)
+        trash.folder(context.home)
+        with context.locked(name, "mkvenv"):
+            check_free(context, name)
             with interruptible(f"stopped: {quoted(name)} was not made"):
-                make_whole(shop, request, lock)
-            for line in _settled(shop, request):
-                shop.progress.tell(line)
+                create_whole(context, request)
+            for line in _settled(context, request):
+                context.progress.report(line)
     except OSError as error:
         raise Failure(f"cannot make {quoted(name)}: {reason(error)}") from error
 
 
-def check_free(home: Home, name: str, progress: Progress) -> None:
-    """See that a name is free; what an interrupted mkvenv has left is cleared away.
+def check_free(context: Context, name: str) -> None:
+    """Check that a name is free; remove what an interrupted mkvenv left there.
 
     The caller holds its lock. Raises Failure if anything else is there.
     """
-    path = home.environment(name)
+    path = context.home.environment(name)
     if not os.path.lexists(path):
         return
     if os.path.lexists(f"{path}/{UNFINISHED}"):
-        progress.tell(f"the creation of {quoted(name)} never finished, so it is made anew")
-        trash.discard(home, name)
+        context.progress.report(f"recreating {quoted(name)}, whose creation never finished")
+        trash.discard(context.home, name)
     elif is_environment(path, os.path.islink(path)):
-        raise Failure(
-            f"there is an environment named {quoted(name)} already"
-            " (usevenv activates it, rmvenv removes it)"
-        )
+        advice = "usevenv activates it, rmvenv removes it"
+        raise Failure(f"environment {quoted(name)} already exists", advice)
     else:
-        raise Failure(f"{quoted(path)} is in the way, and it is no environment (move it elsewhere)")
+        raise Failure(f"{quoted(path)} exists and is not an environment", "move it elsewhere")
 
 
-def make_whole(shop: Workshop, request: Request, lock: int) -> None:
-    """Make it where nothing is; the caller holds its lock. Raises Failure and OSError, and then
+def create_whole(context: Context, request: Request) -> None:
+    """Create it at a free path; the caller holds its lock. Raises Failure and OSError, and then
     nothing of it is left.
     """
-    home, name = shop.home, request.name
+    home, name = context.home, request.name
     path = home.environment(name)
-    builder = Builder(shop.cache, Runner(_environ(shop.environ), lock, shop.progress), shop.others)
     try:
-        _claim(home, request)
-        builder.build(path, request.plan)
-        if request.carry is not None:
-            user_files.over(request.carry, path)  # first: what is in `src` there may be installed
-        builder.reinstall(path, request.plan, list(request.distributions))
-        _bind(path, request)  # again: a seed that does not fit empties the folder
+        _claim(context, request)
+        build.build(context, path, request.plan)
+        if request.predecessor is not None:
+            copy_user_files(request.predecessor, path)  # first: pip may install from its `src`
+        build.reinstall(context, path, request.plan, list(request.distributions))
+        _bind(path, request)  # again: a damaged seed empties the folder
         os.rename(f"{path}/{UNFINISHED}", f"{path}/{RECORD}")
     except BaseException:
         if os.path.lexists(f"{path}/{UNFINISHED}"):
-            shop.progress.show(f"clearing away {quoted(name)}")
+            context.progress.show(f"removing {quoted(name)}")
             trash.discard(home, name)
         raise
 
 
-def _claim(home: Home, request: Request) -> None:
-    """Make the folder with the unfinished record in it, in one step, so that whatever happens
-    from now on, what is left of it can be told from a whole environment.
+def _claim(context: Context, request: Request) -> None:
+    """Create the folder with the unfinished record in it, in one step: from now on, everybody can
+    tell the unfinished environment from a whole one.
     """
-    entry = trash.new_entry(home, request.name)
+    home, name = context.home, request.name
+    entry = trash.new_stage(home, name)
     os.mkdir(entry)
     try:
-        records.write(f"{entry}/{UNFINISHED}", request.record, f"{entry}/{UNFINISHED}.new")
-        temporary.announce(home, request.name, request.record)
+        records.write(f"{entry}/{UNFINISHED}", request.record)
+        temporary.announce(home, name, request.record)
         _bind(entry, request)
-        os.rename(entry, home.environment(request.name))
+        os.rename(entry, home.environment(name))
     except BaseException:
         trash.delete(entry)
         raise
@@ -134,16 +124,19 @@ def _bind(path: str, request: Request) -> None:
         projects.bind(path, request.project)
 
 
-def _settled(shop: Workshop, request: Request) -> list[str]:
-    home, name = shop.home, request.name
+def _settled(context: Context, request: Request) -> list[str]:
+    path = context.home.environment(request.name)
     return [
-        *projects.settle(home, request.project, home.environment(name), request.traces),
-        *linking.put_back(home, shop.environ, name, request.links),
+        *projects.settle(context.home, request.project, path, request.traces),
+        *context.links.put_back(request.name, request.links),
     ]
 
 
+# ---- the record ----------------------------------------------------------------------------------
+
+
 def record_of(plan: Plan, asked: str | None) -> records.Record:
-    """The record of an environment made now; asked is the interpreter in the user's words."""
+    """The record of an environment created now; asked: the interpreter in the user's words."""
     uname, base = os.uname(), plan.base
     return {
         "created": records.timestamp(time.time()),
@@ -163,53 +156,76 @@ def record_of(plan: Plan, asked: str | None) -> records.Record:
 
 
 def request_like(
+    context: Context,
     record: records.Record,
     name: str,
     base: Interpreter,
     system_site: bool,
-    installer: list[str],
     asked: str | None,
     lost: bool,
 ) -> Request:
-    """The request for an environment like the one of a record, which is kept as far as it still
-    holds. asked is the interpreter in the user's words, if it is another one than before; lost
-    tells that nobody knows its packages, so that it gets what the record asked for.
+    """The request for an environment like the one of a record, which stays as far as it is true.
+    asked: the interpreter in the user's words, if it is a new one; lost: whether its packages are
+    unknown, so that the new environment gets the requirements of the record.
     """
-    plan = Plan(
+    plan = build.Plan(
         base=base,
         system_site=system_site,
         pip=record.get("pip") is not False,
         requirements=records.texts(record, "requirements") if lost else [],
         files=records.texts(record, "requirement_files") if lost else [],
         editables=records.texts(record, "editables") if lost else [],
-        installer=installer,
+        installer=context.installer,
     )
-    python = record.get("python")
-    if asked is None and isinstance(python, dict):
-        asked = python.get("asked")
-    fresh = record_of(plan, asked if isinstance(asked, str) else None)
+    if asked is None:
+        asked = records.text(records.part(record, "python"), "asked")
     kept = {key: value for key, value in record.items() if key not in ("python", "platform")}
-    return Request(name, plan, {**fresh, **kept})
+    return Request(name, plan, {**record_of(plan, asked), **kept})
 
 
-def _environ(environ: Mapping[str, str]) -> dict[str, str]:
-    """The variables for venv, pip and uv: the user's, without those that lead them elsewhere."""
-    elsewhere = (
-        "MULTIVENV_CACHE",
-        "PYTHONHOME",
-        "PYTHONPATH",
-        "VIRTUAL_ENV",
-        "VIRTUAL_ENV_PROMPT",
-        "__PYVENV_LAUNCHER__",
-        "PIP_PREFIX",
-        "PIP_PYTHON",
-        "PIP_ROOT",
-        "PIP_TARGET",
-        "UV_PREFIX",
-        "UV_PYTHON",
-        "UV_SYSTEM_PYTHON",
-        "UV_TARGET",
+# ---- the user's own files ------------------------------------------------------------------------
+
+_VENVS = frozenset(
+    (
+        *("bin", "include", "lib", "lib64", "share", "etc", "man", "Scripts", "local"),
+        *("pyvenv.cfg", ".gitignore", ".lock", "CACHEDIR.TAG", "pip-selfcheck.json"),
     )
-    clean = {key: value for key, value in environ.items() if key not in elsewhere}
-    clean["PIP_USER"] = "0"  # also against pip's own configuration file
-    return clean
+)
+_PIPS = re.compile(r"pip[\d.]*|easy_install(-[\d.]+)?|wheel(-?[\d.]+)?")
+"""The programs that pip, setuptools and wheel put into bin."""
+
+
+def copy_user_files(old: str, new: str) -> None:
+    """Copy the user's own files of an old environment to a new one: files and folders beside those
+    of venv, such as `src` with the clones of editable projects; hooks and programs in bin that no
+    package installed; .project, the last use, and the permissions. Raises OSError.
+    """
+    from shutil import copy2, copytree
+
+    for name in listed(old):
+        ours = name.startswith(".multivenv") or name in _VENVS
+        if ours or os.path.lexists(f"{new}/{name}"):
+            continue
+        if os.path.isdir(f"{old}/{name}") and not os.path.islink(f"{old}/{name}"):
+            copytree(f"{old}/{name}", f"{new}/{name}", symlinks=True)
+        else:
+            copy2(f"{old}/{name}", f"{new}/{name}", follow_symlinks=False)
+    installed = _installed_programs(old)
+    for name in listed(f"{old}/bin"):
+        file = f"{old}/bin/{name}"
+        own = is_venvs(name) or _PIPS.fullmatch(name)
+        if own or name in installed or os.path.lexists(f"{new}/bin/{name}"):
+            continue
+        if os.path.isfile(file) or os.path.islink(file):
+            copy2(file, f"{new}/bin/{name}", follow_symlinks=False)
+    os.chmod(new, stat.S_IMODE(os.stat(old).st_mode))
+
+
+def _installed_programs(path: str) -> set[str]:
+    """The programs in bin that packages installed, by their RECORDs."""
+    names = set()
+    for library in listed(f"{path}/lib"):
+        site = f"{path}/lib/{library}/site-packages"
+        for entry in listed(site):
+            names |= recorded(f"{site}/{entry}")
+    return names

@@ -6,10 +6,10 @@ import os
 import re
 import stat
 
-from helper.base import shebangs
+from helper.base import formats
 from helper.base.compat import TYPE_CHECKING
-from helper.base.urls import url_of
-from helper.inspection.distributions import hashed
+from helper.base.files import Copier, replace_link, write
+from helper.base.formats import changed_record, hash_and_size, url_of
 
 if TYPE_CHECKING:
     from mmap import mmap
@@ -32,14 +32,13 @@ def is_tame(path: str) -> bool:
 
 
 def copy(source: str, target: str, share: bool) -> None:
-    """Copy a tree; if it is to share the contents of files, by hard links where the file system
-    can: whoever changes such a file then has to replace it. Raises OSError.
+    """Copy a tree. share: whether to make hard links where the file system allows them; whoever
+    changes such a file has to replace it. Raises OSError.
     """
-    from shutil import copy2
-
+    copier = Copier(share)
     os.mkdir(target)
     modes = [(target, stat.S_IMODE(os.stat(source).st_mode))]
-    for folder, folders, files in os.walk(source, onerror=_raise):
+    for folder, folders, names in os.walk(source, onerror=_raise):
         place = target + folder[len(source) :]
         for name in folders:
             if os.path.islink(f"{folder}/{name}"):
@@ -47,23 +46,14 @@ def copy(source: str, target: str, share: bool) -> None:
             else:
                 os.mkdir(f"{place}/{name}")
                 modes.append((f"{place}/{name}", stat.S_IMODE(os.stat(f"{folder}/{name}").st_mode)))
-        for name in files:
-            if not (share and _linked(f"{folder}/{name}", f"{place}/{name}")):
-                copy2(f"{folder}/{name}", f"{place}/{name}", follow_symlinks=False)
-    for place, mode in reversed(modes):  # last: a folder may be one that nobody can write to
+        for name in names:
+            copier.copy(f"{folder}/{name}", f"{place}/{name}")
+    for place, mode in reversed(modes):  # last: nobody may write to some folders
         os.chmod(place, mode)
 
 
 def _raise(error: OSError) -> None:
     raise error
-
-
-def _linked(source: str, target: str) -> bool:
-    try:
-        os.link(source, target, follow_symlinks=False)
-    except OSError:
-        return False
-    return True
 
 
 def rewrite(tree: str, old: str, new: str) -> list[str]:
@@ -80,9 +70,7 @@ def rewrite(tree: str, old: str, new: str) -> list[str]:
             target = os.readlink(file)
             moved = change.path(target)
             if moved != target:
-                temporary = _beside(file)
-                os.symlink(moved, temporary)
-                os.replace(temporary, file)
+                replace_link(file, moved, _beside(file))
             continue
         found = os.lstat(file)
         if not stat.S_ISREG(found.st_mode) or file.endswith(".pyc"):
@@ -133,7 +121,7 @@ class _Change:
         """The text of a file of that name. The new path may begin with the old one, so nothing that
         was put in is looked at again: marks stand for it until the end.
         """
-        parts, head = shebangs.split(data), None
+        parts, head = formats.split_script(data), None
         if parts is not None and parts[0].startswith(self._old + b"/"):
             head, data = self._new + parts[0][len(self._old) :], parts[1]
         marks = {}
@@ -150,7 +138,7 @@ class _Change:
             data = self._with_name(data, name)
         for mark, new in marks.items():
             data = data.replace(mark, new)
-        return data if head is None else shebangs.script(head, data)
+        return data if head is None else formats.script(head, data)
 
     def _with_name(self, data: bytes, file: str) -> bytes:
         """The prompt, which is the environment's name."""
@@ -191,15 +179,12 @@ def _files(tree: str) -> Iterator[str]:
 
 
 def _replace(path: str, data: bytes, mode: int) -> None:
-    folder, temporary = os.path.dirname(path), _beside(path)
+    folder = os.path.dirname(path)
     closed = stat.S_IMODE(os.stat(folder).st_mode)
     try:
         if not closed & stat.S_IWUSR:
             os.chmod(folder, closed | stat.S_IWUSR)
-        with open(temporary, "xb") as file:
-            file.write(data)
-        os.chmod(temporary, mode)
-        os.replace(temporary, path)
+        write(path, data, _beside(path), mode)
     finally:
         if not closed & stat.S_IWUSR:
             os.chmod(folder, closed)
@@ -218,13 +203,11 @@ def _correct_records(tree: str, changed: dict[str, bytes]) -> None:
             continue
         site = os.path.dirname(os.path.dirname(file))
         with open(file, encoding="utf-8", errors="surrogateescape", newline="") as opened:
-            lines = opened.read().splitlines(True)
-        for index, line in enumerate(lines):
-            where = line.rstrip("\r\n").rpartition(",")[0].rpartition(",")[0]
-            name = where[1:-1].replace('""', '"') if where.startswith('"') else where
+            record = opened.read()
+
+        def entry(name: str, site: str = site) -> str | None:
             data = changed.get(os.path.normpath(f"{site}/{name}"))
-            if data is not None and ",sha256=" in line:
-                end = line[len(line.rstrip("\r\n")) :]
-                lines[index] = f"{where},{hashed(data)}{end}"
-        text = "".join(lines).encode("utf-8", "surrogateescape")
+            return hash_and_size(data) if data is not None else None
+
+        text = changed_record(record, entry).encode("utf-8", "surrogateescape")
         _replace(file, text, stat.S_IMODE(os.lstat(file).st_mode))

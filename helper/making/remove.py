@@ -1,134 +1,190 @@
-"""Removing an environment, with a recipe left behind."""
+"""Removing an environment, and temporary ones when the user leaves them or their shell has ended.
+
+A process of its own waits for the shell of a temporary environment. A trap of the shell would not
+do: no shell runs it on each way to end, and traps belong to the user.
+"""
 
 from __future__ import annotations
 
 import errno
 import os
-import time
+import select
+import signal
 from contextlib import ExitStack
 
-from helper.base.compat import NamedTuple
+from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.errors import Failure
-from helper.base.messages import quoted, reason, tell, why
-from helper.base.processes import run_hook
-from helper.inspection import distributions
-from helper.inspection.facts import Facts, read_one
-from helper.making import replacement
-from helper.outside import links, projects
-from helper.store import records, temporary, trash
-from helper.store.home import Home
-from helper.store.locks import LEAVING, locked
+from helper.base.files import same
+from helper.base.messages import quoted, reason, report, typed
+from helper.inspection.facts import read_one
+from helper.making import recipes, replacement
+from helper.outside import projects
+from helper.store import temporary, trash
+from helper.store.locks import LEAVING, Busy, locked
+
+if TYPE_CHECKING:
+    from helper.making.context import Context
+    from helper.store.home import Home
+    from helper.store.temporary import Owner
+
+INTERVAL = 5
+"""Seconds between the checks of the waiting process whether the environment still exists."""
 
 
 class Removed(NamedTuple):
-    """What there is to say of a removal."""
+    """The result of a removal."""
 
+    restorable: bool
+    """Whether it left a recipe."""
     recipe: OSError | None
-    """Why no recipe could be kept."""
+    """Why no recipe could be saved."""
     left: OSError | None
-    """Why not everything could be deleted; what is left of it is in the trash."""
-    told: list[str]
-    """What came of what led to it: in its project's directory, and on PATH."""
+    """Why some files could not be deleted; they are in the trash."""
+    messages: list[str]
+    """About what led to it: in its project's directory, and on PATH."""
 
 
-def remove_with_hooks(
-    home: Home, name: str, place: str | None, owner: temporary.Owner | None = None
-) -> int:
-    """Remove an environment with the user's hooks, and tell of what did not come about. place is
-    the folder of the links, if there is one. With an owner no other one than its temporary one is
-    removed. Returns the status.
+def remove(context: Context, name: str, owner: Owner | None = None) -> int:
+    """Remove an environment with the user's hooks, and report what failed. owner: remove it only
+    if it is the temporary environment of that shell. Returns the exit status.
     """
-    run_hook(f"{home.path}/prermvirtualenv", name, home.path)
+    context.run_hook("prermvirtualenv", name)
     try:
-        removed = remove(home, name, place, owner)
+        removed = _remove(context, name, owner)
     except (Failure, OSError) as error:
-        tell(f"{quoted(name)} was not removed: {why(error)}")
+        report(f"did not remove {quoted(name)}: {reason(error)}")
         return 1
     if removed is None:
         return 0
-    for line in removed.told:
-        tell(line)
-    run_hook(f"{home.path}/postrmvirtualenv", name, home.path)
+    for line in removed.messages:
+        report(line)
+    if owner is None:
+        undo = f" (undo: mkvenv --restore {typed(name)})" if removed.restorable else ""
+        report(f"removed {quoted(name)}{undo}")
+    context.run_hook("postrmvirtualenv", name)
     if removed.recipe:
-        tell(f"no recipe of {quoted(name)} could be kept: {removed.recipe.strerror}")
+        report(f"could not save a recipe of {quoted(name)}: {removed.recipe.strerror}")
     if removed.left:
-        tell(
-            f"not all of {quoted(name)} could be deleted: {reason(removed.left)}"
-            f" (see {quoted(home.state('trash'))})"
-        )
+        trashed = quoted(context.home.state("trash"))
+        report(f"could not delete all of {quoted(name)}: {reason(removed.left)} (see {trashed})")
     return 1 if removed.left else 0
 
 
-def remove(
-    home: Home, name: str, place: str | None, owner: temporary.Owner | None
-) -> Removed | None:
-    """Remove an environment and keep its recipe; or an owner's temporary one, without: None if that
-    is not there any more.
+def _remove(context: Context, name: str, owner: Owner | None) -> Removed | None:
+    """Remove an environment and save its recipe; a temporary one without a recipe: None if it no
+    longer exists.
 
     Raises Busy or Failure, or OSError, and then the environment is where it was.
     """
+    home, links = context.home, context.links
     with ExitStack() as stack:
         try:
             work = "rmvenv" if owner is None else LEAVING
             stack.enter_context(locked(home, name, work))
         except OSError as error:
-            # nobody else can lock it either on a full disk, and removing helps
+            # on a full disk nobody else can lock it either, and removing helps
             if error.errno not in (errno.ENOSPC, errno.EDQUOT):
                 raise
         facts = read_one(home, name)
         if owner is not None and (facts is None or temporary.owner_of(facts.record, name) != owner):
             return None
         if facts is None:
-            raise Failure("it is gone already")
+            raise Failure("it no longer exists")
         traces = projects.traces(facts.project, facts.path)
-        linked = links.of_one(home, place, name)
+        linked = links.of(name)
         wanted = owner is None and facts.target is None
-        recipe = _recipe(facts, traces, linked) if wanted else None
-        problem = _keep(home, name, recipe)
+        recipe = recipes.recipe_of(facts, traces, linked) if wanted else None
+        problem = recipes.save(home, name, recipe)
         project = facts.project if any(traces) else None
-        with replacement.removing(home, name, project, place, bool(linked)) as told:
+        with replacement.removing(home, links, name, project, bool(linked)) as messages:
             entry = trash.take(home, name)
         temporary.forget(home, name)
         left = trash.emptied(entry)
         if problem is not None:
-            problem = _keep(home, name, recipe)  # now there may be space for it
-        return Removed(problem, left, told)
+            problem = recipes.save(home, name, recipe)  # the disk may have space for it now
+        return Removed(recipe is not None and problem is None, problem, left, messages)
 
 
-def _recipe(facts: Facts, traces: projects.Traces, linked: list[str]) -> records.Record:
-    """What it takes to make the environment again."""
-    return {
-        "name": facts.name,
-        "removed": records.timestamp(time.time()),
-        "record": temporary.lasting(facts.record or {}) or None,
-        "python": ".".join(map(str, facts.config.version)) or None,
-        "system_site_packages": facts.config.system_site,
-        "project": facts.project,
-        **traces._asdict(),
-        "links": linked,
-        "distributions": _distributions(facts),
-    }
+# ---- temporary environments ----------------------------------------------------------------------
 
 
-def _keep(home: Home, name: str, recipe: records.Record | None) -> OSError | None:
-    """Write a recipe, if there is one. Returns why not: that must not stop a removal."""
-    if recipe is None:
-        return None
+def remove_left(context: Context, name: str) -> int:
+    """Remove a temporary environment that the user left. Returns the exit status: 1 if it belongs
+    to another shell, as when a subshell leaves one that is active in the shell itself.
+    """
+    found = _owner(context.home, name)
+    if found is None or not temporary.is_of_caller(found):
+        return 1
+    return remove(context, name, found)
+
+
+def remove_orphaned(context: Context) -> None:
+    """Remove the temporary environments whose shell ended while no process was waiting for it."""
+    home = context.home
+    for name in temporary.announced(home):
+        found = _owner(home, name)
+        if found is None:
+            _forget(home, name)
+        elif temporary.has_ended(found) and not same(home.environment(name), context.active or "/"):
+            report(f"removing temporary environment {quoted(name)}: its shell has ended")
+            remove(context, name, found)
+
+
+def _forget(home: Home, name: str) -> None:
+    """Forget a name that no temporary environment has, unless a verb is just creating it."""
     try:
-        folder = home.state("recipes")
-        os.makedirs(folder, exist_ok=True)
-        records.write(f"{folder}/{name}", recipe, home.state(f"recipe-{os.getpid()}.new"))
-    except OSError as error:
-        return error
-    return None
+        with locked(home, name, "sweeping", patience=0):
+            if _owner(home, name) is None:
+                temporary.forget(home, name)
+    except (Busy, OSError):
+        pass
 
 
-def _distributions(facts: Facts) -> list[dict[str, object]] | None:
-    if facts.library is None:
-        return None
+def watch(context: Context, name: str) -> None:
+    """Start a process that removes an environment when its shell has ended. It is no child of the
+    shell, has no terminal, and holds no file open.
+    """
+    found = _owner(context.home, name)
+    if found is None:
+        return
+    child = os.fork()
+    if child:
+        os.waitpid(child, 0)
+        return
     try:
-        found = distributions.installed(f"{facts.path}/lib/{facts.library}/site-packages")
-    except OSError:
-        return None
-    fields = ("name", "version", "requested", "origin")
-    return [{field: getattr(each, field) for field in fields} for each in found]
+        os.setsid()
+        if os.fork() == 0:
+            _detach()
+            if _outlasts(context.home, name, found):
+                remove(context, name, found)
+    finally:
+        os._exit(0)
+
+
+def _owner(home: Home, name: str) -> Owner | None:
+    facts = read_one(home, name)
+    return temporary.owner_of(facts.record, name) if facts else None
+
+
+def _detach() -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    os.chdir("/")
+    os.closerange(0, min(os.sysconf("SC_OPEN_MAX"), 65536))
+    for _ in range(3):
+        os.open(os.devnull, os.O_RDWR)
+
+
+def _outlasts(home: Home, name: str, found: Owner) -> bool:
+    """Wait until the shell has ended. False if the environment was removed or changed before."""
+    end = select.poll()
+    try:
+        end.register(os.pidfd_open(found["process"]), select.POLLIN)  # type: ignore[attr-defined]
+        seconds = INTERVAL
+    except (AttributeError, OSError):  # before Linux 5.3 and Python 3.9
+        seconds = 1
+    while temporary.lives(found):
+        if end.poll(seconds * 1000):  # it has ended
+            break
+        if _owner(home, name) != found:
+            return False
+    return _owner(home, name) == found

@@ -1,255 +1,348 @@
-"""Repairing environments: what is to be done about a verdict, and doing it."""
+"""Repairing an environment: what to do about a verdict, and doing it."""
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 
+from helper.base import files
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.errors import Failure
-from helper.base.files import is_utf8
-from helper.base.messages import quoted, reason
+from helper.base.formats import changed_config, metadata_of, new_config, normalized, parse_version
+from helper.base.messages import counted, quoted, reason
 from helper.base.processes import interruptible
 from helper.inspection import verdict
 from helper.inspection.distributions import installed
-from helper.inspection.facts import Facts, machine, parse_version, read_one
-from helper.inspection.freeze import normalised
+from helper.inspection.facts import Facts, machine, read_one
 from helper.inspection.probe import judge_deep
 from helper.interpreters.query import Interpreter
-from helper.making import create, relink, relocate, replacement
+from helper.making import create, relocate, replacement
 from helper.making.build import lasting
-from helper.making.context import Means
-from helper.making.create import Request
-from helper.store import trash
-from helper.store.locks import locked
-from helper.store.records import texts
+from helper.store import records, trash
+from helper.store.home import RECORD
 
 if TYPE_CHECKING:
     from helper.inspection.distributions import Distribution
     from helper.inspection.verdict import Verdict
+    from helper.interpreters.choice import Choice
+    from helper.making.context import Context
+
+
+class Wish(NamedTuple):
+    """What the user asked fixvenv for."""
+
+    python: Choice | None = None
+    """The interpreter of --python."""
+    by_name: bool = False
+    """Whether the user named the environment explicitly."""
+    deep: bool = False
+    """Whether to start the interpreter of the environment too."""
 
 
 class Repair(NamedTuple):
-    """What is to be done about an environment."""
+    """What to do about an environment."""
 
     facts: Facts
     verdict: Verdict
     kind: str
     """`none`; `note` the new version; `relink` to an interpreter of the same minor version;
-    `rewrite` the paths; `rebuild` with another Python; `remake` from the record; `impossible`."""
+    `rewrite` the paths; `rebuild` with another Python; `recreate` from the record; `impossible`."""
     base: Interpreter | None
-    """The interpreter to do it with."""
+    """The interpreter to use."""
     packages: int
-    """How many packages are to be installed anew."""
+    """How many packages to install again."""
 
     @property
     def words(self) -> str:
-        """What is to be done, in words."""
+        """The same in words."""
         called = self.base.called if self.base else ""
-        packages = f"{self.packages} package{'' if self.packages == 1 else 's'}"
         return {
             "none": "nothing to do",
             "note": f"note its {called}",
-            "relink": f"relink to {called}, packages stay",
+            "relink": f"relink to {called}, keep the packages",
             "rewrite": "rewrite the paths",
-            "rebuild": f"rebuild with {called}, {packages}",
-            "remake": f"make it anew with {called}",
+            "rebuild": f"rebuild with {called}, {counted(self.packages, 'package')}",
+            "recreate": f"recreate with {called}",
             "impossible": "cannot be repaired",
         }[self.kind]
 
 
-def plan(means: Means, name: str, by_name: bool, deep: bool) -> Repair:
-    """What is to be done about an environment; by_name tells that the user named it, deep that its
-    interpreter is to be started.
+# ---- planning ------------------------------------------------------------------------------------
 
-    Raises Failure if there is none.
-    """
-    facts = read_one(means.shop.home, name)
+
+def plan(context: Context, name: str, wish: Wish) -> Repair:
+    """What to do about an environment. Raises Failure if it does not exist."""
+    facts = read_one(context.home, name)
     if facts is None:
-        raise Failure("it is gone")
+        raise Failure("it no longer exists")
     judged = verdict.judge(facts, machine(sys.executable))
-    if deep:
+    if wish.deep:
         judged = judge_deep(facts, judged)
-    kind, base = _repair(means, facts, judged, by_name)
+    kind, base = _repair(context, facts, judged, wish)
     count = _count(facts, base) if kind == "rebuild" and base else 0
     return Repair(facts, judged, kind, base, count)
 
 
 def _count(facts: Facts, base: Interpreter) -> int:
-    """How many packages are to be installed anew; where nobody knows them, how many were asked
-    for.
-    """
+    """How many packages to install again; if they are unknown, how many the user requested."""
     if facts.library is not None:
         return len(to_install(facts, base))
-    asked = ("requirements", "requirement_files", "editables")
-    return sum(len(texts(facts.record or {}, key)) for key in asked)
+    keys = ("requirements", "requirement_files", "editables")
+    return sum(len(records.texts(facts.record or {}, key)) for key in keys)
 
 
 def _repair(
-    means: Means, facts: Facts, judged: Verdict, by_name: bool
+    context: Context, facts: Facts, judged: Verdict, wish: Wish
 ) -> tuple[str, Interpreter | None]:
     status = judged.status
-    if status == "ok" and means.forced is None:
+    if status == "ok" and wish.python is None:
         return "none", None
     if facts.target is not None or facts.owner:
-        return "impossible", None  # what a link leads to is another one's
-    if means.forced is not None and by_name and status != "incomplete":
-        return _forced(means.forced, facts, status)
-    repairs = {"incomplete": _remake, "moved": _move, "foreign": _adopt, "drifted": _note}
-    if status == "foreign" and not by_name:
-        return "none", None
-    return repairs.get(status, _relink)(means, facts, judged)
+        return "impossible", None  # the target of a link belongs to somebody else
+    if wish.python is not None and wish.by_name and status != "incomplete":
+        return _chosen(wish.python.interpreter, facts, status)
+    return _by_status.get(status, _relink_or_rebuild)(context, facts, judged, wish)
 
 
-def _forced(base: Interpreter, facts: Facts, status: str) -> tuple[str, Interpreter | None]:
+def _chosen(base: Interpreter, facts: Facts, status: str) -> tuple[str, Interpreter | None]:
     if status == "ok" and facts.base and os.path.realpath(base.path) == facts.base.path:
         return "none", None
-    fits = facts.library is not None and base.version[:2] == facts.minor
-    return "relink" if fits else "rebuild", base
+    matches = facts.library is not None and base.version[:2] == facts.minor
+    return "relink" if matches else "rebuild", base
 
 
-def _remake(means: Means, facts: Facts, judged: Verdict) -> tuple[str, Interpreter | None]:
-    return "remake", successor(means, facts)
+def _recreate(
+    context: Context, facts: Facts, judged: Verdict, wish: Wish
+) -> tuple[str, Interpreter | None]:
+    return "recreate", successor(context, facts, wish)
 
 
-def _move(means: Means, facts: Facts, judged: Verdict) -> tuple[str, Interpreter | None]:
-    if not is_utf8(facts.path):  # no Python would start with that in its pyvenv.cfg
-        raise Failure("its path is not UTF-8, so its files cannot name it (mvvenv renames it)")
+def _foreign(
+    context: Context, facts: Facts, judged: Verdict, wish: Wish
+) -> tuple[str, Interpreter | None]:
+    return ("rebuild", successor(context, facts, wish)) if wish.by_name else ("none", None)
+
+
+def _drifted(
+    context: Context, facts: Facts, judged: Verdict, wish: Wish
+) -> tuple[str, Interpreter | None]:
+    own = _own(context, facts)
+    return ("note", own) if own is not None else _relink_or_rebuild(context, facts, judged, wish)
+
+
+def _moved(
+    context: Context, facts: Facts, judged: Verdict, wish: Wish
+) -> tuple[str, Interpreter | None]:
+    if not files.is_utf8(facts.path):  # no Python would start with that in its pyvenv.cfg
+        raise Failure("its path is not UTF-8, so its files cannot name it", "mvvenv renames it")
     if relocate.is_tame(facts.path) and relocate.is_tame(facts.made_at or ""):
         return "rewrite", None
-    return "rebuild", successor(means, facts)
+    return "rebuild", successor(context, facts, wish)
 
 
-def _adopt(means: Means, facts: Facts, judged: Verdict) -> tuple[str, Interpreter | None]:
-    return "rebuild", successor(means, facts)
-
-
-def _note(means: Means, facts: Facts, judged: Verdict) -> tuple[str, Interpreter | None]:
-    own = _own(means, facts)
-    return ("note", own) if own is not None else _relink(means, facts, judged)
-
-
-def _own(means: Means, facts: Facts) -> Interpreter | None:
-    """The interpreter that bin/python leads to, if that is one for its packages."""
-    own = means.interpreters.ask(facts.base.path) if facts.base else None
+def _own(context: Context, facts: Facts) -> Interpreter | None:
+    """The interpreter that bin/python leads to, if it matches the packages."""
+    own = context.pythons.ask(facts.base.path) if facts.base else None
     return own if own is not None and own.version[:2] == facts.minor else None
 
 
-def _relink(means: Means, facts: Facts, judged: Verdict) -> tuple[str, Interpreter | None]:
-    # where that is a copy, it does not start itself, and what it was copied from may
+def _relink_or_rebuild(
+    context: Context, facts: Facts, judged: Verdict, wish: Wish
+) -> tuple[str, Interpreter | None]:
+    # a copy does not start itself, but the interpreter that it was copied from may
     broken = os.path.realpath(f"{facts.path}/bin/python") if judged.status == "broken" else None
-    same = None if judged.status in ("broken", "hollow") else _own(means, facts)
-    same = same or means.of_minor(facts.library or "", facts.minor, broken)
+    same = None if judged.status in ("broken", "hollow") else _own(context, facts)
+    same = same or context.pythons.of_minor(facts.library or "", facts.minor, broken)
     programs = os.path.isdir(f"{facts.path}/bin")  # else the scripts of the packages are gone too
     if same is not None and facts.library is not None and programs:
         return "relink", same
     if facts.library is None and facts.record is None:
         return "impossible", None
-    return "rebuild", successor(means, facts, broken)
+    return "rebuild", successor(context, facts, wish, broken)
 
 
-def successor(means: Means, facts: Facts, but: str | None = None) -> Interpreter:
-    """The interpreter for a new environment in the place of one. Raises Failure."""
-    python = (facts.record or {}).get("python")
-    recorded = str(python.get("version")) if isinstance(python, dict) else ""
-    minor = facts.minor or parse_version(recorded)[:2]
-    return means.successor(facts.library or "", minor, but)
+_by_status = {
+    "incomplete": _recreate,
+    "moved": _moved,
+    "foreign": _foreign,
+    "drifted": _drifted,
+}
 
 
-def act(means: Means, name: str, by_name: bool, deep: bool) -> Repair:
-    """Repair an environment until nothing is left to do. Returns how it is then.
-
-    Raises Failure and OSError; then it is as it was, or as far as the last step has brought it.
+def successor(context: Context, facts: Facts, wish: Wish, but: str | None = None) -> Interpreter:
+    """The interpreter for the replacement of an environment: the one that the user chose, one of
+    the same minor version, or the default; but: a file to leave out. Raises Failure.
     """
-    with locked(means.shop.home, name, "fixvenv", tell=means.shop.progress.show) as lock:
-        for _ in range(3):  # one that was moved may be dangling too
-            repair = plan(means, name, by_name, deep)
-            if repair.kind in ("none", "impossible"):
-                break
-            with interruptible(f"stopped: {quoted(name)} is as it was"):
-                _do(means, repair, lock)
-            means = means._replace(forced=None)  # that has been done
-    return repair
-
-
-def _do(means: Means, repair: Repair, lock: int) -> None:
-    home, facts, base = means.shop.home, repair.facts, repair.base
-    means.shop.progress.show(f"{quoted(facts.name)}: {repair.words}")
-    if repair.kind == "note" and base:
-        relink.note(facts, base, means.asked, facts.config.home)
-    elif repair.kind == "relink" and base:
-        relink.point(facts, base, means.asked)
-    elif repair.kind == "rewrite":
-        _rewrite(means, facts)
-    elif base:
-        found = to_install(facts, base) if repair.kind == "rebuild" else []
-        request = request_like(means, facts, base, found)
-        with replacement.replacing(home, facts.name, "fixvenv") as aside:
-            carry = aside if repair.kind == "rebuild" else None
-            create.make_whole(means.shop, request._replace(carry=carry), lock)
-
-
-def _rewrite(means: Means, facts: Facts) -> None:
-    home = means.shop.home
-    assert facts.made_at is not None
-    copy = trash.new_entry(home, facts.name)
-    try:
-        relocate.copy(facts.path, copy, share=True)
-        for file in relocate.rewrite(copy, facts.made_at, facts.path):
-            means.shop.progress.tell(
-                f"{quoted(file)} in {quoted(facts.name)} is no text, and has the old path in it"
-            )
-        relink.forget_soundness(copy)
-        with replacement.replacing(home, facts.name, "fixvenv"):
-            os.rename(copy, facts.path)
-    finally:
-        trash.delete(copy)
+    if wish.python is not None:
+        return wish.python.interpreter
+    recorded = records.text(records.part(facts.record or {}, "python"), "version") or ""
+    minor = facts.minor or parse_version(recorded)[:2]
+    found = context.pythons.of_minor(facts.library or "", minor, but)
+    return found or context.pythons.choose(None).interpreter
 
 
 def to_install(facts: Facts, base: Interpreter) -> list[Distribution]:
-    """What a new environment of an interpreter is to have of an old one's packages.
-
-    Raises Failure.
-    """
+    """The packages of an old environment to install into its replacement. Raises Failure."""
     if facts.library is None:
         return []
     try:
         found = installed(facts.site_packages)
     except OSError as error:
-        raise Failure(f"its packages cannot be read: {reason(error)}") from error
-    named = {normalised(each.name): each for each in reversed(found)}  # one of each
+        raise Failure(f"cannot read its packages: {reason(error)}") from error
+    named = {normalized(each.name): each for each in reversed(found)}  # one of each
     kept = lasting(list(named.values()), facts.minor, base.version)
     if base.version >= (3, 12) and any(_needs_setuptools(each) for each in kept):
         kept += [
             each._replace(version="", requested=False)
             for each in found
-            if normalised(each.name) == "setuptools" and each not in kept
+            if normalized(each.name) == "setuptools" and each not in kept
         ]
     return kept
 
 
 def _needs_setuptools(each: Distribution) -> bool:
-    try:
-        with open(f"{each.path}/METADATA", encoding="utf-8", errors="replace") as file:
-            head = file.read().split("\n\n")[0].split("\n")
-    except OSError:
-        return False
-    wanted = [line.partition(":")[2].strip() for line in head if line.startswith("Requires-Dist:")]
-    return any(each.startswith("setuptools") and "extra ==" not in each for each in wanted)
+    wanted = [value for key, value in metadata_of(each.path) if key == "Requires-Dist"]
+    return any(text.startswith("setuptools") and "extra ==" not in text for text in wanted)
 
 
 def request_like(
-    means: Means, facts: Facts, base: Interpreter, found: list[Distribution]
-) -> Request:
-    """The new environment in the place of one, its record kept as far as it still holds."""
+    context: Context,
+    facts: Facts,
+    base: Interpreter,
+    asked: str | None,
+    found: list[Distribution],
+) -> create.Request:
+    """The replacement of an environment, with its record as far as it is still true. asked: the
+    interpreter in the user's words, if it is a new one.
+    """
     record = facts.record or {}
     request = create.request_like(
+        context,
         record,
         facts.name,
         base,
         system_site=facts.config.system_site or record.get("system_site_packages") is True,
-        installer=means.installer,
-        asked=means.asked,
+        asked=asked,
         lost=(not found and facts.library is None) or facts.unfinished,
     )
     return request._replace(project=facts.project, distributions=tuple(found))
+
+
+# ---- repairing -----------------------------------------------------------------------------------
+
+
+def repair(context: Context, name: str, wish: Wish) -> Repair:
+    """Repair an environment until nothing is left to do. Returns its state after that.
+
+    Raises Failure and OSError; then it is as it was, or as the last finished step left it.
+    """
+    with context.locked(name, "fixvenv"):
+        for _ in range(3):  # a moved environment may be dangling too
+            todo = plan(context, name, wish)
+            if todo.kind in ("none", "impossible"):
+                break
+            with interruptible(f"stopped: {quoted(name)} is as it was"):
+                _do(context, todo, wish.python.asked if wish.python else None)
+            wish = wish._replace(python=None)  # done
+    return todo
+
+
+def _do(context: Context, todo: Repair, asked: str | None) -> None:
+    home, facts, base = context.home, todo.facts, todo.base
+    context.progress.show(f"{quoted(facts.name)}: {todo.words}")
+    if todo.kind == "note" and base:
+        _note(facts, base, asked, facts.config.home)
+    elif todo.kind == "relink" and base:
+        _relink(f"{facts.path}/bin", base)
+        _note(facts, base, asked)
+    elif todo.kind == "rewrite":
+        _rewrite(context, facts)
+    elif base:
+        found = to_install(facts, base) if todo.kind == "rebuild" else []
+        request = request_like(context, facts, base, asked, found)
+        with replacement.replacing(home, facts.name, "fixvenv") as aside:
+            predecessor = aside if todo.kind == "rebuild" else None
+            create.create_whole(context, request._replace(predecessor=predecessor))
+
+
+def _rewrite(context: Context, facts: Facts) -> None:
+    """Rewrite the old path in all files of a moved environment, in a copy of it."""
+    home = context.home
+    assert facts.made_at is not None
+    stage = trash.new_stage(home, facts.name)
+    try:
+        relocate.copy(facts.path, stage, share=True)
+        for file in relocate.rewrite(stage, facts.made_at, facts.path):
+            name = quoted(facts.name)
+            context.progress.report(
+                f"{quoted(file)} in {name} is not text and still contains the old path"
+            )
+        forget_soundness(stage)
+        with replacement.replacing(home, facts.name, "fixvenv"):
+            os.rename(stage, facts.path)
+    finally:
+        trash.delete(stage)
+
+
+# ---- which interpreter an environment has --------------------------------------------------------
+
+_PYTHON = re.compile(r"python(?:\d(?:\.\d+)?t?)?|pypy(?:\d(?:\.\d+)?)?")
+
+
+def _relink(folder: str, base: Interpreter) -> None:
+    """Point the names of the interpreter in a bin folder to another one. Idempotent.
+
+    Raises OSError.
+    """
+    os.makedirs(folder, exist_ok=True)
+    names = {name for name in os.listdir(folder) if _PYTHON.fullmatch(name)}
+    names |= {"python", "python3", f"python{base.minor}"}
+    for name in sorted(names, key=len):  # `python` first: the others lead to it
+        target = base.path if name == "python" else "python"
+        _clear(f"{folder}/{name}")
+        files.replace_link(f"{folder}/{name}", target, f"{folder}/.{name}.new")
+
+
+def _note(facts: Facts, base: Interpreter, asked: str | None, home: str | None = None) -> None:
+    """Write the interpreter of an environment into its pyvenv.cfg and record. asked: how the user
+    named it, if at all; home: its folder, if another name leads to it. Idempotent. Raises OSError.
+    """
+    home = home or os.path.dirname(base.path)
+    path = f"{facts.path}/pyvenv.cfg"
+    if facts.config.problem is None and facts.config.home and not facts.legacy:
+        with open(path, encoding="utf-8", errors="surrogateescape", newline="") as file:
+            text = changed_config(file.read(), base.path, base.text, home)
+    else:
+        system = facts.config.system_site or bool((facts.record or {}).get("system_site_packages"))
+        text = new_config(facts.path, base.path, base.text, system)
+    _clear(path)
+    files.write(path, text.encode("utf-8", "surrogateescape"))
+    if facts.record is not None:
+        now = {
+            **records.part(facts.record, "python"),
+            "version": base.text,
+            "implementation": base.implementation,
+            "base": f"{home}/{os.path.basename(base.path)}",
+        }
+        if asked is not None:
+            now["asked"] = asked
+        records.write(f"{facts.path}/{RECORD}", {**facts.record, "python": now})
+    forget_soundness(facts.path)
+
+
+def forget_soundness(path: str) -> None:
+    """Delete the mark by which usevenv knows a sound environment. Raises OSError."""
+    try:
+        os.unlink(f"{path}/.multivenv-sound")
+    except FileNotFoundError:
+        pass
+
+
+def _clear(path: str) -> None:
+    """Rename a folder that is in the place of a file."""
+    if os.path.isdir(path) and not os.path.islink(path):
+        aside = f"{path}.old"
+        while os.path.lexists(aside):
+            aside += ".old"
+        os.rename(path, aside)

@@ -1,8 +1,8 @@
-"""Replacing an environment: the old one stands aside until the new one is whole.
+"""Replacing, renaming and removing an environment, so that an interruption at any point loses none.
 
-What is under way is written down first, in $MULTIVENV_HOME/.multivenv/journal/NAME: where the old
-one will be. So whatever interrupts it, the next verb can tell what is to be done: a new one that is
-whole stays, or else the old one comes back.
+A verb writes a journal entry first, $MULTIVENV_HOME/.multivenv/journal/NAME, and sets the old
+environment aside in .multivenv/aside. After an interruption the next verb reads the entry: if the
+new environment is whole it keeps that, otherwise it restores the old one.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from contextlib import contextmanager
 
 from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure
-from helper.base.files import first_line, in_folder_of, modified
-from helper.base.messages import quoted, tell, typed, why
-from helper.outside import linking, projects
+from helper.base.files import first_line, in_folder_of, listed, modified
+from helper.base.messages import quoted, reason, report, typed
+from helper.outside import projects
+from helper.outside.links import Links, unlinked
 from helper.store import records, trash
 from helper.store.home import PROJECT, UNFINISHED, Home
 from helper.store.locks import Busy, locked
@@ -22,12 +23,13 @@ from helper.store.locks import Busy, locked
 if TYPE_CHECKING:
     from typing import Callable, Iterator
 
+    from helper.making.context import Context
+
 
 @contextmanager
 def replacing(home: Home, name: str, work: str) -> Iterator[str]:
-    """In the block the environment stands aside, at the path that this gives, and its name is free
-    for a new one, which has to be there at the end. Unless the block comes to its end the old one
-    is back afterwards.
+    """In the block, the environment is set aside at the path that this yields, and its name is free
+    for a new one, which has to be there at the end. If the block fails, the old one is restored.
 
     The caller holds the lock of the name. Raises OSError, and then it is where it was.
     """
@@ -42,17 +44,16 @@ def replacing(home: Home, name: str, work: str) -> Iterator[str]:
 
 
 @contextmanager
-def renaming(
-    home: Home, place: str | None, old: str, new: str, tell: Callable[[str], None]
-) -> Iterator[Callable[[str], None]]:
-    """In the block the environment `new` is made of the environment `old`, which goes at the end;
-    then what led to that leads to the new one, as follow has it. tell is called with what does not.
+def renaming(context: Context, old: str, new: str) -> Iterator[Callable[[str], None]]:
+    """In the block, the environment `new` is created from the environment `old`, which is removed
+    at the end; then whatever led to the old one leads to the new one.
 
-    This gives what is to be called with the folder of the new one when that is whole; from then on
-    a verb that is killed is finished by the next one. The caller holds the locks of both names.
-    Raises OSError.
+    This yields a function: call it with the folder of the new environment once that is whole. From
+    then on, the next verb finishes the renaming if this one is killed. The caller holds the locks
+    of both names. Raises OSError.
     """
-    record: records.Record = {"work": "mvvenv", "name": old, "new": new, "links": place}
+    home, links = context.home, context.links
+    record: records.Record = {"work": "mvvenv", "name": old, "new": new, "links": links.place}
     _write(home, old, record)
 
     def whole(folder: str) -> None:
@@ -66,72 +67,74 @@ def renaming(
             trash.discard(home, new)
             raise
     finally:
-        for line in follow(home, place, old, new):
-            tell(line)
+        for line in follow(home, links, old, new):
+            context.progress.report(line)
         _close(home, old)
 
 
-def follow(home: Home, place: str | None, old: str, new: str) -> list[str]:
-    """What leads to an environment, in its project and in the folder of the links, leads to it by
-    its new name, once it has that. Returns what could not be done.
+def follow(home: Home, links: Links, old: str, new: str) -> list[str]:
+    """Point what leads to a renamed environment, in its project and on PATH, to its new name.
+    Returns messages about what failed.
     """
     source, target = home.environment(old), home.environment(new)
     if os.path.lexists(source):
         return []
     project = first_line(f"{target}/{PROJECT}")
-    return [*projects.follow(project, source, target), *linking.follow(home, place, old, new)]
+    return [*projects.follow(project, source, target), *links.follow(old, new)]
 
 
 @contextmanager
 def removing(
-    home: Home, name: str, project: str | None, place: str | None, linked: bool
+    home: Home, links: Links, name: str, project: str | None, linked: bool
 ) -> Iterator[list[str]]:
-    """In the block an environment is taken away; once it is gone, what leads to it goes too: in its
-    project, if there is something, and in the folder of the links. linked tells that there are
-    such. This gives a list, which at the end has what is to be said of that.
+    """In the block, an environment is removed; then what leads to it is removed too: in its
+    project, if something there does, and its links on PATH. linked: whether it has links. This
+    yields a list, which holds the messages about that at the end.
 
     The caller holds the lock of the name.
     """
-    told: list[str] = []
+    messages: list[str] = []
     noted = project is not None or linked
     if noted:
+        record = {"work": "rmvenv", "name": name, "project": project, "links": links.place}
         try:
-            record = {"work": "rmvenv", "name": name, "project": project, "links": place}
             _write(home, name, record)
-        except OSError:  # on a full disk removing helps
+        except OSError:  # on a full disk, removing helps
             pass
     try:
-        yield told
+        yield messages
     finally:
-        told += _take_along(home, name, project, place)
+        messages += _remove_leads(home, links, name, project)
         if noted:
             _close(home, name)
 
 
-def _take_along(home: Home, name: str, project: str | None, place: str | None) -> list[str]:
+def _remove_leads(home: Home, links: Links, name: str, project: str | None) -> list[str]:
+    """Remove what leads to a removed environment."""
     if os.path.lexists(home.environment(name)):
         return []
     done = projects.take_away(project, home.environment(name))
-    return [*done.did, *done.failed, *linking.taken(name, linking.take(home, place, name))]
+    return [*done.did, *done.failed, *unlinked(name, links.take(name))]
+
+
+# ---- the journal ---------------------------------------------------------------------------------
 
 
 def _write(home: Home, name: str, record: records.Record) -> None:
     entry = home.state("journal", name)
-    in_folder_of(entry, lambda: records.write(entry, record, trash.new_entry(home, name)))
+    in_folder_of(entry, lambda: records.write(entry, record, trash.new_stage(home, name)))
 
 
 def under_way(home: Home) -> list[str]:
-    """The environments with which something is begun, and not at its end: a verb is at work on
-    them, or was interrupted.
-    """
-    # a power cut may have taken the journal, but not the environment that stands aside
-    names = {entry.partition("-")[2] for entry in _listed(home.state("aside"))} - {""}
-    return sorted(names | set(_listed(home.state("journal"))))
+    """The environments that a verb is changing, or was changing when it was interrupted."""
+    # a power cut may have lost the journal, but not the environment that is set aside
+    names = {entry.partition("-")[2] for entry in listed(home.state("aside"))} - {""}
+    return sorted(names | set(listed(home.state("journal"))))
 
 
 def work_on(home: Home, name: str) -> tuple[str, float | None]:
-    """What is under way with an environment, such as `fixvenv`, and since when: seconds since the
-    epoch, None if that is not known.
+    """The verb that is changing an environment, such as `fixvenv`, and since when: seconds since
+    the epoch, None if unknown.
     """
     entry = home.state("journal", name)
     return _work(records.read(entry) or {}), modified(entry)
@@ -142,7 +145,7 @@ def _work(record: records.Record) -> str:
 
 
 def recover(home: Home) -> None:
-    """Finish or undo what interrupted verbs have begun, and say so."""
+    """Finish or undo the work of interrupted verbs, and report it."""
     for name in under_way(home):
         try:
             with locked(home, name, "recovering", patience=0):
@@ -150,25 +153,26 @@ def recover(home: Home) -> None:
         except Busy:
             continue
         except (Failure, OSError) as error:
-            tell(f"what was begun with {quoted(name)} cannot be finished: {why(error)}")
+            report(f"cannot finish the interrupted work on {quoted(name)}: {reason(error)}")
     _tidy(home)
 
 
 def _recover(home: Home, name: str) -> None:
     record = records.read(home.state("journal", name)) or {}
-    if isinstance(record.get("new"), str):
-        _recover_renamed(home, name, record["new"], record)
+    links = Links(home, records.text(record, "links"))
+    new = records.text(record, "new")
+    if new is not None:
+        _recover_renamed(home, links, name, new, record.get("inode"))
         return
     if record.get("work") == "rmvenv":
-        project, place = record.get("project"), record.get("links")
-        for line in _take_along(home, name, _text(project), _text(place)):
-            tell(line)
+        for line in _remove_leads(home, links, name, records.text(record, "project")):
+            report(line)
         _close(home, name)
         return
     known = str(record.get("aside"))
     entries = [
         each
-        for each in _listed(home.state("aside"))
+        for each in listed(home.state("aside"))
         if each == known or each.partition("-")[2] == name  # a long name is not in it
     ]
     work = _work(record)
@@ -177,45 +181,34 @@ def _recover(home: Home, name: str) -> None:
         outcome = _finish(home, name, home.state("aside", entry))
     _close(home, name)
     if outcome == "new":
-        tell(f"{work} of {quoted(name)} was interrupted when all was done; it is finished now")
+        report(f"finished the interrupted {work} of {quoted(name)}: the new environment is whole")
     elif outcome == "old":
         again = f"{work} {typed(name)}"
-        tell(f"{work} of {quoted(name)} was interrupted; it is as it was before ({again})")
+        report(f"undid the interrupted {work} of {quoted(name)}: restored the old one ({again})")
 
 
-def _recover_renamed(home: Home, old: str, new: str, record: records.Record) -> None:
-    """Take the old one away if the new one is whole, else what there is of the new one."""
+def _recover_renamed(home: Home, links: Links, old: str, new: str, inode: object) -> None:
+    """Remove the old environment if the new one is whole, else what exists of the new one."""
     source, target = home.environment(old), home.environment(new)
     with locked(home, new, "recovering", patience=0):
-        done = os.path.isdir(target) and os.stat(target).st_ino == record.get("inode")
+        done = os.path.isdir(target) and os.stat(target).st_ino == inode
         if not done and os.path.lexists(f"{target}/{UNFINISHED}"):
             trash.put(home, new, target)
         if done and os.path.lexists(source):
             trash.put(home, old, source)
         if done:
-            for line in follow(home, _text(record.get("links")), old, new):
-                tell(line)
+            for line in follow(home, links, old, new):
+                report(line)
         _close(home, old)
     if done:
-        tell(f"mvvenv of {quoted(old)} was interrupted when all was done; it is {quoted(new)} now")
+        report(f"finished the interrupted mvvenv of {quoted(old)}: it is {quoted(new)} now")
     else:
         again = f"mvvenv {typed(old)} {typed(new)}"
-        tell(f"mvvenv of {quoted(old)} was interrupted; it is as it was before ({again})")
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _listed(folder: str) -> list[str]:
-    try:
-        return os.listdir(folder)
-    except OSError:
-        return []
+        report(f"undid the interrupted mvvenv of {quoted(old)}: it keeps its name ({again})")
 
 
 def _close(home: Home, name: str) -> None:
-    """Strike a name from the journal."""
+    """Delete the journal entry of a name."""
     entry = home.state("journal", name)
     try:
         if os.path.isdir(entry):
@@ -228,7 +221,7 @@ def _close(home: Home, name: str) -> None:
 
 
 def _tidy(home: Home) -> None:
-    """Empty folders go: the shell looks for that of the journal."""
+    """Remove empty folders: the shell looks for that of the journal."""
     for folder in ("journal", "aside"):
         try:
             os.rmdir(home.state(folder))
@@ -237,8 +230,8 @@ def _tidy(home: Home) -> None:
 
 
 def _finish(home: Home, name: str, aside: str) -> str:
-    """Keep the new one if it is whole, else bring back the old one. Returns which it was: `new`,
-    `old`, or `` if the old one had not been moved yet, or had been deleted already.
+    """Keep the new environment if it is whole, else restore the old one. Returns which it was:
+    `new`, `old`, or `` if the old one was not moved yet, or is already deleted.
     """
     path = home.environment(name)
     outcome = ""

@@ -24,16 +24,16 @@ import stat
 import time
 from binascii import crc32
 
-from helper.base import shebangs
+from helper.base import formats
 from helper.base.compat import TYPE_CHECKING, NamedTuple
-from helper.base.files import modified
-from helper.inspection.distributions import hashed
+from helper.base.files import Copier, listed, modified, walk
+from helper.base.formats import hash_and_size
+from helper.interpreters.creators import bundled
 from helper.interpreters.query import Interpreter
-from helper.interpreters.wheels import bundled
 from helper.store import trash
 
 if TYPE_CHECKING:
-    from typing import Any, Iterator
+    from typing import Any
 
 SCHEMA = 1
 FILE = "seed.json"
@@ -43,8 +43,6 @@ _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 _PATH, _NAME = "\0path", "\0name"
 _LARGEST = 1 << 16
 """Bytes of the largest file that venv writes; a larger one is part of the interpreter."""
-_FICLONE = 0x40049409
-"""The request of ioctl_ficlone(2) on most processors; where it is another one, files are copied."""
 
 
 class Unusable(Exception):
@@ -59,10 +57,10 @@ class Seed(NamedTuple):
     """Of its seed.json."""
 
     def fits(self, path: str) -> bool:
-        """Whether lay() can be used for an environment at that path."""
+        """Whether write_skeleton() can be used for an environment at that path."""
         return self.data.get("skeleton") is not None and is_plain(path)
 
-    def lay(self, path: str) -> None:
+    def write_skeleton(self, path: str) -> None:
         """Make in a folder what the interpreter's own venv would make there, without pip.
 
         Raises Unusable, and OSError if the disk is full; then some of it may be there.
@@ -81,19 +79,19 @@ class Seed(NamedTuple):
             _raise_if_full(error)
             raise Unusable from error
 
-    def plant(self, path: str) -> None:
+    def install_pip(self, path: str) -> None:
         """Put pip into an environment that has nothing in its site-packages.
 
         Raises Unusable, and OSError if the disk is full; then some of it may be there.
         """
         try:
             site = f"{path}/{self.data['library']}"
-            self._plant_files(site)
+            self._install_files(site)
             hashes = {}
             for name, interpreter, body, mode in self.data["scripts"]:
                 python = os.fsencode(f"{path}/bin/{interpreter}")
-                script = shebangs.script(python, body.encode())
-                hashes[f"{_BIN}{name}"] = hashed(script)
+                script = formats.script(python, body.encode())
+                hashes[f"{_BIN}{name}"] = hash_and_size(script)
                 _write(f"{path}/bin/{name}", script, mode)
             for where, text, mode in self.data["records"]:
                 _write(f"{site}/{where}", _with_hashes(text, hashes).encode(), mode)
@@ -101,10 +99,10 @@ class Seed(NamedTuple):
             _raise_if_full(error)
             raise Unusable from error
 
-    def _plant_files(self, site: str) -> None:
+    def _install_files(self, site: str) -> None:
         # a link belongs to whom the seed belongs to
         owner = (os.geteuid(), os.stat(site).st_gid)
-        put = _link
+        copier = Copier()
         for folder, files in self.data["files"]:
             source, target = f"{self.folder}/site-packages{folder}", f"{site}{folder}"
             if folder:
@@ -113,8 +111,8 @@ class Seed(NamedTuple):
                 file = f"{source}/{name}"
                 found = _checked(file, size, modified_at, mode)
                 if (found.st_uid, found.st_gid) != owner:
-                    put = _copy
-                put = _put(file, f"{target}/{name}", put)
+                    copier.share = False
+                copier.copy(file, f"{target}/{name}")
 
 
 def _checked(file: str, size: int, modified_at: int, mode: int) -> os.stat_result:
@@ -146,7 +144,7 @@ def folder_for(cache: str, base: Interpreter) -> str:
     seen: list[object] = [SCHEMA, base.path, real, _umask()]
     files = [real, f"{library}/ensurepip/__init__.py", *names]
     for folder in ("", "/scripts/common", "/scripts/posix"):
-        files += _files_in(f"{library}/venv{folder}")
+        files += [f"{library}/venv{folder}/{name}" for name in listed(f"{library}/venv{folder}")]
     for file in files:
         try:
             found = os.stat(file)
@@ -161,7 +159,8 @@ def folder_for(cache: str, base: Interpreter) -> str:
 
 def all_in(cache: str) -> list[str]:
     """The folders of all seeds in a cache."""
-    return [entry for entry in _files_in(f"{cache}/seeds") if os.path.exists(f"{entry}/{FILE}")]
+    entries = [f"{cache}/seeds/{name}" for name in listed(f"{cache}/seeds")]
+    return [entry for entry in entries if os.path.exists(f"{entry}/{FILE}")]
 
 
 def load(folder: str) -> Seed | None:
@@ -222,14 +221,14 @@ def keep(folder: str, base: Interpreter, path: str, models: list[str], wheels: l
         skeletons = [_skeleton(model) for model in models]
         data["skeleton"] = skeletons[0] if skeletons and skeletons[0] == skeletons[-1] else None
         os.makedirs(f"{temporary}/wheels")
+        copier = Copier()
         for sub, files in data["files"]:
             source, target = f"{path}/{data['library']}{sub}", f"{temporary}/site-packages{sub}"
             os.mkdir(target)
-            put = _link
             for name, *_ in files:
-                put = _put(f"{source}/{name}", f"{target}/{name}", put)
+                copier.copy(f"{source}/{name}", f"{target}/{name}")
         for wheel in wheels:
-            _put(wheel, f"{temporary}/wheels/{os.path.basename(wheel)}", _link)
+            Copier().copy(wheel, f"{temporary}/wheels/{os.path.basename(wheel)}")
         if not os.path.exists(f"{folder}/{FILE}"):
             drop(folder)  # something else, or what is left of one
         _write(f"{temporary}/{FILE}", json.dumps({"schema": SCHEMA, **data}).encode(), 0o644)
@@ -245,7 +244,7 @@ def _sweep(folder: str, base: Interpreter) -> None:
     """Delete seeds of interpreters that are gone or that are to have a new one, and what killed
     processes have left: they take seconds for a seed.
     """
-    for entry in _files_in(folder):
+    for entry in [f"{folder}/{name}" for name in listed(folder)]:
         if os.path.exists(f"{entry}/{FILE}"):
             seed = load(entry)
             if seed is not None and _is_outdated(seed.data, base):
@@ -282,7 +281,7 @@ def _skeleton(path: str) -> list[tuple[str, str, str, int]]:
     Raises Unusable if something cannot be told so.
     """
     entries = []
-    for folder, files in _walk(path):
+    for folder, files in walk(path):
         if folder:
             entries.append(("folder", folder[1:], "", 0))
         for name in files:
@@ -311,7 +310,7 @@ def _harvest(path: str) -> dict[str, Any]:
         raise Unusable
     hashes: dict[str, str] = {}
     scripts, records, folders = [], [], []
-    for folder, names in _walk(site):
+    for folder, names in walk(site):
         files = []
         for name in names:
             file = f"{site}{folder}/{name}"
@@ -332,7 +331,7 @@ def _harvest(path: str) -> dict[str, Any]:
         name = where[len(_BIN) :]
         script = _read(f"{path}/bin/{name}")
         interpreter, body = _split(script, path, old)
-        hashes[where] = hashed(script)
+        hashes[where] = hash_and_size(script)
         mode = stat.S_IMODE(os.lstat(f"{path}/bin/{name}").st_mode)
         scripts.append((name, interpreter, body, mode))
     if any(_with_hashes(text, hashes) != text for _, text, _ in records):
@@ -344,46 +343,23 @@ def _split(script: bytes, path: str, old: bool) -> tuple[str, str]:
     """The name of a script's interpreter in the environment, and what comes after its head; old
     tells that this is an empty line, where the head is short.
     """
-    parts = shebangs.split(script)
+    parts = formats.split_script(script)
     if parts is None:
         raise Unusable
     folder, name = os.path.split(os.fsdecode(parts[0]))
-    if folder != f"{path}/bin" or shebangs.script(*parts) != script:
+    if folder != f"{path}/bin" or formats.script(*parts) != script:
         raise Unusable
     body = parts[1].decode()
     return name, f"\n{body}" if old and not body.startswith("\n") else body
 
 
 def _scripts_in(record: str) -> list[str]:
-    return [line.split(",")[0] for line in record.split("\n") if line.startswith(_BIN)]
+    return [file for file in formats.recorded_files(record.encode()) if file.startswith(_BIN)]
 
 
 def _with_hashes(record: str, hashes: dict[str, str]) -> str:
-    """A RECORD (PEP 376) with the hashes and sizes of these files: `path,sha256=hash,size`."""
-    lines = record.split("\n")
-    for index, line in enumerate(lines):
-        where = line.split(",")[0]
-        if where in hashes:
-            lines[index] = f"{where},{hashes[where]}" + ("\r" if line.endswith("\r") else "")
-    return "\n".join(lines)
-
-
-def _walk(path: str) -> Iterator[tuple[str, list[str]]]:
-    """Each folder below a path, parents first, and the names of its files and links."""
-    folders = [""]
-    while folders:
-        folder = folders.pop()
-        with os.scandir(f"{path}{folder}") as entries:
-            found = sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries)
-        yield folder, [name for name, is_folder in found if not is_folder]
-        folders += [f"{folder}/{name}" for name, is_folder in reversed(found) if is_folder]
-
-
-def _files_in(folder: str) -> list[str]:
-    try:
-        return [f"{folder}/{name}" for name in sorted(os.listdir(folder))]
-    except OSError:
-        return []
+    """A RECORD with the hashes and sizes of these files."""
+    return formats.changed_record(record, hashes.get)
 
 
 def _umask() -> int:
@@ -406,36 +382,3 @@ def _write(path: str, data: bytes, mode: int) -> None:
             os.fchmod(fd, mode)
     finally:
         os.close(fd)
-
-
-def _put(source: str, target: str, put: Any) -> Any:
-    """Put a file into another place. Returns how it went, for the next one."""
-    if put is _link:
-        try:
-            _link(source, target)
-        except FileNotFoundError:
-            raise
-        except OSError:  # another file system, or one without links, or too many of them
-            put = _copy
-    if put is _copy:
-        _copy(source, target)
-    return put
-
-
-def _link(source: str, target: str) -> None:
-    os.link(source, target, follow_symlinks=False)
-
-
-def _copy(source: str, target: str) -> None:
-    """Copy a file with its mode and times, sharing its blocks if the file system can."""
-    from fcntl import ioctl
-    from shutil import copyfile
-
-    found = os.lstat(source)
-    with open(source, "rb") as old, open(target, "xb") as new:
-        try:
-            ioctl(new.fileno(), _FICLONE, old.fileno())
-        except OSError:
-            copyfile(source, target)
-    os.chmod(target, stat.S_IMODE(found.st_mode))
-    os.utime(target, ns=(found.st_atime_ns, found.st_mtime_ns))

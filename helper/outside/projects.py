@@ -14,7 +14,7 @@ import stat
 from helper.base import files
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.errors import Failure
-from helper.base.messages import quoted, typed, why
+from helper.base.messages import quoted, reason, typed
 from helper.outside import python_envs
 from helper.store.home import OPEN, PROJECT, Home, active_name
 
@@ -88,7 +88,7 @@ def bind(path: str, project: str) -> None:
     if left_alone and not os.path.lexists(mark):
         os.close(os.open(mark, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o666))
     line = os.fsencode(project) + b"\n"
-    files.replace(f"{path}/{PROJECT}", line, f"{path}/.multivenv-project.new")
+    files.write(f"{path}/{PROJECT}", line, f"{path}/.multivenv-project.new")
     if not left_alone:
         _unlink_if_there(mark)
 
@@ -255,7 +255,7 @@ def _try(place: str, steps: Iterable[Step], wanted: Traces, problem: str) -> Don
             if place and want and act():
                 done.did.append(text)
         except (Failure, OSError) as error:
-            done.failed.append(f"{quoted(file)} {problem}: {why(error)}")
+            done.failed.append(f"{quoted(file)} {problem}: {reason(error)}")
     return done
 
 

@@ -176,7 +176,7 @@ def _edit(project: str, change: Callable[[bytes], bytes]) -> bool:
         if changed == data:
             return False
         if changed or os.path.islink(file):
-            files.replace(place, changed, f"{place}.multivenv-new", mode)
+            files.write(place, changed, f"{place}.multivenv-new", mode)
         else:
             os.unlink(file)
     return True

@@ -1,35 +1,28 @@
-"""What is amiss, and what to type next."""
+"""Problems that doctor found, and what to type next."""
 
 from __future__ import annotations
 
 from helper.base.compat import NamedTuple
+from helper.base.errors import Failure
 
 FIX = "multivenv doctor --fix"
 
 
 class Finding(NamedTuple):
-    """Something that is amiss."""
+    """A problem."""
 
     what: str
     advice: str | None
-    """What to type next, or how to live with it; None if nobody knows."""
+    """What to type next, or how to live with it; None if nothing is known."""
     fixable: bool = False
-    """Whether `multivenv doctor --fix` may try its hand at it."""
+    """Whether `multivenv doctor --fix` tries to fix it."""
 
     @property
     def text(self) -> str:
-        """As messages have it: the advice in parentheses."""
-        return f"{self.what} ({self.advice})" if self.advice else self.what
+        """As messages show it, with the advice in parentheses."""
+        return str(Failure(self.what, self.advice))
 
 
-def of_message(text: str) -> Finding:
-    """A finding of a message that has its advice in parentheses at its end, or none."""
-    what, opened, advice = text.rpartition(" (")
-    if opened and advice.endswith(")"):
-        return Finding(what, advice[:-1])
-    return Finding(text, None)
-
-
-def left(what: str) -> Finding:
-    """Of something that was left behind, and that --fix takes away."""
+def leftover(what: str) -> Finding:
+    """The finding for something that --fix removes."""
     return Finding(what, FIX, True)

@@ -1,4 +1,4 @@
-"""What killed verbs have left in the home, and time in the cache, and clearing it away."""
+"""What killed verbs left in the home, and damage in the cache; and clearing it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import time
 
 from helper.base import files
 from helper.base.compat import TYPE_CHECKING, NamedTuple
-from helper.base.messages import quoted, tell
+from helper.base.messages import quoted, report
 from helper.making import replacement, seeds
-from helper.report.findings import Finding, left
+from helper.report.findings import Finding, leftover
 from helper.report.tables import ago, bytes_text
 from helper.store import locks, trash
 from helper.store.home import Home
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-class Remains(NamedTuple):
+class Leftover(NamedTuple):
     """One thing that was left behind."""
 
     kind: str
@@ -35,7 +35,7 @@ class Remains(NamedTuple):
     @property
     def finding(self) -> Finding:
         """As something that is amiss."""
-        return left(self.what)
+        return leftover(self.what)
 
     @property
     def element(self) -> dict[str, Any]:
@@ -48,89 +48,85 @@ class Remains(NamedTuple):
 
 def at_work(home: Home) -> list[tuple[str, str]]:
     """The names that somebody is at work on, and who that is."""
-    try:
-        names = sorted(os.listdir(home.state("locks")))
-    except OSError:
-        return []
-    held = [(name, locks.holder(home, name)) for name in names]
+    held = [(name, locks.holder(home, name)) for name in files.listed(home.state("locks"))]
     return [(name, who) for name, who in held if who is not None]
 
 
-def look(home: Home, cache: str) -> list[Remains]:
+def find(home: Home, cache: str) -> list[Leftover]:
     """Everything that was left behind, and nobody is at work on."""
     return [*_begun(home), *_in_trash(home), *_locks(home), *_in_cache(cache)]
 
 
-def clear(home: Home, cache: str) -> list[Remains]:
+def clear(home: Home, cache: str) -> list[Leftover]:
     """Clear it away, as far as that can be done, and say so. Returns what is cleared."""
-    found = look(home, cache)
+    found = find(home, cache)
     replacement.recover(home)
     trash.sweep(home)
-    locks.take_away_unheld(home)
+    locks.clear_unheld(home)
     for each in _in_cache(cache):
         if each.kind == "seed":
             seeds.drop(each.name)
         else:
             files.drop(each.name)
-    still = {(each.kind, each.name) for each in look(home, cache)}
+    still = {(each.kind, each.name) for each in find(home, cache)}
     cleared = [each for each in found if (each.kind, each.name) not in still]
     for each in cleared:
-        if each.kind in _DONE:  # the others have been told of
-            tell(_DONE[each.kind].format(quoted(each.name)))
+        if each.kind in _DONE:  # the others have reported it
+            report(_DONE[each.kind].format(quoted(each.name)))
     return cleared
 
 
 _DONE = {
-    "lock": "the lock of {}, which was left behind, is taken away now",
-    "seed": "{}, which was damaged, is deleted now",
-    "interpreter": "the Python in {}, which is gone, is forgotten now",
+    "lock": "removed the lock of {}, which an interrupted verb left",
+    "seed": "deleted {}, which was damaged",
+    "interpreter": "forgot the helper's Python in {}, which no longer exists",
 }
 
 
-def _begun(home: Home) -> list[Remains]:
+def _begun(home: Home) -> list[Leftover]:
     found = []
     for name in replacement.under_way(home):
         if locks.holder(home, name) is not None:
             continue
         work, since = replacement.work_on(home, name)
         what = f"{work} of {quoted(name)} was interrupted{_when(since)}"
-        what += ", and is neither done nor undone"
-        found.append(Remains("journal", name, work, since, what))
+        what += " and is neither finished nor undone"
+        found.append(Leftover("journal", name, work, since, what))
     return found
 
 
-def _in_trash(home: Home) -> list[Remains]:
+def _in_trash(home: Home) -> list[Leftover]:
     found = []
     for path, name in trash.entries(home):
         if locks.holder(home, name) is not None:
             continue
         since = _moved(path)
         size = bytes_text(files.disk_usage(path))
-        what = f"an interrupted command left {size} of {quoted(name)} in the trash{_when(since)}"
-        found.append(Remains("trash", name, None, since, what))
+        what = f"an interrupted verb left {size} of {quoted(name)} in the trash{_when(since)}"
+        found.append(Leftover("trash", name, None, since, what))
     return found
 
 
-def _locks(home: Home) -> list[Remains]:
+def _locks(home: Home) -> list[Leftover]:
     found = []
     for name, who, since in locks.unheld(home):
         by = f" by {who}" if who else ""
-        what = f"the lock of {quoted(name)} was left behind{_when(since)}{by}"
-        found.append(Remains("lock", name, who or None, since, what))
+        what = f"an interrupted verb left the lock of {quoted(name)}{_when(since)}{by}"
+        found.append(Leftover("lock", name, who or None, since, what))
     return found
 
 
-def _in_cache(cache: str) -> list[Remains]:
+def _in_cache(cache: str) -> list[Leftover]:
     found = []
     for path in seeds.all_in(cache):
         if seeds.is_damaged(path):
-            what = f"{quoted(path)} is damaged, so that an environment takes seconds to make"
-            found.append(Remains("seed", path, None, files.modified(path), what))
+            what = f"{quoted(path)} is damaged, so the next mkvenv takes seconds"
+            found.append(Leftover("seed", path, None, files.modified(path), what))
     remembered = f"{cache}/helper-python"
     python = files.first_line(remembered)
     if python is not None and not os.access(python, os.X_OK):
-        what = f"the Python that is remembered for the helper, {quoted(python)}, is gone"
-        found.append(Remains("interpreter", remembered, None, files.modified(remembered), what))
+        what = f"the helper's Python {quoted(python)} no longer exists"
+        found.append(Leftover("interpreter", remembered, None, files.modified(remembered), what))
     return found
 
 

@@ -1,25 +1,27 @@
-"""What the user sees of environments: the table, the long form, the names and JSON."""
+"""Tables and paragraphs of environments, for people."""
 
 from __future__ import annotations
 
-import json
+import os
+import sys
+import time
 import unicodedata
 
 from helper.base.compat import TYPE_CHECKING, NamedTuple
-from helper.base.messages import shown
+from helper.base.formats import version_text
+from helper.base.messages import short, shown
 from helper.inspection.verdict import REFUSED, Verdict
 from helper.store import temporary
-from helper.store.records import SCHEMA, timestamp
+from helper.store.records import text, timestamp
 
 if TYPE_CHECKING:
-    from typing import Any, Iterable, Iterator
+    from typing import Mapping
 
-    from helper.inspection.facts import Facts, Version
+    from helper.inspection.facts import Facts
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
-_COLOURS = {"ok": "32", "drifted": "33", "hollow": "33", "moved": "33"}
-_REFUSED_COLOUR, _ACTIVE_COLOUR = "31", "1"
+_GREEN, _YELLOW, _RED, _BOLD = "32", "33", "31", "1"
 
 
 class Listed(NamedTuple):
@@ -37,7 +39,7 @@ class Listed(NamedTuple):
 class Screen(NamedTuple):
     """Where a listing is shown."""
 
-    colour: bool
+    color: bool
     columns: int
     """Width in columns, 0 if there is no limit."""
     user_home: str
@@ -46,22 +48,15 @@ class Screen(NamedTuple):
     """Seconds since the epoch."""
 
 
-def names(listed: Iterable[Listed]) -> Iterator[str]:
-    """One name a line, as it is."""
-    return (f"{each.facts.name}\n" for each in listed)
-
-
-def as_json(listed: Iterable[Listed], sizes: bool) -> Iterator[str]:
-    """The contract: {"schema": 1, "environments": [...]}, an environment a line.
-
-    Piece by piece: ten thousand environments need not be in memory at once.
-    """
-    end = "]}\n"
-    before = f'{{"schema": {SCHEMA}, "environments": [\n'
-    for each in listed:
-        yield before + json.dumps(element(each, sizes))
-        before, end = ",\n", "\n]}\n"
-    yield end if before == ",\n" else before.rstrip() + end
+def screen(environ: Mapping[str, str]) -> Screen:
+    """The terminal on stdout; a pipe has no limit and no color."""
+    terminal = sys.stdout.isatty()
+    return Screen(
+        color=terminal and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb",
+        columns=os.get_terminal_size(1).columns if terminal else 0,
+        user_home=environ.get("HOME", ""),
+        now=time.time(),
+    )
 
 
 def table(listed: list[Listed], screen: Screen) -> str:
@@ -77,8 +72,8 @@ def table(listed: list[Listed], screen: Screen) -> str:
     lines = []
     for row, each in [(head, None), *zip(rows, listed)]:
         cells = [_fitted(row[i], widths[i], i in right) for i in shown_columns]
-        if screen.colour and each is not None:
-            cells = [_coloured(cell, i, each) for i, cell in zip(shown_columns, cells)]
+        if screen.color and each is not None:
+            cells = [_colored(cell, i, each) for i, cell in zip(shown_columns, cells)]
         lines.append((cells[0] + " " + "  ".join(cells[1:])).rstrip())
     return "\n".join(lines) + "\n"
 
@@ -108,7 +103,7 @@ def long(listed: list[Listed], screen: Screen) -> str:
 def paragraph(each: Listed, lines: list[tuple[str, str]], screen: Screen) -> str:
     """The name of an environment, and below it what there is to say of it."""
     head = f"{shown(each.facts.name)}{' (active)' if each.active else ''}"
-    if screen.colour:
+    if screen.color:
         head = f"\033[1m{head}\033[0m"
     return "\n".join([head, *(f"  {key + ':':<10} {value}" for key, value in lines)]) + "\n"
 
@@ -137,56 +132,6 @@ def bytes_text(size: int) -> str:
             break
         value /= 1000
     return f"{value:.0f} B" if unit == "B" else f"{value:.1f} {unit}"
-
-
-def version_text(version: Version) -> str | None:
-    """3.12.4 of (3, 12, 4); None of ()."""
-    return ".".join(map(str, version)) or None
-
-
-def created(facts: Facts) -> str | None:
-    """When the record says that the environment was made, ISO 8601."""
-    value = (facts.record or {}).get("created")
-    return value if isinstance(value, str) else None
-
-
-def element(each: Listed, sizes: bool) -> dict[str, Any]:
-    """An environment as JSON has it."""
-    facts = each.facts
-    element: dict[str, Any] = {
-        "name": facts.name,
-        "path": facts.path,
-        "status": each.verdict.status,
-        "reason": each.verdict.reason,
-        "python": python(facts),
-        "packages": facts.packages,
-        "project": facts.project,
-        "created": created(facts),
-        "last_used": timestamp(facts.last_used) if facts.last_used is not None else None,
-        "active": each.active,
-        "target": facts.target,
-        "links": each.links,
-        "temporary": temporary.owner_of(facts.record, facts.name) is not None,
-    }
-    if sizes:
-        element["size"] = each.size
-    return element
-
-
-def python(facts: Facts) -> dict[str, str | None]:
-    """The Python of an environment as JSON has it."""
-    return {
-        "version": version_text(facts.config.version),
-        "implementation": facts.config.implementation or _implementation(facts),
-        "base": facts.base.path if facts.base else None,
-    }
-
-
-def _implementation(facts: Facts) -> str | None:
-    """venv writes none in pyvenv.cfg; the folder in lib tells."""
-    if facts.library is None:
-        return None
-    return "PyPy" if facts.library.startswith("pypy") else "CPython"
 
 
 def _row(each: Listed, sizes: bool, screen: Screen) -> list[str]:
@@ -225,16 +170,18 @@ def pairs(each: Listed, screen: Screen) -> list[tuple[str, str]]:
         ("packages", str(facts.packages) if facts.packages is not None else unknown),
         ("project", shown(facts.project) + _gone(facts) if facts.project else "none"),
         *([("links", ", ".join(map(shown, each.links)))] if each.links else []),
-        ("created", created(facts) or unknown),
-        *_goes(facts),
+        ("created", shown(text(facts.record or {}, "created") or unknown)),
+        *_temporary(facts),
         ("last used", used),
         *([("size", bytes_text(each.size))] if each.size is not None else []),
     ]
 
 
-def _goes(facts: Facts) -> list[tuple[str, str]]:
+def _temporary(facts: Facts) -> list[tuple[str, str]]:
     owner = temporary.owner_of(facts.record, facts.name)
-    return [("temporary", f"goes with process {owner.get('process')}, its shell")] if owner else []
+    if owner is None:
+        return []
+    return [("temporary", f"until its shell, process {owner.get('process')}, leaves it or ends")]
 
 
 def _gone(facts: Facts) -> str:
@@ -251,14 +198,6 @@ def aligned(rows: list[list[str]]) -> str:
         cells = [_fitted(cell, width, False) for cell, width in zip(row, widths)]
         lines.append((cells[0] + " " + "  ".join(cells[1:])).rstrip())
     return "\n".join(lines) + "\n"
-
-
-def short(path: str, user_home: str) -> str:
-    """A path as it is shown, with `~` for the user's home."""
-    home = user_home.rstrip("/")
-    if home and (path == home or path.startswith(home + "/")):
-        path = "~" + path[len(home) :]
-    return shown(path)
 
 
 def _columns(text: str) -> int:
@@ -278,11 +217,12 @@ def _fitted(text: str, width: int, right: bool) -> str:
     return fill + text if right else text + fill
 
 
-def _coloured(cell: str, column: int, each: Listed) -> str:
+def _colored(cell: str, column: int, each: Listed) -> str:
     if column == 2:
-        code = _REFUSED_COLOUR if each.verdict.status in REFUSED else _COLOURS[each.verdict.status]
+        status = each.verdict.status
+        code = _GREEN if status == "ok" else _RED if status in REFUSED else _YELLOW
     elif column in (0, 1) and each.active:
-        code = _ACTIVE_COLOUR
+        code = _BOLD
     else:
         return cell
     return f"\033[{code}m{cell}\033[0m" if cell.strip() else cell

@@ -1,11 +1,13 @@
-"""The home of the environments: what lies where in $MULTIVENV_HOME."""
+"""The home of the environments: the layout of $MULTIVENV_HOME, and the names in it."""
 
 from __future__ import annotations
 
 import os
 
 from helper.base.compat import TYPE_CHECKING, NamedTuple
-from helper.base.files import same
+from helper.base.errors import Misuse
+from helper.base.files import is_utf8, same
+from helper.base.messages import quoted
 
 if TYPE_CHECKING:
     from typing import Iterator
@@ -89,3 +91,47 @@ def active_name(home: Home, virtual_env: str, known: list[tuple[str, bool]]) -> 
         return name
     links = [each for each, link in known if link]
     return next((each for each in links if same(home.environment(each), virtual_env)), None)
+
+
+# ---- names ---------------------------------------------------------------------------------------
+
+LONGEST = 128
+"""Bytes in the longest name that a new environment may have."""
+
+
+def check_child(verb: str, name: str) -> None:
+    """Refuse what cannot be the name of a direct child of the home; any other name is data.
+
+    Raises Misuse.
+    """
+    if not name:
+        raise Misuse("the name of an environment cannot be empty", f"see {verb} --help")
+    if name in (".", "..", ".multivenv"):  # the last one is multivenv's own folder
+        raise Misuse(f"'{name}' is not the name of an environment", f"see {verb} --help")
+    if "/" in name:
+        raise Misuse(f"{quoted(name)} is not a name: it contains a '/'", f"see {verb} --help")
+
+
+def check_new(verb: str, name: str) -> None:
+    """Refuse what a new environment may not be called. Raises Misuse."""
+    check_child(verb, name)
+    why = why_not_new(name)
+    if why:
+        raise Misuse(
+            f"{quoted(name)} cannot be the name of an environment: {why}", f"see {verb} --help"
+        )
+
+
+def why_not_new(name: str) -> str | None:
+    """Why a new environment may not have this name, which check_child passed; None if it may."""
+    if name.startswith(("-", ".")):
+        return f"it starts with '{name[0]}'"
+    if ":" in name:
+        return "a ':' would split PATH"
+    if any(char < " " or "\x7f" <= char <= "\x9f" for char in name):
+        return "it contains a control character"
+    if not is_utf8(name):  # venv writes it into files as UTF-8
+        return "it is not UTF-8"
+    if len(os.fsencode(name)) > LONGEST:
+        return f"it is longer than {LONGEST} bytes"
+    return None

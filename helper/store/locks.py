@@ -14,7 +14,7 @@ from contextlib import contextmanager
 
 from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure
-from helper.base.files import drop, first_line, modified
+from helper.base.files import drop, first_line, listed, modified
 from helper.base.messages import quoted
 from helper.store.home import Home
 
@@ -35,7 +35,7 @@ class Busy(Failure):
     """Another process is at work on the environment."""
 
 
-def _no_matter(text: str) -> None:
+def _ignore(text: str) -> None:
     pass
 
 
@@ -45,7 +45,7 @@ def locked(
     name: str,
     work: str,
     patience: float = PATIENCE,
-    tell: Callable[[str], None] = _no_matter,
+    report: Callable[[str], None] = _ignore,
 ) -> Iterator[int]:
     """Hold the lock of a name; work says what for, such as `mkvenv`. Gives its file descriptor.
 
@@ -54,7 +54,7 @@ def locked(
     """
     path = home.state("locks", name)
     os.makedirs(os.path.dirname(path), exist_ok=True)
-    fd = _acquire(path, name, patience, tell)
+    fd = _acquire(path, name, patience, report)
     try:
         os.ftruncate(fd, 0)
         try:
@@ -110,16 +110,13 @@ def unheld(home: Home) -> list[tuple[str, str, float | None]]:
     """The locks that nobody holds any more, for whoever did was killed: the name, who it was, and
     since when, in seconds since the epoch.
     """
-    try:
-        names = sorted(os.listdir(home.state("locks")))
-    except OSError:
-        return []
+    names = listed(home.state("locks"))
     free = [name for name in names if holder(home, name) is None]
     paths = [home.state("locks", name) for name in free]
     return [(name, first_line(path) or "", modified(path)) for name, path in zip(free, paths)]
 
 
-def take_away_unheld(home: Home) -> None:
+def clear_unheld(home: Home) -> None:
     """Take away the files of locks that nobody holds any more."""
     for name, _, _ in unheld(home):
         try:
@@ -134,7 +131,7 @@ def _here() -> str:
     return f", process {os.getpid()} on {os.uname().nodename}"
 
 
-def _acquire(path: str, name: str, patience: float, tell: Callable[[str], None]) -> int:
+def _acquire(path: str, name: str, patience: float, report: Callable[[str], None]) -> int:
     start = time.monotonic()
     while True:
         fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
@@ -147,7 +144,7 @@ def _acquire(path: str, name: str, patience: float, tell: Callable[[str], None])
                 who = _text(fd)
                 if time.monotonic() - start >= _patience_with(who, patience):
                     raise Busy(f"{quoted(name)} is being worked on ({who or 'another process'})")
-                tell(f"waiting for {_what(who)}")
+                report(f"waiting for {_what(who)}")
                 time.sleep(0.05)
         except BaseException:
             os.close(fd)

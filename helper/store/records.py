@@ -30,13 +30,10 @@ def read(path: str) -> Record | None:
     return record if isinstance(record, dict) else None
 
 
-def write(path: str, record: Record, temporary: str) -> None:
-    """Write a record to a temporary file on the same file system and rename it to path.
-
-    Raises OSError; then path is as it was, and the temporary file is gone.
-    """
+def write(path: str, record: Record, temporary: str | None = None) -> None:
+    """Write a record in one step, as files.write does. Raises OSError."""
     text = json.dumps({"schema": SCHEMA, **record}, indent=1, sort_keys=True)
-    files.replace(path, f"{text}\n".encode("ascii"), temporary)
+    files.write(path, f"{text}\n".encode("ascii"), temporary)
 
 
 def timestamp(seconds: float) -> str:
@@ -58,3 +55,15 @@ def texts(record: Record, key: str) -> list[str]:
     """The texts in a list of a record; none if it has no such list."""
     found = record.get(key)
     return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
+
+
+def text(record: Record, key: str) -> str | None:
+    """The text of a key of a record; None if it has no such text."""
+    found = record.get(key)
+    return found if isinstance(found, str) else None
+
+
+def part(record: Record, key: str) -> Record:
+    """The record in a key of a record; an empty one if it has none."""
+    found = record.get(key)
+    return found if isinstance(found, dict) else {}

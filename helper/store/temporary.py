@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 
 from helper.base.compat import TYPE_CHECKING
-from helper.base.files import drop, first_line, in_folder_of, read_or_nothing, replace
+from helper.base.files import drop, first_line, in_folder_of, listed, read_or_nothing, write
 from helper.store import records
 from helper.store.home import Home
 
@@ -54,15 +54,12 @@ def announce(home: Home, name: str, record: records.Record) -> None:
     if found is not None:
         file = home.state(KEY, name)
         new = home.state(f"{KEY}-{os.getpid()}.new")
-        in_folder_of(file, lambda: replace(file, f"{found['process']}\n".encode(), new))
+        in_folder_of(file, lambda: write(file, f"{found['process']}\n".encode(), new))
 
 
 def announced(home: Home) -> list[str]:
     """The names that such a file leads to."""
-    try:
-        return sorted(os.listdir(home.state(KEY)))
-    except OSError:
-        return []
+    return listed(home.state(KEY))
 
 
 def forget(home: Home, name: str) -> None:

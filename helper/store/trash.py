@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import stat
 
-from helper.base.messages import quoted, tell
+from helper.base.files import listed
+from helper.base.messages import quoted, report
 from helper.store.home import Home
 from helper.store.locks import Busy, locked
 
@@ -22,10 +23,23 @@ def folder(home: Home) -> str:
 
 
 def new_entry(home: Home, name: str) -> str:
-    """A path in the trash that nothing else uses, for something of that name."""
+    """An unused path in the trash for something of that name. Raises OSError."""
+    return f"{folder(home)}/{_token(name)}"
+
+
+def new_stage(home: Home, name: str) -> str:
+    """An unused path on the same file system where a verb prepares a new environment, before it
+    moves that to its place. Raises OSError.
+    """
+    path = home.state("staging")
+    os.makedirs(path, exist_ok=True)
+    return f"{path}/{_token(name)}"
+
+
+def _token(name: str) -> str:
     token = f"{os.getpid():x}.{os.urandom(4).hex()}"
     entry = f"{token}-{name}"
-    return os.path.join(folder(home), entry if len(os.fsencode(entry)) <= 255 else token)
+    return entry if len(os.fsencode(entry)) <= 255 else token
 
 
 def discard(home: Home, name: str) -> OSError | None:
@@ -108,12 +122,14 @@ def empty(path: str, kept: str) -> None:
 
 
 def entries(home: Home) -> list[tuple[str, str]]:
-    """What is in the trash: the path of each, and the name of the environment that it was of."""
-    try:
-        found = sorted(os.listdir(home.state("trash")))
-    except OSError:
-        return []
-    return [(home.state("trash", entry), entry.partition("-")[2] or entry) for entry in found]
+    """The entries of the trash, and the stages that killed verbs left: path and name of the
+    environment.
+    """
+    return [
+        (home.state(place, entry), entry.partition("-")[2] or entry)
+        for place in ("staging", "trash")
+        for entry in listed(home.state(place))
+    ]
 
 
 def sweep(home: Home) -> None:
@@ -126,7 +142,7 @@ def sweep(home: Home) -> None:
                 delete(path)
         except (Busy, OSError):  # another process is deleting it, or it cannot be deleted
             continue
-        tell(f"what an interrupted command left of {quoted(name)} is deleted now")
+        report(f"what an interrupted command left of {quoted(name)} is deleted now")
 
 
 def _open_folders(path: str) -> None:

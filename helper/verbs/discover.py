@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.errors import Failure, Misuse
 from helper.base.files import disk_usage
-from helper.base.messages import quoted, tell, write
-from helper.base.options import HELP, Option, parse
+from helper.base.messages import listed as comma_separated
+from helper.base.messages import quoted, report, short, write
+from helper.base.options import parse
 from helper.inspection import verdict
 from helper.inspection.facts import Reader, machine
 from helper.outside import discovery, projects
-from helper.report.tables import aligned, bytes_text, python, short
+from helper.report import documents
+from helper.report.tables import aligned, bytes_text
 from helper.store.home import Home
 
 if TYPE_CHECKING:
-    from typing import Any, Iterable, Iterator, Mapping
+    from typing import Any, Iterable, Iterator
 
     from helper.inspection.facts import Machine
     from helper.inspection.verdict import Verdict
+    from helper.making.context import Context
     from helper.outside.discovery import Other
-
-OPTIONS = (HELP, Option(("--json",)), Option(("--size",)))
 
 
 class Row(NamedTuple):
@@ -33,48 +33,46 @@ class Row(NamedTuple):
     tool: str
     path: str
     python: dict[str, str | None]
-    """As in JSON."""
+    """As JSON holds it."""
     verdict: Verdict | None
-    """None for one of conda's: what can be wrong with it is another matter."""
+    """None for an environment of conda's, which multivenv does not judge."""
     project: str | None
     size: int | None = None
     """Bytes on disk, None if nobody asked."""
 
 
-def run(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
-    """List them, by tool and path. Returns 1 if not all could be looked at."""
-    given, rest = parse("multivenv discover", words, OPTIONS)
-    folders = [_folder(word, environ) for word in rest]
+def run(context: Context, words: list[str]) -> int:
+    """List them, by tool and path. Returns 1 if the search stopped early."""
+    given, rest = parse("multivenv discover", words)
+    folders = [_folder(context, word) for word in rest]
     walk = discovery.Walk()
-    found = list(discovery.find(home, environ, folders, walk))
-    adopted = _adopted(home)
+    found = list(discovery.find(context.home, context.environ, folders, walk))
+    adopted = _adopted(context.home)
     rows = list(_rows(each for each in found if os.path.realpath(each.path) not in adopted))
     rows.sort(key=lambda row: (row.tool, os.fsencode(row.path)))
     if "--size" in given:
         rows = [row._replace(size=disk_usage(row.path)) for row in rows]
     if "--json" in given:
-        status = write(_as_json(rows))
+        status = write(documents.lines(map(_element, rows), "environments"))
     else:
-        status = write(_as_text(rows, "--size" in given, environ.get("HOME", "")))
+        status = write(_as_text(rows, "--size" in given, context.user_home))
         names = [adopted.get(os.path.realpath(each.path)) for each in found]
-        _tell_rest(not rows, [name for name in names if name is not None])
+        _report_rest(not rows, [name for name in names if name is not None])
     if walk.stopped is not None:
-        tell(
-            f"there is too much to look at, stopped in {quoted(walk.stopped)} (name folders in it)"
-        )
+        report(f"too many files: the search stopped in {quoted(walk.stopped)} (name folders in it)")
         return 1
     return status
 
 
-def _folder(word: str, environ: Mapping[str, str]) -> str:
+def _folder(context: Context, word: str) -> str:
     """Raises Misuse and Failure."""
     if not word:
-        raise Misuse("a directory's path cannot be empty (see multivenv discover --help)")
-    folder = projects.directory(word, environ)
+        raise Misuse("the path of a directory cannot be empty", "see multivenv discover --help")
+    folder = projects.directory(word, context.environ)
     if not os.path.isdir(folder):
-        raise Failure(f"there is no directory {quoted(folder)}")
+        raise Failure(f"directory {quoted(folder)} does not exist")
     if not os.access(folder, os.R_OK | os.X_OK):
-        raise Failure(f"the directory {quoted(folder)} cannot be read")
+        raise Failure(f"cannot read directory {quoted(folder)}")
     return folder
 
 
@@ -84,12 +82,12 @@ def _adopted(home: Home) -> dict[str, str]:
     return {os.path.realpath(home.environment(name)): name for name, link in children if link}
 
 
-def _tell_rest(none: bool, adopted: list[str]) -> None:
-    """Tell what is not listed."""
+def _report_rest(none: bool, adopted: list[str]) -> None:
+    """Report what is not in the list."""
     if none and not adopted:
-        tell("no environments of other tools were found (multivenv discover DIR looks in DIR too)")
+        report("no environments of other tools found (multivenv discover DIR searches DIR too)")
     elif adopted:
-        tell(f"adopted already, and not listed: {', '.join(map(quoted, adopted))} (see lsvenvs)")
+        report(f"already adopted, not listed: {comma_separated(adopted)} (see lsvenvs)")
 
 
 def _rows(found: Iterable[Other]) -> Iterator[Row]:
@@ -113,20 +111,13 @@ def _judged(each: Other, reader: Reader, name: str, here: Machine) -> Row | None
     creator = "virtualenv" if facts.legacy else facts.config.creator
     tool = each.tool or (creator or "unknown").split()[0]
     project = facts.project or discovery.project_around(each.path)
-    return Row(tool, each.path, python(facts), verdict.judge(facts, here), project)
+    return Row(tool, each.path, documents.python(facts), verdict.judge(facts, here), project)
 
 
 def _of_conda(path: str) -> Row:
     version = discovery.conda_version(path)
     about = {"version": version, "implementation": None, "base": None}
     return Row("conda", path, about, None, discovery.project_around(path))
-
-
-def _as_json(rows: list[Row]) -> Iterator[str]:
-    """The contract: {"schema": 1, "environments": [...]}, an environment a line."""
-    yield '{"schema": 1, "environments": ['
-    yield ",".join(f"\n{json.dumps(_element(row))}" for row in rows)
-    yield "\n]}\n" if rows else "]}\n"
 
 
 def _element(row: Row) -> dict[str, Any]:

@@ -1,74 +1,59 @@
-"""fixvenv: repair environments, as cheaply as is right, and never lose the old one."""
+"""fixvenv: repair environments at the lowest cost, and never lose the old one."""
 
 from __future__ import annotations
 
 from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure, Interrupted, Misuse
-from helper.base.messages import confirmed, quoted, reason, shown, tell, typed, write
-from helper.base.options import HELP, VALUE, Option, parse, value_of
-from helper.inspection import lookup
-from helper.inspection.commands import runnable
+from helper.base.messages import confirmed, quoted, reason, report, shown, typed, write
+from helper.base.options import parse, value_of
+from helper.inspection.distributions import runnable
 from helper.inspection.verdict import advice
 from helper.making import repair
-from helper.making.context import gather
-from helper.outside import links
+from helper.outside.links import enumerated
 from helper.store import trash
-from helper.store.home import Home
 
 if TYPE_CHECKING:
-    from typing import Mapping
+    from helper.making.context import Context
+    from helper.making.repair import Repair, Wish
 
-    from helper.making.context import Means
-    from helper.making.repair import Repair
-
-OPTIONS = (
-    HELP,
-    Option(("-a", "--all")),
-    Option(("-p", "--python"), VALUE),
-    Option(("-n", "--dry-run")),
-    Option(("-y", "--yes")),
-    Option(("--deep",)),
-)
+_SEE = "see fixvenv --help"
 
 
-def run(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
-    """Show what is to be done, ask, do it, and say how it went."""
-    given, wanted = parse("fixvenv", words, OPTIONS)
-    by_name = bool(wanted)
-    if by_name == ("--all" in given):
-        raise Misuse("fixvenv needs names, or --all (see fixvenv --help)")
-    if "--python" in given and not by_name:
-        raise Misuse("fixvenv --python needs names (see fixvenv --help)")
-    names = [lookup.find(home, "fixvenv", name).name for name in dict.fromkeys(wanted)]
-    names = names or [name for name, _ in home.environments()]
-    means = gather(home, environ, value_of(given, "--python"))
-    deep = "--deep" in given
-    try:
-        plans, failed = _plans(means, names, by_name, deep)
-        todo = [each for each in plans if each.kind not in ("none", "impossible")]
-        if not todo:
-            return _nothing_to_do(plans, failed)
-        _show(plans)
-        if "--dry-run" in given:
-            return failed
-        failed = max([failed, *(each.kind == "impossible" for each in plans)])
-        trash.sweep(home)
-        if "--yes" not in given and not confirmed(f"Repair {_counted(len(todo))}?"):
-            tell("nothing was repaired")
-            return 1
-        return max(failed, _repair_all(means, todo, by_name, deep))
-    finally:
-        means.shop.progress.clear()
-        means.interpreters.save()
+def run(context: Context, words: list[str]) -> int:
+    """Show what to do, ask, do it, and report the result."""
+    given, wanted = parse("fixvenv", words)
+    if bool(wanted) == ("--all" in given):
+        raise Misuse("fixvenv needs names, or --all", _SEE)
+    if "--python" in given and not wanted:
+        raise Misuse("fixvenv --python needs names", _SEE)
+    names = [context.find("fixvenv", name).name for name in dict.fromkeys(wanted)]
+    names = names or [name for name, _ in context.home.environments()]
+    asked = value_of(given, "--python")
+    choice = context.pythons.choose(asked) if asked is not None else None
+    wish = repair.Wish(choice, bool(wanted), "--deep" in given)
+    plans, failed = _plans(context, names, wish)
+    todo = [each for each in plans if each.kind not in ("none", "impossible")]
+    if not todo:
+        return _nothing_to_do(plans, failed)
+    _show(plans)
+    if "--dry-run" in given:
+        return failed
+    failed = max([failed, *(each.kind == "impossible" for each in plans)])
+    trash.sweep(context.home)
+    question = "Repair it?" if len(todo) == 1 else f"Repair these {len(todo)}?"
+    if "--yes" not in given and not confirmed(question):
+        report("repaired nothing")
+        return 1
+    return max(failed, _repair_all(context, todo, wish))
 
 
-def _plans(means: Means, names: list[str], by_name: bool, deep: bool) -> tuple[list[Repair], int]:
+def _plans(context: Context, names: list[str], wish: Wish) -> tuple[list[Repair], int]:
     plans, status = [], 0
     for name in names:
         try:
-            plans.append(repair.plan(means, name, by_name, deep))
+            plans.append(repair.plan(context, name, wish))
         except (Failure, OSError) as error:
-            tell(f"{quoted(name)}: {_why(error)}")
+            report(f"{quoted(name)}: {reason(error)}")
             status = 1
     return plans, status
 
@@ -76,75 +61,64 @@ def _plans(means: Means, names: list[str], by_name: bool, deep: bool) -> tuple[l
 def _nothing_to_do(plans: list[Repair], failed: int) -> int:
     for each in plans:
         if each.kind == "impossible":
-            tell(f"{quoted(each.facts.name)} {_why_not(each)}")
+            report(f"{quoted(each.facts.name)} {_why_not(each)}")
             failed = 1
     if not failed:
-        tell("there is nothing to repair")
+        report("nothing to repair")
     return failed
 
 
 def _why_not(each: Repair) -> str:
     status, why = each.verdict
     if each.facts.owner:
-        return f"is being worked on ({each.facts.owner})"
+        return f"is in use by {each.facts.owner}"
     if status == "ok":
-        return f"is a link to {shown(each.facts.target or '')}, and left alone"
+        return f"is a link to {shown(each.facts.target or '')}, and fixvenv does not change that"
     if each.facts.target is not None:
         return f"is {status}: {why} ({advice(each.facts, each.verdict)})"
     return f"is {status}: {why}, and {each.words}"
 
 
 def _show(plans: list[Repair]) -> None:
-    """What is to be done, a line for each that is not sound."""
+    """The plan, one line for each environment that is not sound."""
     rows = [each for each in plans if each.verdict.status != "ok" or each.kind != "none"]
     width = max(len(shown(each.facts.name)) for each in rows)
-    lines = [
+    write(
         f"{shown(each.facts.name):<{width}}  {each.verdict.status}: {each.words}\n" for each in rows
-    ]
-    write(lines)
+    )
 
 
-def _repair_all(means: Means, todo: list[Repair], by_name: bool, deep: bool) -> int:
+def _repair_all(context: Context, todo: list[Repair], wish: Wish) -> int:
     done, failed = 0, 0
+    progress = context.progress
     width = max(len(shown(each.facts.name)) for each in todo)
     for each in todo:
         name = each.facts.name
         try:
-            after = repair.act(means, name, by_name, deep)
+            after = repair.repair(context, name, wish)
         except Interrupted:
             raise
         except (Failure, OSError) as error:
-            means.shop.progress.clear()
-            tell(f"{quoted(name)} was not repaired: {_why(error)}")
+            progress.report(f"did not repair {quoted(name)}: {reason(error)}")
             failed += 1
             continue
-        means.shop.progress.clear()
+        progress.clear()
         if after.verdict.status == "ok":
             write([f"{shown(name):<{width}}  ok\n"])
-            _tell_lost(means, after)
+            _report_lost(context, after)
             done += 1
         else:
-            tell(f"{quoted(name)} is {after.verdict.status} still: {after.verdict.reason}")
+            report(f"{quoted(name)} is still {after.verdict.status}: {after.verdict.reason}")
             failed += 1
     if len(todo) > 1:
-        write([f"{done} repaired, {failed} not\n"])
+        write([f"repaired {done}{f', failed {failed}' if failed else ''}\n"])
     return 1 if failed else 0
 
 
-def _tell_lost(means: Means, after: Repair) -> None:
-    """Tell which commands on PATH an environment has no more after its repair."""
-    name, place = after.facts.name, links.known_folder(means.shop.environ)
-    linked = links.of_one(means.shop.home, place, name)
-    lost = [each for each in linked if not runnable(after.facts.path, each)]
+def _report_lost(context: Context, after: Repair) -> None:
+    """Report the linked commands that an environment lost by its repair."""
+    name = after.facts.name
+    lost = [each for each in context.links.of(name) if not runnable(after.facts.path, each)]
     if lost:
-        advice = f"linkvenv --remove {' '.join(map(typed, [name, *lost]))}"
-        gone = links.enumerated(lost)
-        tell(f"on PATH, but not in {quoted(name)} any more: {gone} ({advice})")
-
-
-def _why(error: Failure | OSError) -> str:
-    return reason(error) if isinstance(error, OSError) else str(error)
-
-
-def _counted(count: int) -> str:
-    return "it" if count == 1 else f"these {count}"
+        again = f"linkvenv --remove {' '.join(map(typed, [name, *lost]))}"
+        report(f"still linked, but no longer in {quoted(name)}: {enumerated(lost)} ({again})")

@@ -1,120 +1,103 @@
-"""linkvenv: put commands of environments on PATH, take them off it, and list them."""
+"""linkvenv: link commands of environments into a folder on PATH, unlink them, and list them."""
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 
 from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure, Misuse
 from helper.base.files import same
-from helper.base.messages import quoted, shown, tell, typed, write
-from helper.base.options import HELP, Option, parse
-from helper.inspection import lookup, verdict
-from helper.inspection.commands import HOOKS, declared, is_venvs, runnable
-from helper.inspection.distributions import installed
+from helper.base.formats import normalized
+from helper.base.messages import quoted, report, short, shown, typed, write
+from helper.base.options import parse
+from helper.inspection import verdict
+from helper.inspection.distributions import HOOKS, declared, installed, is_venvs, runnable
 from helper.inspection.facts import Facts, machine, read_one
-from helper.inspection.freeze import normalised
-from helper.outside import linking, links
-from helper.report import tables
-from helper.store.home import Home
-from helper.store.names import check_child
-from helper.store.records import SCHEMA
+from helper.outside.links import Links, commands_of, enumerated, folder, unlinked
+from helper.store.home import check_child
 
 if TYPE_CHECKING:
-    from typing import Mapping
-
     from helper.inspection.distributions import Distribution
+    from helper.making.context import Context
     from helper.outside.links import Link
 
-OPTIONS = (HELP, Option(("--remove",)), Option(("--json",)))
-
 _INSTALLERS = frozenset(("pip", "setuptools", "wheel"))
-"""Packages that are not meant by those that were asked for."""
+"""Packages that linkvenv links only if the user names them."""
 
 
-def run(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
-    """Put them there, take them off, or list them."""
-    given, rest = parse("linkvenv", words, OPTIONS)
+def run(context: Context, words: list[str]) -> int:
+    """Link them, unlink them, or list them."""
+    given, rest = parse("linkvenv", words)
     if "--json" in given and (rest or "--remove" in given):
-        raise Misuse("linkvenv --json lists all links, and takes no name (see linkvenv --help)")
+        raise Misuse("linkvenv --json lists all links, and takes no name", "see linkvenv --help")
     if "--remove" in given and not rest:
-        raise Misuse("linkvenv --remove needs a name (see linkvenv --help)")
-    place = links.folder(environ)
+        raise Misuse("linkvenv --remove needs a name", "see linkvenv --help")
+    links = Links(context.home, folder(context.environ))
     if "--remove" in given:
-        return _remove(home, place, rest[0], rest[1:])
+        return _unlink(links, rest[0], rest[1:])
     if rest:
-        return _put(home, place, rest[0], rest[1:], environ)
-    return _list(home, place, "--json" in given, environ.get("HOME", ""))
+        return _link(context, links, rest[0], rest[1:])
+    return _list(context, links, "--json" in given)
 
 
-# ---- putting them there --------------------------------------------------------------------------
+# ---- linking -------------------------------------------------------------------------------------
 
 
-def _put(home: Home, place: str, name: str, wanted: list[str], environ: Mapping[str, str]) -> int:
+def _link(context: Context, links: Links, name: str, wanted: list[str]) -> int:
     for word in wanted:
         if is_venvs(word) or word in HOOKS:
-            raise Misuse(
-                f"{quoted(word)} of an environment is never put on PATH,"
-                f" only usevenv brings it there (usevenv {typed(name)})"
-            )
-    found = _usable(lookup.find(home, "linkvenv", name))
+            advice = f"usevenv {typed(name)}"
+            raise Misuse(f"linkvenv never links {quoted(word)}; only usevenv offers it", advice)
+    found = context.find("linkvenv", name)
+    judged = verdict.judge(found, machine(sys.executable))
+    if judged.status in verdict.REFUSED:
+        raise verdict.failure(found, judged)
+    if judged.status in verdict.WARNED:
+        report(str(verdict.failure(found, judged)))
     commands = _chosen(found, wanted)
-    done = linking.put(home, place, name, commands)
-    _refuse_if(done.failed, "nothing was put on PATH")
+    done = links.put(name, commands)
+    _refuse_if(done.failed, Failure("linked nothing"))
     if done.commands:
-        new = done.commands
-        tell(f"put {linking.counted(name, new)} on PATH: {links.enumerated(new)}")
+        undo = f"undo: linkvenv --remove {typed(name)}"
+        report(f"linked {commands_of(name, done.commands)}: {enumerated(done.commands)} ({undo})")
     else:
-        there, are = links.enumerated(commands), "is" if len(commands) == 1 else "are"
-        tell(f"{linking.counted(name, commands)} {are} on PATH already: {there}")
-    _tell_if_off_path(place, environ)
+        are = "is" if len(commands) == 1 else "are"
+        report(f"{commands_of(name, commands)} {are} already linked: {enumerated(commands)}")
+    _report_if_off_path(context, str(links.place))
     return 0
 
 
-def _usable(found: Facts) -> Facts:
-    """An environment whose commands can be started. Raises Failure for any other."""
-    judged = verdict.judge(found, machine(sys.executable))
-    if judged.status in verdict.REFUSED:
-        raise Failure(verdict.told(found, judged))
-    if judged.status in verdict.WARNED:
-        tell(verdict.told(found, judged))
-    return found
-
-
 def _chosen(found: Facts, words: list[str]) -> list[str]:
-    """The commands of an environment that the words mean: packages or commands; those of all
-    packages that were asked for if there are none. Raises Failure.
+    """The commands of an environment that the words name: packages or commands; without words,
+    those of all requested packages. Raises Failure.
     """
     packages, name = _packages(found), quoted(found.name)
     if not words:
-        asked = {each.name for each in _installed(found) if each.requested}
-        wanted = {normalised(each) for each in asked} - _INSTALLERS
-        commands = {each for package in wanted for each in _there(found, packages[package])}
+        requested = {each.name for each in _installed(found) if each.requested}
+        wanted = {normalized(each) for each in requested} - _INSTALLERS
+        commands = {each for package in wanted for each in _linkable(found, packages[package])}
         if not commands:
-            advice = f"linkvenv {typed(found.name)} PACKAGE takes one that came along"
-            raise Failure(f"no package that was asked for in {name} has commands ({advice})")
+            advice = f"linkvenv {typed(found.name)} PACKAGE links those of a dependency"
+            raise Failure(f"no requested package in {name} has commands", advice)
         return sorted(commands)
     commands, problems = set(), []
     for word in words:
-        of_package = _there(found, packages.get(normalised(word), set()))
+        of_package = _linkable(found, packages.get(normalized(word), set()))
         if of_package:
             commands |= of_package
         elif runnable(found.path, word):
             commands.add(word)
-        elif normalised(word) in packages:
-            problems.append(f"the package {quoted(word)} in {name} has no commands")
+        elif normalized(word) in packages:
+            problems.append(f"package {quoted(word)} in {name} has no commands")
         else:
             problems.append(f"{name} has neither a package nor a command {quoted(word)}")
-    _refuse_if(
-        problems, f"nothing was put on PATH (showvenv {typed(found.name)} shows what there is)"
-    )
+    _refuse_if(problems, Failure("linked nothing", f"showvenv {typed(found.name)} lists packages"))
     return sorted(commands)
 
 
-def _there(found: Facts, commands: set[str]) -> set[str]:
-    """Those of the commands of a package that may be put on PATH."""
+def _linkable(found: Facts, commands: set[str]) -> set[str]:
+    """The commands of a package that linkvenv may link."""
     return {each for each in commands if runnable(found.path, each) and not is_venvs(each)}
 
 
@@ -127,87 +110,90 @@ def _installed(found: Facts) -> list[Distribution]:
 
 
 def _packages(found: Facts) -> dict[str, set[str]]:
-    """The commands that each package declares, by its normalised name."""
+    """The commands that each package declares, by its normalized name."""
     packages: dict[str, set[str]] = {}
     for each in _installed(found):
-        packages.setdefault(normalised(each.name), set()).update(declared(each))
+        packages.setdefault(normalized(each.name), set()).update(declared(each))
     return packages
 
 
-def _refuse_if(problems: list[str], text: str) -> None:
-    """Tell all problems, if there are some, and raise Failure with a text."""
+def _refuse_if(problems: list[str], failure: Failure) -> None:
+    """Report all problems, if there are any, and raise the failure."""
     for line in problems:
-        tell(line)
+        report(line)
     if problems:
-        raise Failure(text)
+        raise failure
 
 
-def _tell_if_off_path(place: str, environ: Mapping[str, str]) -> None:
-    entries = environ.get("PATH", "").split(":")
+def _report_if_off_path(context: Context, place: str) -> None:
+    entries = context.environ.get("PATH", "").split(":")
     if any(each.startswith("/") and same(each, place) for each in entries):
         return
     line = f'export PATH={typed(place)}:"$PATH"'
-    if place == os.path.normpath(f"{environ.get('HOME', '')}/.local/bin"):
+    if place == os.path.normpath(f"{context.user_home}/.local/bin"):
         line = 'export PATH="$HOME/.local/bin:$PATH"'
-    tell(f"{quoted(place)} is not on PATH yet: add to the file that your shell starts with: {line}")
+    report(f"{quoted(place)} is not on PATH; add this line to your shell's startup file: {line}")
 
 
-# ---- taking them off -----------------------------------------------------------------------------
+# ---- unlinking -----------------------------------------------------------------------------------
 
 
-def _remove(home: Home, place: str, name: str, words: list[str]) -> int:
+def _unlink(links: Links, name: str, words: list[str]) -> int:
     check_child("linkvenv", name)
-    linked = links.of_one(home, place, name)
+    linked = links.of(name)
     if not linked:
-        raise Failure(f"no command of {quoted(name)} is on PATH ({_advice(home, place, name)})")
-    found = read_one(home, name)
+        raise Failure(f"no command of {quoted(name)} is linked", _advice(links, name))
+    found = read_one(links.home, name)
     packages = _packages(found) if found is not None and words else {}
     wanted, problems = set() if words else set(linked), []
     for word in words:
-        of_package = packages.get(normalised(word), set()).intersection(linked)
+        of_package = packages.get(normalized(word), set()).intersection(linked)
         if not of_package and word not in linked:
-            problems.append(f"{quoted(word)} of {quoted(name)} is not on PATH")
+            problems.append(f"{quoted(word)} of {quoted(name)} is not linked")
         wanted |= of_package or {word}
-    _refuse_if(problems, "nothing was taken off PATH (linkvenv lists what is there)")
-    done = linking.take(home, place, name, sorted(wanted))
-    for line in linking.taken(name, done):
-        tell(line)
+    _refuse_if(problems, Failure("unlinked nothing", "linkvenv lists the links"))
+    done = links.take(name, sorted(wanted))
+    for line in unlinked(name, done):
+        report(line)
     return 1 if done.failed else 0
 
 
-def _advice(home: Home, place: str, name: str) -> str:
-    """What to type instead of `linkvenv --remove` with something that has no links."""
-    for command, environment in links.listed(home, place):
+def _advice(links: Links, name: str) -> str:
+    """What to type instead of `linkvenv --remove` with a name that has no links."""
+    for command, environment in links.all():
         if command == name:
             return f"linkvenv --remove {typed(environment)} {typed(name)}"
-    return "linkvenv lists what is there"
+    return "linkvenv lists the links"
 
 
-# ---- listing them --------------------------------------------------------------------------------
+# ---- listing -------------------------------------------------------------------------------------
 
 
-def _list(home: Home, place: str, as_json: bool, user_home: str) -> int:
-    found = links.listed(home, place)
-    reasons = linking.reasons(home, found)
+def _list(context: Context, links: Links, as_json: bool) -> int:
+    found = links.all()
+    reasons = links.reasons(found)
     if as_json:
-        rows = [_element(home, place, *each) for each in zip(found, reasons)]
-        return write([json.dumps({"schema": SCHEMA, "links": rows}), "\n"])
+        from helper.report.documents import document
+
+        return write(document(links=[_element(links, *each) for each in zip(found, reasons)]))
     if not sys.stdout.isatty():
         return write(
             "\t".join([*each, *([reason] if reason else [])]) + "\n"
             for each, reason in zip(found, reasons)
         )
     if not found:
-        tell("there are no commands of environments on PATH (linkvenv NAME puts some there)")
+        report("no commands are linked (linkvenv NAME links those of an environment)")
         return 0
+    from helper.report.tables import aligned
+
     table = [["", "COMMAND", "ENVIRONMENT", "STATUS", "TO"]]
     for each, reason in zip(found, reasons):
-        target = tables.short(links.target(home, *each), user_home)
+        target = short(links.target(*each), context.user_home)
         table.append(["", shown(each.command), shown(each.environment), reason or "ok", target])
-    return write([tables.aligned(table)])
+    return write([aligned(table)])
 
 
-def _element(home: Home, place: str, link: Link, reason: str | None) -> dict[str, str | None]:
-    """A link as JSON has it."""
-    path, target = f"{place}/{link.command}", links.target(home, *link)
+def _element(links: Links, link: Link, reason: str | None) -> dict[str, str | None]:
+    """A link as JSON holds it."""
+    path, target = f"{links.place}/{link.command}", links.target(*link)
     return {**link._asdict(), "path": path, "target": target, "reason": reason}

@@ -9,210 +9,26 @@ import time
 from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Misuse
 from helper.base.files import disk_usage, modified
-from helper.base.messages import quoted, tell, write
-from helper.base.options import HELP, VALUE, VALUES, Option, parse, value_of, values_of
-from helper.inspection import facts
-from helper.store.home import Home, active_name
+from helper.base.messages import listed as comma_separated
+from helper.base.messages import quoted, report, write
+from helper.base.options import parse, value_of, values_of
+from helper.inspection import verdict
+from helper.inspection.facts import Reader, machine
+from helper.store import records
+from helper.store.home import active_name
 
 if TYPE_CHECKING:
-    from typing import Any, Callable, Iterable, Iterator, Mapping
+    from typing import Any, Callable, Iterable, Iterator
 
     from helper.base.options import Given
-    from helper.report import tables
+    from helper.inspection.facts import Facts
+    from helper.making.context import Context
+    from helper.report.tables import Listed
 
+_SEE = "see lsvenvs --help"
 
-SORT_KEYS = ("name", "status", "python", "packages", "size", "created", "used")
-
-OPTIONS = (
-    HELP,
-    Option(("-l", "--long")),
-    Option(("--names",)),
-    Option(("--json",)),
-    Option(("--size",)),
-    Option(("--sort",), VALUE),
-    Option(("--status",), VALUES),
-    Option(("--unused",), VALUE),
-    Option(("--orphans",)),
-    Option(("--deep",)),
-)
-
-
-def run(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
-    """List the environments."""
-    given, patterns = parse("lsvenvs", words, OPTIONS)
-    form, key = _form(given), _sort_key(given)
-    keep = _filter(given)
-    wanted = home.children()
-    unmatched: list[str] = []
-    active = active_name(home, environ.get("VIRTUAL_ENV", ""), wanted)
-    if patterns:
-        wanted, unmatched = _fitting(list(home.environments()), patterns)
-    judged = _judged(home, wanted, active)
-    listed: Iterator[tables.Listed] = filter(keep, _deeper(judged) if "--deep" in given else judged)
-    if "--size" in given or key == "size":
-        listed = (each._replace(size=disk_usage(each.facts.path)) for each in listed)
-    if form in ("json", "long"):
-        linked = _linked(home, environ)
-        listed = (each._replace(links=linked.get(each.facts.name, ())) for each in listed)
-    if key != "name":
-        listed = iter(sorted(listed, key=_SORT[key]))
-    rendered = _rendered(listed, form, "--size" in given, environ)
-    status = write(rendered)
-    if not rendered and not any(home.environments()):  # an empty table, and no filter's doing
-        tell("there are no environments yet (mkvenv NAME makes one)")
-    if unmatched:
-        tell(f"no environment fits {', '.join(map(quoted, unmatched))} (see lsvenvs)")
-        return 1
-    return status
-
-
-def _form(given: Given) -> str:
-    forms = [form for form in ("long", "names", "json") if f"--{form}" in given]
-    if len(forms) > 1:
-        raise Misuse(f"lsvenvs takes only one of --{' and --'.join(forms)} (see lsvenvs --help)")
-    if forms:
-        return forms[0]
-    # options that say what to show make a table of it, also in a pipe
-    return "table" if sys.stdout.isatty() or "--size" in given else "names"
-
-
-def _sort_key(given: Given) -> str:
-    key = value_of(given, "--sort")
-    if key is not None and key not in SORT_KEYS:
-        raise Misuse(
-            f"lsvenvs cannot sort by {quoted(key)}, only by {', '.join(SORT_KEYS)}"
-            " (see lsvenvs --help)"
-        )
-    return key or "name"
-
-
-def _statuses(given: Given) -> list[str]:
-    from helper.inspection.verdict import STATUSES
-
-    statuses = [status for value in values_of(given, "--status") for status in value.split(",")]
-    for status in statuses:
-        if status not in STATUSES:
-            raise Misuse(
-                f"there is no status {quoted(status)}, only {', '.join(STATUSES)}"
-                " (see lsvenvs --help)"
-            )
-    return statuses
-
-
-def _unused(given: Given) -> float | None:
-    """Seconds, of the option's days."""
-    days = value_of(given, "--unused")
-    if days is None:
-        return None
-    if not (days.isascii() and days.isdigit()):
-        raise Misuse(
-            f"lsvenvs --unused takes a number of days, not {quoted(days)} (see lsvenvs --help)"
-        )
-    return float(days) * 86400
-
-
-def _filter(given: Given) -> Callable[[tables.Listed], bool]:
-    """Which environments --status, --unused and --orphans leave in the list."""
-    statuses, unused, orphans = _statuses(given), _unused(given), "--orphans" in given
-    now = time.time()
-
-    def keep(each: tables.Listed) -> bool:
-        if statuses and each.verdict.status not in statuses:
-            return False
-        if orphans and not each.facts.project_gone:
-            return False
-        return unused is None or now - _last_sign(each.facts) >= unused
-
-    return keep
-
-
-def _fitting(
-    known: list[tuple[str, bool]], patterns: list[str]
-) -> tuple[list[tuple[str, bool]], list[str]]:
-    """The environments whose names fit one of the patterns, and the patterns that none fits."""
-    from fnmatch import fnmatchcase
-
-    fitting = {
-        pattern: {name for name, _ in known if name == pattern or fnmatchcase(name, pattern)}
-        for pattern in patterns
-    }
-    names = set().union(*fitting.values())
-    return (
-        [each for each in known if each[0] in names],
-        [pattern for pattern, fits in fitting.items() if not fits],
-    )
-
-
-def _judged(
-    home: Home, wanted: list[tuple[str, bool]], active: str | None
-) -> Iterator[tables.Listed]:
-    from helper.inspection import verdict
-    from helper.report import tables
-
-    here = facts.machine(sys.executable)
-    reader = facts.Reader(home)
-    for name, link in wanted:
-        found = reader.read(name, link)
-        if found is None:
-            continue
-        judged = verdict.judge(found, here)
-        # one that is being removed right now is no damaged one
-        if judged.status == "ok" or os.path.lexists(found.path):
-            yield tables.Listed(found, judged, name == active, None)
-
-
-def _deeper(listed: Iterator[tables.Listed]) -> Iterator[tables.Listed]:
-    """With the verdicts after each interpreter was started, several at a time."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    from helper.inspection.probe import judge_deep
-
-    def look(each: tables.Listed) -> tables.Listed:
-        return each._replace(verdict=judge_deep(each.facts, each.verdict))
-
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        yield from pool.map(look, listed)
-
-
-def _linked(home: Home, environ: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """The commands on PATH of all environments."""
-    from helper.outside import links
-
-    return links.by_environment(home, links.known_folder(environ))
-
-
-def _rendered(
-    listed: Iterator[tables.Listed], form: str, sizes: bool, environ: Mapping[str, str]
-) -> Iterable[str]:
-    from helper.report import tables
-
-    if form == "json":
-        return tables.as_json(listed, sizes)
-    if form == "names":
-        return tables.names(listed)
-    rows = list(listed)
-    if not rows:
-        return []
-    terminal = sys.stdout.isatty()
-    colour = terminal and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
-    columns = os.get_terminal_size(1).columns if terminal else 0
-    screen = tables.Screen(colour, columns, environ.get("HOME", ""), time.time())
-    if not sizes:  # known only because they were sorted by it
-        rows = [each._replace(size=None) for each in rows]
-    return [tables.long(rows, screen) if form == "long" else tables.table(rows, screen)]
-
-
-def _last_sign(facts: facts.Facts) -> float:
-    """When the environment was last used, or else made: seconds since the epoch."""
-    from helper.store import records
-
-    if facts.last_used is not None:
-        return facts.last_used
-    made = records.seconds((facts.record or {}).get("created"))
-    return made or modified(f"{facts.path}/pyvenv.cfg") or 0.0
-
-
-_SORT: dict[str, Callable[[tables.Listed], Any]] = {
+SORT: dict[str, Callable[[Listed], Any]] = {
+    "name": lambda each: 0,  # the order in which they are read
     "status": lambda each: each.verdict.status,
     "python": lambda each: each.facts.config.version,
     "packages": lambda each: -(each.facts.packages or 0),
@@ -220,3 +36,166 @@ _SORT: dict[str, Callable[[tables.Listed], Any]] = {
     "created": lambda each: str((each.facts.record or {}).get("created") or ""),
     "used": lambda each: -(each.facts.last_used or 0.0),
 }
+"""What each KEY of --sort sorts by."""
+
+
+def run(context: Context, words: list[str]) -> int:
+    """List the environments."""
+    home = context.home
+    given, patterns = parse("lsvenvs", words)
+    form, key = _form(given), _sort_key(given)
+    keep = _filter(given)
+    wanted = home.children()
+    unmatched: list[str] = []
+    active = active_name(home, context.active, wanted)
+    if patterns:
+        wanted, unmatched = _matching(list(home.environments()), patterns)
+    found = _judged(context, wanted, active)
+    if "--deep" in given:
+        found = _judged_deep(found)
+    found = filter(keep, found)
+    if "--size" in given or key == "size":
+        found = (each._replace(size=disk_usage(each.facts.path)) for each in found)
+    if form in ("json", "long"):
+        linked = context.links.by_environment()
+        found = (each._replace(links=linked.get(each.facts.name, ())) for each in found)
+    if key != "name":
+        found = iter(sorted(found, key=SORT[key]))
+    rendered = _rendered(context, found, form, "--size" in given)
+    status = write(rendered)
+    if not rendered and not any(home.environments()):  # the table is empty without any filter
+        report("no environments yet (mkvenv NAME creates one)")
+    if unmatched:
+        report(f"no environment matches {comma_separated(unmatched)} (see lsvenvs)")
+        return 1
+    return status
+
+
+# ---- the options ---------------------------------------------------------------------------------
+
+
+def _form(given: Given) -> str:
+    forms = [form for form in ("long", "names", "json") if f"--{form}" in given]
+    if len(forms) > 1:
+        raise Misuse(f"lsvenvs takes only one of --{' and --'.join(forms)}", _SEE)
+    if forms:
+        return forms[0]
+    # options that add a column make a table, also in a pipe
+    return "table" if sys.stdout.isatty() or "--size" in given else "names"
+
+
+def _sort_key(given: Given) -> str:
+    key = value_of(given, "--sort")
+    if key is not None and key not in SORT:
+        raise Misuse(f"lsvenvs cannot sort by {quoted(key)}, only by {', '.join(SORT)}", _SEE)
+    return key or "name"
+
+
+def _filter(given: Given) -> Callable[[Listed], bool]:
+    """The environments that --status, --unused and --orphans leave in the list."""
+    statuses, unused, orphans = _statuses(given), _unused(given), "--orphans" in given
+    now = time.time()
+
+    def keep(each: Listed) -> bool:
+        if statuses and each.verdict.status not in statuses:
+            return False
+        if orphans and not each.facts.project_gone:
+            return False
+        return unused is None or now - _last_use(each.facts) >= unused
+
+    return keep
+
+
+def _statuses(given: Given) -> list[str]:
+    statuses = [status for value in values_of(given, "--status") for status in value.split(",")]
+    for status in statuses:
+        if status not in verdict.STATUSES:
+            known = ", ".join(verdict.STATUSES)
+            raise Misuse(f"unknown status {quoted(status)}, choose from {known}", _SEE)
+    return statuses
+
+
+def _unused(given: Given) -> float | None:
+    """The days of the option, in seconds."""
+    days = value_of(given, "--unused")
+    if days is None:
+        return None
+    if not (days.isascii() and days.isdigit()):
+        raise Misuse(f"lsvenvs --unused takes a number of days, not {quoted(days)}", _SEE)
+    return float(days) * 86400
+
+
+def _last_use(facts: Facts) -> float:
+    """When the environment was last used, else created: seconds since the epoch."""
+    if facts.last_used is not None:
+        return facts.last_used
+    made = records.seconds((facts.record or {}).get("created"))
+    return made or modified(f"{facts.path}/pyvenv.cfg") or 0.0
+
+
+def _matching(
+    known: list[tuple[str, bool]], patterns: list[str]
+) -> tuple[list[tuple[str, bool]], list[str]]:
+    """The environments whose names match one of the patterns, and the patterns without a match."""
+    from fnmatch import fnmatchcase
+
+    matches = {
+        pattern: {name for name, _ in known if name == pattern or fnmatchcase(name, pattern)}
+        for pattern in patterns
+    }
+    names = set().union(*matches.values())
+    return (
+        [each for each in known if each[0] in names],
+        [pattern for pattern, found in matches.items() if not found],
+    )
+
+
+# ---- the list ------------------------------------------------------------------------------------
+
+
+def _judged(
+    context: Context, wanted: list[tuple[str, bool]], active: str | None
+) -> Iterator[Listed]:
+    from helper.report.tables import Listed
+
+    here = machine(sys.executable)
+    reader = Reader(context.home)
+    for name, link in wanted:
+        found = reader.read(name, link)
+        if found is None:
+            continue
+        judged = verdict.judge(found, here)
+        # another verb may just have removed it
+        if judged.status == "ok" or os.path.lexists(found.path):
+            yield Listed(found, judged, name == active, None)
+
+
+def _judged_deep(found: Iterator[Listed]) -> Iterator[Listed]:
+    """The same after each interpreter was started, several at a time."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from helper.inspection.probe import judge_deep
+
+    def look(each: Listed) -> Listed:
+        return each._replace(verdict=judge_deep(each.facts, each.verdict))
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        yield from pool.map(look, found)
+
+
+def _rendered(context: Context, found: Iterator[Listed], form: str, sizes: bool) -> Iterable[str]:
+    if form == "json":
+        from helper.report.documents import environments
+
+        return environments(found, sizes)
+    if form == "names":
+        return (f"{each.facts.name}\n" for each in found)
+    from helper.report import tables
+
+    rows = list(found)
+    if not rows:
+        return []
+    if not sizes:  # sorting may have computed them
+        rows = [each._replace(size=None) for each in rows]
+    screen = tables.screen(context.environ)
+    return [tables.long(rows, screen) if form == "long" else tables.table(rows, screen)]

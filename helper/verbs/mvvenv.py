@@ -1,4 +1,4 @@
-"""mvvenv: give an environment another name, and write it wherever the old one stood."""
+"""mvvenv: rename an environment, and rewrite every path to it."""
 
 from __future__ import annotations
 
@@ -7,60 +7,53 @@ import sys
 
 from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure, Misuse
-from helper.base.messages import quoted
-from helper.base.options import HELP, parse
-from helper.inspection import lookup, verdict
+from helper.base.files import same
+from helper.base.messages import quoted, report, typed
+from helper.base.options import parse
+from helper.inspection import verdict
 from helper.inspection.facts import Facts, machine
-from helper.making import copy, create, replacement
-from helper.making.context import Means, gather
-from helper.outside import links
+from helper.making import replacement
+from helper.making.copy import copy
+from helper.making.create import check_free
 from helper.store import trash
-from helper.store.home import Home
-from helper.store.locks import locked
-from helper.store.names import check_new
+from helper.store.home import check_new
 
 if TYPE_CHECKING:
-    from typing import Mapping
-
-OPTIONS = (HELP,)
+    from helper.making.context import Context
 
 
-def run(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
-    """Rename it. multivenv.sh activates it again if it was active."""
-    _, names = parse("mvvenv", words, OPTIONS)
+def run(context: Context, words: list[str]) -> int:
+    """Rename it. The answer is the new name, whether it was active, and the old name."""
+    _, names = parse("mvvenv", words)
     if len(names) != 2:
-        raise Misuse("mvvenv needs an environment and its new name (see mvvenv --help)")
+        raise Misuse("mvvenv needs an environment and its new name", "see mvvenv --help")
     old, new = names
-    source = lookup.find(home, "mvvenv", old)
+    context.answer(None)
+    source = context.find("mvvenv", old)
     check_new("mvvenv", new)
-    means = gather(home, environ, None)
-    try:
-        trash.folder(home)
-        first, second = sorted((old, new))
-        if first == second:
-            raise Failure(f"{quoted(old)} has that name already")
-        tell = means.shop.progress.show
-        with locked(home, first, "mvvenv", tell=tell) as one, locked(
-            home, second, "mvvenv", tell=tell
-        ) as other:
-            _move(means, source, new, one if first == new else other)
-    finally:
-        means.shop.progress.clear()
-        means.interpreters.save()
+    if old == new:
+        raise Failure(f"{quoted(old)} already has that name")
+    active = same(context.home.environment(old), context.active)
+    trash.folder(context.home)
+    first, second = sorted((old, new))
+    with context.locked(first, "mvvenv"), context.locked(second, "mvvenv"):
+        _rename(context, source, new)
+    context.progress.clear()
+    report(f"renamed {quoted(old)} to {quoted(new)} (undo: mvvenv {typed(new)} {typed(old)})")
+    context.answer([new, "active" if active else "", old])
     return 0
 
 
-def _move(means: Means, source: Facts, new: str, lock: int) -> None:
-    home = means.shop.home
+def _rename(context: Context, source: Facts, new: str) -> None:
+    home = context.home
     judged = verdict.judge(source, machine(sys.executable))
     if judged.status == "incomplete":
         raise Failure(f"{quoted(source.name)} is {judged.status}: {judged.reason}")
-    create.check_free(home, new, means.shop.progress)
-    place = links.known_folder(means.shop.environ)
-    if source.target is not None:  # what it leads to stays as it is
+    check_free(context, new)
+    if source.target is not None:  # the target of the link stays as it is
         os.rename(source.path, home.environment(new))
-        for line in replacement.follow(home, place, source.name, new):
-            means.shop.progress.tell(line)
+        for line in replacement.follow(home, context.links, source.name, new):
+            context.progress.report(line)
         return
-    with replacement.renaming(home, place, source.name, new, means.shop.progress.tell) as whole:
-        copy.make(means, source, judged, new, lock, whole)
+    with replacement.renaming(context, source.name, new) as whole:
+        copy(context, source, judged, new, whole)

@@ -1,142 +1,103 @@
-"""showvenv: all that is known of one environment."""
+"""showvenv: show everything known about one environment."""
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-import time
 
-from helper.base.compat import TYPE_CHECKING, NamedTuple
+from helper.base.compat import TYPE_CHECKING
 from helper.base.files import disk_usage
-from helper.base.messages import shown, write
-from helper.base.options import HELP, Option, parse
-from helper.base.urls import path_of
-from helper.inspection import distributions, freeze, lookup, verdict
-from helper.inspection.commands import HOOKS
+from helper.base.formats import normalized, path_of
+from helper.base.messages import short, shown, write
+from helper.base.options import parse
+from helper.inspection import verdict
+from helper.inspection.distributions import HOOKS, installed
 from helper.inspection.facts import machine
-from helper.outside import links, projects
+from helper.inspection.requirements import is_editable
+from helper.outside import projects
+from helper.outside.links import Links
 from helper.report import tables
+from helper.store import records
 from helper.store.home import Home, active_name
 
 if TYPE_CHECKING:
-    from typing import Any, Mapping
-
     from helper.inspection.distributions import Distribution
     from helper.inspection.facts import Facts
-
-OPTIONS = (HELP, Option(("--json",)), Option(("--deep",)))
-
-
-class Detail(NamedTuple):
-    """What the list does not show."""
-
-    listed: tables.Listed
-    distributions: list[Distribution] | None
-    """None if they cannot be read."""
-    hooks: list[str]
+    from helper.making.context import Context
+    from helper.report.tables import Listed, Screen
 
 
-def run(home: Home, words: list[str], environ: Mapping[str, str]) -> int:
+def run(context: Context, words: list[str]) -> int:
     """Show it."""
-    given, names = parse("showvenv", words, OPTIONS)
-    facts = lookup.find_or_active(home, "showvenv", names, environ)
+    given, names = parse("showvenv", words)
+    facts = context.find_or_active("showvenv", names)
     judged = verdict.judge(facts, machine(sys.executable))
     if "--deep" in given:
         from helper.inspection.probe import judge_deep
 
         judged = judge_deep(facts, judged)
-    virtual_env = environ.get("VIRTUAL_ENV", "")
-    known = [(facts.name, facts.target is not None)]
-    its_home = Home(os.path.dirname(facts.path))  # the active one may be from elsewhere
-    active = active_name(its_home, virtual_env, known) is not None
-    linked = tuple(links.of_one(its_home, links.known_folder(environ), facts.name))
-    listed = tables.Listed(facts, judged, active, disk_usage(facts.path), linked)
-    detail = Detail(listed, _distributions(facts), _hooks(facts.path))
+    its_home = Home(os.path.dirname(facts.path))  # the active one may be in another place
+    active = active_name(its_home, context.active, [(facts.name, facts.target is not None)])
+    linked = tuple(Links(its_home, context.links.place).of(facts.name))
+    found = tables.Listed(facts, judged, active is not None, disk_usage(facts.path), linked)
+    distributions = _distributions(facts)
+    hooks = [name for name in HOOKS if os.path.isfile(f"{facts.path}/bin/{name}")]
     if "--json" in given:
-        return write([json.dumps(_element(detail)), "\n"])
-    colour = sys.stdout.isatty() and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
-    screen = tables.Screen(colour, 0, environ.get("HOME", ""), time.time())
-    return write([_text(detail, screen)])
+        from helper.report.documents import details, document
+
+        return write(document(**details(found, distributions, hooks)))
+    screen = tables.screen(context.environ)._replace(columns=0)
+    return write([_text(found, distributions or [], hooks, screen)])
 
 
 def _distributions(facts: Facts) -> list[Distribution] | None:
     if facts.library is None:
         return None
     try:
-        found = distributions.installed(facts.site_packages)
+        found = installed(facts.site_packages)
     except OSError:
         return None
-    return sorted(found, key=lambda each: freeze.normalised(each.name))
+    return sorted(found, key=lambda each: normalized(each.name))
 
 
-def _hooks(path: str) -> list[str]:
-    return [name for name in HOOKS if os.path.isfile(f"{path}/bin/{name}")]
-
-
-def _element(detail: Detail) -> dict[str, Any]:
-    facts, judged = detail.listed.facts, detail.listed.verdict
-    record = facts.record or {}
-    python = record.get("python")
-    found = detail.distributions
-    return {
-        "schema": 1,
-        **tables.element(detail.listed, True),
-        "advice": verdict.advice(facts, judged),
-        "creator": facts.config.creator,
-        "asked": python.get("asked") if isinstance(python, dict) else None,
-        "system_site_packages": facts.config.system_site,
-        "hooks": detail.hooks,
-        "distributions": None
-        if found is None
-        else [
-            {
-                "name": each.name,
-                "version": each.version or None,
-                "requested": each.requested,
-                "origin": each.origin,
-            }
-            for each in found
-        ],
-    }
-
-
-def _text(detail: Detail, screen: tables.Screen) -> str:
-    facts, judged = detail.listed.facts, detail.listed.verdict
-    pairs = tables.pairs(detail.listed, screen)
-    advice = verdict.advice(facts, judged)
-    if advice:
-        pairs.insert([key for key, _ in pairs].index("status") + 1, ("next", advice))
+def _text(
+    found: Listed, distributions: list[Distribution], hooks: list[str], screen: Screen
+) -> str:
+    facts = found.facts
+    pairs = dict(tables.pairs(found, screen))
+    advice = verdict.advice(facts, found.verdict)
     leading = projects.traces(facts.project, facts.path).names
     if leading:
-        index = [key for key, _ in pairs].index("project")
         verb = "lead" if len(leading) > 1 else "leads"
-        pairs[index] = ("project", f"{pairs[index][1]} ({' and '.join(leading)} {verb} to it)")
+        pairs["project"] += f" ({' and '.join(leading)} {verb} to it)"
+    lines = []
+    for key, value in pairs.items():
+        lines.append((key, value))
+        if key == "status" and advice:
+            lines.append(("next", advice))
     made = facts.config.creator or "unknown"
-    record = facts.record or {}
-    python = record.get("python")
-    if isinstance(python, dict) and isinstance(python.get("asked"), str):
-        made += f", asked for {shown(python['asked'])}"
+    asked = records.text(records.part(facts.record or {}, "python"), "asked")
+    if asked is not None:
+        made += f", requested {shown(asked)}"
     if facts.config.system_site:
         made += ", with the system's packages"
-    pairs.append(("made by", made))
-    pairs.append(("hooks", ", ".join(detail.hooks) or "none"))
-    lines = [tables.paragraph(detail.listed, pairs, screen)]
-    for each in detail.distributions or []:
-        notes = ["asked for" if each.requested else "", _origin(each, screen)]
-        text = f"{each.name} {each.version}".strip()
-        lines.append(f"    {shown(text):<28}  {', '.join(filter(None, notes))}".rstrip() + "\n")
-    return "".join(lines)
+    lines += [("made by", shown(made)), ("hooks", ", ".join(hooks) or "none")]
+    paragraph = [tables.paragraph(found, lines, screen)]
+    for each in distributions:
+        notes = ["requested" if each.requested else "", _origin(each, screen)]
+        text = shown(f"{each.name} {each.version}".strip())
+        paragraph.append(f"    {text:<28}  {', '.join(filter(None, notes))}".rstrip() + "\n")
+    return "".join(paragraph)
 
 
-def _origin(each: Distribution, screen: tables.Screen) -> str:
+def _origin(each: Distribution, screen: Screen) -> str:
     """Where a distribution came from, if not from an index."""
     if each.origin is None:
         return ""
     source = path_of(str(each.origin.get("url", "")))
     if source.startswith("/"):
-        source = tables.short(source, screen.user_home)
+        source = short(source, screen.user_home)
     vcs = each.origin.get("vcs_info")
     if isinstance(vcs, dict):
         source += f" at {str(vcs.get('commit_id', ''))[:12]}"
-    return f"{'editable ' if freeze.is_editable(each) else ''}from {shown(source)}"
+    return f"{'editable ' if is_editable(each) else ''}from {shown(source)}"

@@ -1,7 +1,7 @@
-"""Distributions as requirements, the way `pip freeze` writes them: a pure function.
+"""Requirements: those that the user types, and those that reinstall a distribution. Pure functions.
 
-The forms are those of PEP 440 direct references (`name @ url`), of pip's `-e`, and of
-direct_url.json (PEP 610). Names are normalised (PEP 503), so that lines compare.
+The names are those of PEP 508, versions those of PEP 440, direct references `name @ url` and pip's
+`-e`; direct_url.json is that of PEP 610. pip takes paths and URLs too.
 """
 
 from __future__ import annotations
@@ -9,14 +9,67 @@ from __future__ import annotations
 import re
 
 from helper.base.compat import TYPE_CHECKING
-from helper.base.urls import path_of
+from helper.base.formats import normalized, path_of
 
 if TYPE_CHECKING:
     from typing import Any, Iterable
 
+    from helper.base.formats import Version
     from helper.inspection.distributions import Distribution
-    from helper.inspection.facts import Version
 
+# ---- what the user types -------------------------------------------------------------------------
+
+_NAME = r"[A-Z0-9](?:[A-Z0-9._-]*[A-Z0-9])?"
+_CLAUSE = r"(?:===?|~=|!=|<=?|>=?)\s*[A-Z0-9*+!._-]+"
+_CLAUSES = rf"{_CLAUSE}(?:\s*,\s*{_CLAUSE})*"
+_REQUIREMENT = re.compile(
+    rf"\s*{_NAME}\s*(?:\[\s*(?:{_NAME}(?:\s*,\s*{_NAME})*)?\s*\])?"
+    rf"\s*(?:{_CLAUSES}|\(\s*{_CLAUSES}\s*\)|@\s*\S+)?\s*(?:;\s*\S.*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_ARCHIVES = (
+    ".whl",
+    ".zip",
+    ".tar.gz",
+    ".tgz",
+    ".tar.bz2",
+    ".tbz",
+    ".tar.xz",
+    ".txz",
+    ".tlz",
+    ".tar",
+)
+
+
+def is_path(text: str) -> bool:
+    """Whether pip takes it for a file or a directory: it has a slash, or an archive's ending."""
+    text = without_marker(text)
+    if "://" in text or re.match(rf"\s*{_NAME}\s*(?:\[[^]]*\])?\s*@", text, re.IGNORECASE):
+        return False
+    path = without_extras(text)
+    return "/" in path or path in (".", "..") or path.lower().endswith(_ARCHIVES)
+
+
+def without_marker(text: str) -> str:
+    """What is before `; python_version > "3"`."""
+    return text.partition(";")[0].rstrip()
+
+
+def without_extras(text: str) -> str:
+    """The path in `./project[extra]`."""
+    match = re.fullmatch(r"(.+?)\[[^][]*\]", text, re.DOTALL)
+    return match[1] if match else text
+
+
+def is_requirement(text: str) -> bool:
+    """Whether it can be one that names a project or a URL: not what is no path."""
+    url = text.partition(" ;")[0].strip()
+    if "://" in url.partition("@")[0]:  # git+https://..., https://.../x.whl
+        return not any(map(str.isspace, url))
+    return _REQUIREMENT.fullmatch(text) is not None
+
+
+# ---- what an environment has ---------------------------------------------------------------------
 
 _VERSION = re.compile(
     r"v?(\d+!)?\d+(\.\d+)*([-_.]?(a|b|c|rc|alpha|beta|pre|preview)[-_.]?\d*)?"
@@ -24,11 +77,6 @@ _VERSION = re.compile(
     re.IGNORECASE,
 )
 """A version as PEP 440 has it. Others are compared as they are spelled, with `===`."""
-
-
-def normalised(name: str) -> str:
-    """The name of a project as PEP 503 compares it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def frozen(found: Iterable[Distribution], version: Version) -> list[Distribution]:
@@ -39,7 +87,7 @@ def frozen(found: Iterable[Distribution], version: Version) -> list[Distribution
     if version < (3, 12):
         own |= {"setuptools", "distribute", "wheel", "pkg-resources"}
     # of two that are left of one project, the first counts, as it does for an import
-    named = {normalised(each.name): each for each in reversed(list(found))}
+    named = {normalized(each.name): each for each in reversed(list(found))}
     return [named[name] for name in sorted(named) if name not in own]
 
 
@@ -48,7 +96,7 @@ def requirement(each: Distribution) -> str:
 
     For one in editable mode it has `-e ` before it.
     """
-    name = normalised(each.name)
+    name = normalized(each.name)
     if each.origin is None:
         equals = "==" if _VERSION.fullmatch(each.version) else "==="
         return f"{name}{equals}{each.version}" if each.version else name

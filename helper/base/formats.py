@@ -1,0 +1,246 @@
+"""File formats of Python packaging: one reader and one writer each.
+
+pyvenv.cfg (PEP 405, as CPython's site.py reads it), RECORD (PEP 376), METADATA (core metadata),
+file URLs of direct_url.json (PEP 610), and the first lines of installed scripts.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from functools import lru_cache
+
+from helper.base.compat import TYPE_CHECKING, NamedTuple
+from helper.base.files import is_utf8, read_or_nothing
+
+if TYPE_CHECKING:
+    from typing import Callable, Tuple
+
+    Version = Tuple[int, ...]
+    """As many parts of a version as are known: (3, 12, 4), (3, 12) or ()."""
+
+
+# ---- versions and names --------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=None)
+def parse_version(text: str) -> Version:
+    """The leading numbers of a version, three at most: `3.12.4.final.0` is (3, 12, 4)."""
+    parts = []
+    for part in text.strip().split(".")[:3]:
+        digits = part[: len(part) - len(part.lstrip("0123456789"))]
+        if not 0 < len(digits) < 10:
+            break
+        parts.append(int(digits))
+        if digits != part:  # 3.14.0rc1
+            break
+    return tuple(parts)
+
+
+def version_of(name: str) -> Version:
+    """(3, 12) of python3.12, as interpreters and their folders in lib are named."""
+    for start in ("python", "pypy"):
+        if name.startswith(start):
+            return parse_version(name[len(start) :])
+    return ()
+
+
+def version_text(version: Version) -> str:
+    """3.12.4 of (3, 12, 4)."""
+    return ".".join(map(str, version))
+
+
+def normalized(name: str) -> str:
+    """The name of a project as PEP 503 compares it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+# ---- pyvenv.cfg ----------------------------------------------------------------------------------
+
+
+class Config(NamedTuple):
+    """A pyvenv.cfg. venv writes `version`, uv `version_info`, virtualenv both."""
+
+    problem: str | None
+    """Why it could not be read, None if it could."""
+    home: str | None
+    version: Version
+    implementation: str | None
+    system_site: bool
+    creator: str | None = None
+    """The tool that wrote it: `venv`, or `virtualenv` or `uv` with its version."""
+
+
+def parse_config(text: str) -> Config:
+    """Read the text of a pyvenv.cfg. Lines without `=` and unknown keys are ignored."""
+    keys: dict[str, str] = {}
+    if "\0" in text:  # a crash of the machine can leave such a file
+        return Config("pyvenv.cfg contains zero bytes", None, (), None, False)
+    for line in text.split("\n"):  # splitlines() ends lines at more characters
+        key, equals, value = line.partition("=")
+        if equals:
+            keys.setdefault(key.strip().lower(), value.strip())  # the first `home` counts
+    return Config(
+        problem=None if is_utf8(text) else "pyvenv.cfg is not UTF-8",  # no Python starts with it
+        home=keys.get("home") or None,
+        version=parse_version(keys.get("version") or keys.get("version_info") or ""),
+        implementation=keys.get("implementation"),
+        system_site=keys.get("include-system-site-packages", "").lower() == "true",
+        creator=next(
+            (f"{name} {keys[name]}" for name in ("virtualenv", "uv") if name in keys), "venv"
+        ),
+    )
+
+
+def changed_config(text: str, python: str, version: str, home: str) -> str:
+    """The text of a pyvenv.cfg for another base interpreter, with its lines and their order kept.
+    python: its file, version: in full, home: the folder that names it.
+    """
+    real, prefix = os.path.realpath(python), os.path.dirname(home)
+    changes: dict[str, Callable[[str], str]] = {
+        "home": lambda old: home,
+        "executable": lambda old: real,
+        "version": lambda old: version,
+        # virtualenv writes 3.12.4.final.0, uv 3.12.4, or 3.12 for those that it upgrades itself
+        "version_info": lambda old: _like(old, version),
+        "base-prefix": lambda old: prefix,
+        "base-exec-prefix": lambda old: prefix,
+        "base-executable": lambda old: real,
+    }
+    lines = text.split("\n")
+    for index, line in enumerate(lines):
+        key, equals, value = line.partition("=")
+        change = changes.get(key.strip().lower())
+        if equals and change:
+            end = "\r" if line.endswith("\r") else ""
+            lines[index] = f"{key.rstrip()} = {change(value.strip())}{end}"
+    return "\n".join(lines)
+
+
+def _like(old: str, version: str) -> str:
+    """A version with as many parts as an old one."""
+    parts = old.split(".")
+    numbers = re.split(r"[^\d.]", version)[0].split(".")
+    return ".".join([*numbers[: len(parts)], *parts[len(numbers) :]])
+
+
+def new_config(path: str, python: str, version: str, system_site: bool) -> str:
+    """The text of a pyvenv.cfg as venv writes it for an environment at path."""
+    return (
+        f"home = {os.path.dirname(python)}\n"
+        f"include-system-site-packages = {'true' if system_site else 'false'}\n"
+        f"version = {version}\n"
+        f"executable = {os.path.realpath(python)}\n"
+        f"command = {python} -m venv {path}\n"
+    )
+
+
+# ---- RECORD --------------------------------------------------------------------------------------
+
+LARGEST = 1 << 22
+"""Bytes of the largest RECORD that is read."""
+
+
+def recorded_files(record: bytes) -> list[str]:
+    """The paths that a RECORD lists, in its order; a path need not be below site-packages."""
+    import csv
+    from io import StringIO
+
+    try:
+        rows = csv.reader(StringIO(os.fsdecode(record), newline=""))
+        return [row[0] for row in rows if row]
+    except csv.Error:  # a crash of the machine can leave zero bytes
+        return []
+
+
+def hash_and_size(data: bytes) -> str:
+    """Hash and size of a file as a RECORD holds them: `sha256=hash,size`."""
+    from base64 import urlsafe_b64encode
+    from hashlib import sha256
+
+    digest = urlsafe_b64encode(sha256(data).digest()).decode().rstrip("=")
+    return f"sha256={digest},{len(data)}"
+
+
+def changed_record(record: str, change: Callable[[str], str | None]) -> str:
+    """The text of a RECORD with other entries. change gets the path of each line and returns what
+    follows it, `sha256=hash,size`; None keeps the line, and `-` drops it.
+    """
+    lines = record.splitlines(True)
+    for index, line in enumerate(lines):
+        bare = line.rstrip("\r\n")
+        where = bare.rpartition(",")[0].rpartition(",")[0]
+        path = where[1:-1].replace('""', '"') if where.startswith('"') else where
+        entry = change(path)
+        if entry == "-":
+            lines[index] = ""
+        elif entry is not None:
+            lines[index] = f"{where},{entry}{line[len(bare) :]}"
+    return "".join(lines)
+
+
+# ---- METADATA ------------------------------------------------------------------------------------
+
+
+def metadata_of(info: str) -> list[tuple[str, str]]:
+    """The header fields in the metadata of a distribution: *.dist-info/METADATA,
+    *.egg-info/PKG-INFO, or *.egg-info itself where that is a file. Empty if unreadable.
+    """
+    for file in (f"{info}/METADATA", f"{info}/PKG-INFO", info):
+        head = os.fsdecode(read_or_nothing(file, 1 << 16)).replace("\r\n", "\n").split("\n\n")[0]
+        if head:
+            fields = [line.partition(":") for line in head.split("\n")]
+            return [(key, value.strip()) for key, colon, value in fields if colon]
+    return []
+
+
+# ---- URLs ----------------------------------------------------------------------------------------
+
+
+def path_of(url: str) -> str:
+    """The path in a file URL; any other text as it is."""
+    if not url.startswith("file:///"):
+        return url
+    from urllib.parse import unquote
+
+    return unquote(url[len("file://") :], errors="surrogateescape")
+
+
+def url_of(path: str) -> str:
+    """The file URL of an absolute path."""
+    from urllib.parse import quote
+
+    return f"file://{quote(os.fsencode(path))}"
+
+
+# ---- scripts -------------------------------------------------------------------------------------
+# As pip writes them (its distlib, class ScriptMaker): `#!/path/python`, or where that would be too
+# long for the system or contains a space, `#!/bin/sh` and a line that sh and Python both accept.
+
+_LONGEST = 512 if sys.platform == "darwin" else 127
+_SHELL = (b"#!/bin/sh\n'''exec' ", b" \"$0\" \"$@\"\n' '''\n")
+
+
+def script(interpreter: bytes, body: bytes) -> bytes:
+    """A script for an interpreter: its head and its body."""
+    # 3: `#!` and the end of the line
+    if b" " not in interpreter and len(interpreter) + 3 <= _LONGEST:
+        return b"#!" + interpreter + b"\n" + body
+    if b" " in interpreter:
+        interpreter = b'"' + interpreter + b'"'
+    if body.startswith(b"\n"):  # up to pip 18 an empty line follows the short head
+        body = body[1:]
+    return interpreter.join(_SHELL) + body
+
+
+def split_script(text: bytes) -> tuple[bytes, bytes] | None:
+    """The interpreter and the body of a script; None if it has no such head."""
+    before, after = _SHELL
+    if text.startswith(before):
+        interpreter, found, body = text[len(before) :].partition(after)
+        return (interpreter.strip(b'"'), body) if found else None
+    if not text.startswith(b"#!"):
+        return None
+    interpreter, _, body = text[2:].partition(b"\n")
+    return interpreter, body

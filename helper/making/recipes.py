@@ -1,0 +1,142 @@
+"""Recipes: what rmvenv saves of an environment, so that mkvenv --restore can create it again."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from helper.base.compat import TYPE_CHECKING
+from helper.base.files import listed
+from helper.base.formats import parse_version, version_text
+from helper.base.messages import quoted, shown
+from helper.inspection.distributions import Distribution, installed
+from helper.making import create
+from helper.making.build import lasting
+from helper.outside.projects import Traces
+from helper.store import records, temporary
+
+if TYPE_CHECKING:
+    from helper.inspection.facts import Facts
+    from helper.interpreters.choice import Choice
+    from helper.interpreters.query import Interpreter
+    from helper.making.context import Context
+    from helper.store.home import Home
+
+
+def names(home: Home) -> list[str]:
+    """The removed environments that have a recipe, and whose name is free."""
+    found = listed(home.state("recipes"))
+    return [name for name in found if not os.path.lexists(home.environment(name))]
+
+
+def read(home: Home, name: str) -> records.Record | None:
+    """The recipe of a removed environment; None if there is none."""
+    return records.read(home.state("recipes", name))
+
+
+def drop(home: Home, name: str) -> None:
+    """Delete a recipe. Raises OSError."""
+    os.unlink(home.state("recipes", name))
+
+
+def save(home: Home, name: str, recipe: records.Record | None) -> OSError | None:
+    """Write a recipe, if there is one. Returns why that failed: it must not stop a removal."""
+    if recipe is None:
+        return None
+    try:
+        folder = home.state("recipes")
+        os.makedirs(folder, exist_ok=True)
+        records.write(f"{folder}/{name}", recipe, home.state(f"recipe-{os.getpid()}.new"))
+    except OSError as error:
+        return error
+    return None
+
+
+def recipe_of(facts: Facts, traces: Traces, linked: list[str]) -> records.Record:
+    """The recipe of an environment. linked: its commands on PATH."""
+    return {
+        "name": facts.name,
+        "removed": records.timestamp(time.time()),
+        "record": temporary.lasting(facts.record or {}) or None,
+        "python": version_text(facts.config.version) or None,
+        "system_site_packages": facts.config.system_site,
+        "project": facts.project,
+        **traces._asdict(),
+        "links": linked,
+        "distributions": _distributions(facts),
+    }
+
+
+def _distributions(facts: Facts) -> list[dict[str, object]] | None:
+    if facts.library is None:
+        return None
+    try:
+        found = installed(facts.site_packages)
+    except OSError:
+        return None
+    fields = ("name", "version", "requested", "origin")
+    return [{field: getattr(each, field) for field in fields} for each in found]
+
+
+def request_of(
+    context: Context, name: str, recipe: records.Record, choice: Choice | None
+) -> create.Request:
+    """The request that creates a removed environment again. choice: the interpreter that the user
+    named. Raises Failure.
+    """
+    base = choice.interpreter if choice else _base(context, name, recipe)
+    request = create.request_like(
+        context,
+        records.part(recipe, "record"),
+        name,
+        base,
+        system_site=recipe.get("system_site_packages") is True,
+        asked=choice.asked if choice else None,
+        lost=not isinstance(recipe.get("distributions"), list),
+    )
+    return request._replace(
+        record={**request.record, "created": records.timestamp(time.time())},
+        project=records.text(recipe, "project"),
+        traces=Traces(*(recipe.get(field) is True for field in Traces._fields)),
+        links=tuple(records.texts(recipe, "links")),
+        distributions=tuple(_to_install(recipe, base)),
+    )
+
+
+def _base(context: Context, name: str, recipe: records.Record) -> Interpreter:
+    """The interpreter that it had, one of the same minor version, or the default."""
+    pythons = context.pythons
+    path = records.text(records.part(records.part(recipe, "record"), "python"), "base")
+    version = str(recipe.get("python") or "")
+    if path is not None:
+        found = pythons.ask(path)
+        if found is not None and (found.text == version or not version):
+            return found
+    minor = parse_version(version)[:2]
+    same = pythons.of_minor("", minor)
+    if same is not None:
+        return same
+    default = pythons.choose(None).interpreter
+    if minor:
+        context.progress.report(
+            f"no Python {shown(version)} found for {quoted(name)}; using {default.called}"
+        )
+    return default
+
+
+def _to_install(recipe: records.Record, base: Interpreter) -> list[Distribution]:
+    found = recipe.get("distributions")
+    kept = []
+    for each in found if isinstance(found, list) else []:
+        if not (isinstance(each, dict) and isinstance(each.get("name"), str)):
+            continue
+        origin = each.get("origin")
+        kept.append(
+            Distribution(
+                name=each["name"],
+                version=str(each.get("version") or ""),
+                requested=each.get("requested") is True,
+                origin=origin if isinstance(origin, dict) else None,
+            )
+        )
+    return lasting(kept, parse_version(str(recipe.get("python") or "")), base.version)

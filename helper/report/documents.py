@@ -1,0 +1,109 @@
+"""The JSON documents of the verbs, a contract for programs. A document always has all its keys;
+null stands for an unknown value.
+"""
+
+from __future__ import annotations
+
+import json
+
+from helper.base.compat import TYPE_CHECKING
+from helper.base.formats import version_text
+from helper.inspection.verdict import advice
+from helper.store import temporary
+from helper.store.records import SCHEMA, part, text, timestamp
+
+if TYPE_CHECKING:
+    from typing import Any, Dict, Iterable, Iterator
+
+    from helper.inspection.distributions import Distribution
+    from helper.inspection.facts import Facts
+    from helper.report.tables import Listed
+
+    Element = Dict[str, Any]
+
+
+def document(**keys: Any) -> Iterator[str]:
+    """A document of one line."""
+    yield json.dumps({"schema": SCHEMA, **keys})
+    yield "\n"
+
+
+def lines(elements: Iterable[Element], key: str, **keys: Any) -> Iterator[str]:
+    """A document with a list under a key, one element per line; keys: the other keys, before it.
+
+    It is made piece by piece: ten thousand environments need not be in memory at once.
+    """
+    head = json.dumps({"schema": SCHEMA, **keys})[:-1]
+    before, end = f'{head}, "{key}": [', "]}\n"
+    for each in elements:
+        yield f"{before}\n{json.dumps(each)}"
+        before, end = ",", "\n]}\n"
+    yield end if before == "," else before + end
+
+
+def environments(found: Iterable[Listed], sizes: bool) -> Iterator[str]:
+    """{"schema": 1, "environments": [...]}"""
+    return lines((environment(each, sizes) for each in found), "environments")
+
+
+def environment(each: Listed, sizes: bool) -> Element:
+    """One environment."""
+    facts = each.facts
+    element: Element = {
+        "name": facts.name,
+        "path": facts.path,
+        "status": each.verdict.status,
+        "reason": each.verdict.reason,
+        "python": python(facts),
+        "packages": facts.packages,
+        "project": facts.project,
+        "created": text(facts.record or {}, "created"),
+        "last_used": timestamp(facts.last_used) if facts.last_used is not None else None,
+        "active": each.active,
+        "target": facts.target,
+        "links": each.links,
+        "temporary": temporary.owner_of(facts.record, facts.name) is not None,
+    }
+    if sizes:
+        element["size"] = each.size
+    return element
+
+
+def details(each: Listed, distributions: list[Distribution] | None, hooks: list[str]) -> Element:
+    """The keys that showvenv adds; distributions: None if they cannot be read."""
+    facts = each.facts
+    return {
+        **environment(each, True),
+        "advice": advice(facts, each.verdict),
+        "creator": facts.config.creator,
+        "asked": text(part(facts.record or {}, "python"), "asked"),
+        "system_site_packages": facts.config.system_site,
+        "hooks": hooks,
+        "distributions": None
+        if distributions is None
+        else [
+            {
+                "name": one.name,
+                "version": one.version or None,
+                "requested": one.requested,
+                "origin": one.origin,
+            }
+            for one in distributions
+        ],
+    }
+
+
+def python(facts: Facts) -> dict[str, str | None]:
+    """The Python of an environment."""
+    return {
+        "version": version_text(facts.config.version) or None,
+        "implementation": facts.config.implementation or _implementation(facts),
+        "base": facts.base.path if facts.base else None,
+    }
+
+
+def _implementation(facts: Facts) -> str | None:
+    """venv writes none into pyvenv.cfg; the folder in lib tells it."""
+    if facts.library is None:
+        return None
+    return "PyPy" if facts.library.startswith("pypy") else "CPython"
