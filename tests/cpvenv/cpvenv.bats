@@ -385,7 +385,7 @@ copied, copy2, shutil.copy2 = [], shutil.copy2, copy" cpvenv web copy
 # Runs the helper, and kills it right before that step.
 killed_at() {
     env -i "${test_env[@]}" "MULTIVENV_CACHE=$world/cache" "$MULTIVENV_TEST_PYTHON" -I -S -B -X utf8 -X "pycache_prefix=$MULTIVENV_TEST_CACHE/multivenv/pycache" \
-        "$support/kill_at.py" "$1" "$world/log" "$project/helper" "${@:2}" 3>&-
+        "$support/modules.py" "$support/kill_at.py" "$1" "$world/log" "${@:2}" 3>&-
 }
 
 @test "killed at any step, nothing half is listed, and what is left is cleared away" {

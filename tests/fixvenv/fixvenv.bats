@@ -879,14 +879,13 @@ demo 1\.0$'
     break_python "$base" 'exec sleep 1000'
     cat >"$world/run.py" <<'END'
 import sys
-sys.path.insert(0, sys.argv[1] + "/..")
 from helper.inspection import probe
 from helper.verbs import dispatch
 probe.TIME_LIMIT = 1
-sys.exit(dispatch.main(sys.argv[2:]))
+sys.exit(dispatch.main(sys.argv[1:]))
 END
     run env -i "${test_env[@]}" "MULTIVENV_CACHE=$world/cache" \
-        "$MULTIVENV_TEST_PYTHON" -I -S "$world/run.py" "$project/helper" lsvenvs --deep --json web
+        "$MULTIVENV_TEST_PYTHON" -I -S "$support/modules.py" "$world/run.py" lsvenvs --deep --json web
     assert_status 0
     assert_contains '"status": "broken", "reason": "bin/python did not start within 1 seconds"'
 }

@@ -22,14 +22,13 @@ there
 }
 
 @test "who waits does so until the shell has ended, or until there is nothing to wait for" {
-    run "$MULTIVENV_TEST_PYTHON" -I -S -B -c 'import os, subprocess, sys, threading
-sys.path.insert(0, sys.argv[1] + "/..")
+    run with_modules -c 'import os, subprocess, sys, threading
 from helper.making import reaper
 from helper.store import records, temporary
 from helper.store.home import Home
 
 reaper.PATIENCE = 0.05
-home = Home(sys.argv[2])
+home = Home(sys.argv[1])
 path, new = home.environment("try"), home.environment("new")
 shell = subprocess.Popen(["cat"], stdin=subprocess.PIPE)
 os.getppid = lambda: shell.pid
@@ -48,14 +47,13 @@ def waits(act):
 print(waits(lambda: os.rename(path, new)))
 print(waits(lambda: records.write(path + "/.multivenv.json", {}, path + "/new")))
 os.rename(path, new + "er")
-print(waits(shell.communicate))' "$project/helper" "$MULTIVENV_HOME"
+print(waits(shell.communicate))' "$MULTIVENV_HOME"
     assert_ok $'False\nFalse\nTrue'
 }
 
 @test "a shell that has ended and was not asked for its status counts as ended" {
     [ -e /proc/self/stat ] || return 0 # elsewhere that cannot be seen
-    run "$MULTIVENV_TEST_PYTHON" -I -S -B -c 'import os, subprocess, sys, time
-sys.path.insert(0, sys.argv[1] + "/..")
+    run with_modules -c 'import os, subprocess, sys, time
 from helper.store import temporary
 shell = subprocess.Popen(["cat"], stdin=subprocess.PIPE)
 os.getppid = lambda: shell.pid
@@ -64,7 +62,7 @@ print(temporary.lives(owner))
 shell.stdin.close()
 while open("/proc/%s/stat" % shell.pid).read().split()[2] != "Z":
     time.sleep(0.01)
-print(temporary.lives(owner))' "$project/helper"
+print(temporary.lives(owner))'
     assert_ok $'True\nFalse'
 }
 

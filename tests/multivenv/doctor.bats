@@ -330,10 +330,9 @@ json.dump({"schema": 1, "files": [["", [entry]]]}, open(sys.argv[1] + "/seed.jso
 
 # Usage: of_disks EXPRESSION
 of_disks() {
-    "$MULTIVENV_TEST_PYTHON" -I -S -B -c 'import sys
-sys.path.insert(0, sys.argv[1] + "/..")
+    with_modules -c 'import sys
 from helper.base import filesystems
-print(eval(sys.argv[2]))' "$project/helper" "$1"
+print(eval(sys.argv[1]))' "$1"
 }
 
 @test "the file system of a path is the nearest above it, the last that was mounted there" {

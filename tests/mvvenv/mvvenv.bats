@@ -564,7 +564,7 @@ for name in ('rename', 'replace', 'symlink', 'mkdir', 'chmod'):
     local step=1 names
     while :; do
         run env -i "${test_env[@]}" "MULTIVENV_CACHE=$world/cache" "$MULTIVENV_TEST_PYTHON" -I -S -B -X utf8 -X "pycache_prefix=$MULTIVENV_TEST_CACHE/multivenv/pycache" \
-            "$support/kill_at.py" "$step" "$world/log" "$project/helper" mvvenv web new
+            "$support/modules.py" "$support/kill_at.py" "$step" "$world/log" mvvenv web new
         [ "$status" -ne 0 ] || break
         same 137 "$status"
         names=$(in_shell 'lsvenvs' 2>"$world/said")
@@ -592,7 +592,7 @@ for name in ('rename', 'replace', 'symlink', 'mkdir', 'chmod'):
     local step=40 names
     while :; do
         run env -i "${test_env[@]}" "MULTIVENV_CACHE=$MULTIVENV_TEST_CACHE/multivenv" "$MULTIVENV_TEST_PYTHON" -I -S -B -X utf8 -X "pycache_prefix=$MULTIVENV_TEST_CACHE/multivenv/pycache" \
-            "$support/kill_at.py" "$step" "$world/log" "$project/helper" mvvenv web 'a $new'
+            "$support/modules.py" "$support/kill_at.py" "$step" "$world/log" mvvenv web 'a $new'
         [ "$status" -ne 0 ] || break
         same 137 "$status"
         names=$(in_shell 'lsvenvs' 2>"$world/said")

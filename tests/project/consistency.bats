@@ -9,12 +9,11 @@ load ../support/common
 #
 # Prints the words that EXPRESSION gives, one a line.
 from_helper() {
-    "$MULTIVENV_TEST_PYTHON" -I -S -B -X utf8 -c 'import sys
-sys.path.insert(0, sys.argv[1] + "/..")
+    with_modules -c 'import sys
 from helper.inspection import commands, verdict
 from helper.verbs import dispatch
 modules = {name: __import__("helper.verbs." + name, fromlist=["run"]) for name in dispatch.VERBS}
-print("\n".join(eval(sys.argv[2])))' "$project/helper" "$1"
+print("\n".join(eval(sys.argv[1])))' "$1"
 }
 
 # The topics of the help: the verbs, and the commands of multivenv
@@ -134,10 +133,8 @@ behind() {
     same_words "$verbs $(commands)" "$(behind '    _multivenv_offer_all mkvenv ' completions/multivenv.bash | sed 's/^/mkvenv /')"
     same_words "$verbs" "$(behind 'compdef _multivenv ' multivenv.sh)"
     same_words "$verbs" "$(behind 'for _multivenv_word in mkvenv ' shell/doctor.sh | sed 's/^/mkvenv /; s/; do$//')"
-    same_words "$verbs" "$("$MULTIVENV_TEST_PYTHON" -I -S -B -c 'import sys
-sys.path.insert(0, sys.argv[1] + "/..")
-from helper.report import shell_report
-print(*shell_report.VERBS)' "$project/helper")"
+    same_words "$verbs" "$(with_modules -c 'from helper.report import shell_report
+print(*shell_report.VERBS)')"
     same_words "$verbs" "$(behind 'unalias ' multivenv.sh | sed 's/ 2>.*//')"
     same_words "$verbs" "$(sed -n 's/^\([a-z]*\)() {.*/\1/p' "$project/multivenv.sh")"
     same_words "$verbs" "multivenv $(sed -n -e /multivenv/d -e 's/^  \([a-z]\{1,\}\) .*/\1/p' "$project/help/multivenv.txt")"

@@ -187,16 +187,15 @@ web" "$(cat "$world/said")"
     # a helper that takes a pipe for a terminal, whose other end then closes
     cat >"$world/run.py" <<'END'
 import sys
-sys.path.insert(0, sys.argv[1] + "/..")
 sys.stderr.isatty = lambda: True
 from helper.verbs import dispatch
-sys.exit(dispatch.main(sys.argv[2:]))
+sys.exit(dispatch.main(sys.argv[1:]))
 END
     mkfifo "$world/terminal"
     # shellcheck disable=SC2016  # for the inner shell to expand
     detached env -i "${test_env[@]}" "MULTIVENV_CACHE=$world/cache" \
         sh -c 'printf "%s\n" "$$" >"$1/helper"; shift; exec "$@"' sh "$world" \
-        "$MULTIVENV_TEST_PYTHON" -I -S "$world/run.py" "$project/helper" mkvenv web 2>"$world/terminal" 3>&- &
+        "$MULTIVENV_TEST_PYTHON" -I -S "$support/modules.py" "$world/run.py" mkvenv web 2>"$world/terminal" 3>&- &
     shell_pid=$!
     exec 8<"$world/terminal"
     wait_for "$world/child"
@@ -213,7 +212,6 @@ END
 kill_while_deleting() {
     cat >"$world/run.py" <<'END'
 import os, shutil, signal, sys
-sys.path.insert(0, sys.argv[1] + "/..")
 from helper.verbs import dispatch
 
 def delete_some(path, **options):
@@ -221,10 +219,10 @@ def delete_some(path, **options):
     os.kill(os.getpid(), signal.SIGKILL)
 
 shutil.rmtree = delete_some
-sys.exit(dispatch.main(sys.argv[2:]))
+sys.exit(dispatch.main(sys.argv[1:]))
 END
     env -i "${test_env[@]}" "MULTIVENV_CACHE=$world/cache" \
-        "$MULTIVENV_TEST_PYTHON" -I -S "$world/run.py" "$project/helper" "$@" 3>&-
+        "$MULTIVENV_TEST_PYTHON" -I -S "$support/modules.py" "$world/run.py" "$@" 3>&-
 }
 
 @test "a removal that is killed is done for the list, and the next verb deletes what is left" {
@@ -250,7 +248,6 @@ END
     fake_env other
     cat >"$world/run.py" <<END
 import os, shutil, sys, time
-sys.path.insert(0, sys.argv[1] + "/..")
 from helper.verbs import dispatch
 
 def wait(path, **options):
@@ -261,10 +258,10 @@ def wait(path, **options):
     delete(path, **options)
 
 delete, shutil.rmtree = shutil.rmtree, wait
-sys.exit(dispatch.main(sys.argv[2:]))
+sys.exit(dispatch.main(sys.argv[1:]))
 END
     env -i "${test_env[@]}" "MULTIVENV_CACHE=$world/cache" \
-        "$MULTIVENV_TEST_PYTHON" -I -S "$world/run.py" "$project/helper" rmvenv -y web 3>&- &
+        "$MULTIVENV_TEST_PYTHON" -I -S "$support/modules.py" "$world/run.py" rmvenv -y web 3>&- &
     local first=$!
     wait_for "$world/deleting"
     run in_shell +eu 'rmvenv -y other; rmvenv -y web'

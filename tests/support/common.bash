@@ -176,6 +176,15 @@ shell_options() {
     esac
 }
 
+# Usage: with_modules -c CODE|FILE [ARGUMENT...]
+#
+# Runs Python code that may import modules of the helper; see modules.py.
+#
+#     run with_modules -c 'from helper.base import names; print(names.ALLOWED)'
+with_modules() {
+    "$MULTIVENV_TEST_PYTHON" -I -S -B -X utf8 "$support/modules.py" "$@"
+}
+
 # --- what a snippet changes, what it starts ---------------------------------
 
 # Usage: changes_of [in_shell's options] SNIPPET [SETUP]

@@ -366,10 +366,11 @@ make_foreign() {
     printf '{"schema": 1, "platform": "Plan9-386"}\n' >"$env/.multivenv.json"
 }
 
-# What the interpreter of the helper is for, in the words of helper/facts.py
+# What the interpreter of the helper is for, in the words of helper/inspection/facts.py
 native() {
-    "$MULTIVENV_TEST_PYTHON" -I -S -c 'import sys; sys.path.append(sys.argv[1]); import facts
-print(facts.machine(sys.executable).binary)' "$project/helper"
+    with_modules -c 'import sys
+from helper.inspection import facts
+print(facts.machine(sys.executable).binary)'
 }
 
 # --- pyvenv.cfg is unreadable or lacks what it has to have --------------------

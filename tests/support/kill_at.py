@@ -1,4 +1,4 @@
-"""Usage: kill_at.py STEP LOG HELPER WORD...
+"""Usage: kill_at.py STEP LOG WORD..., started by modules.py
 
 Runs a verb of the helper and kills it, as `kill -9` would, right before the STEPth of its steps:
 the calls that change the disk. 0 lets it come to its end. To open a file for writing is two steps,
@@ -66,14 +66,13 @@ class Steps:
 
 def main() -> None:
     steps = Steps(int(sys.argv[1]), sys.argv[2])
-    sys.path.insert(0, os.path.dirname(sys.argv[3]))
     from helper.verbs import dispatch
 
     for name in CHANGES:
         setattr(os, name, steps.wrapped(name))
     setattr(os, "open", steps.wrapped_open(os.open))  # noqa: B010
     setattr(builtins, "open", steps.wrapped_open(open))  # noqa: B010
-    status = dispatch.main(sys.argv[4:])
+    status = dispatch.main(sys.argv[3:])
     sys.stdout.flush()
     os._exit(status)
 

@@ -58,11 +58,11 @@ if not right: print("no hashes")' "$MULTIVENV_HOME/$1"
 # Runs the helper after some Python code has changed what it calls.
 helper_with() {
     printf '%s\n' 'import os, shutil, signal, subprocess, sys, time' \
-        'sys.path.insert(0, sys.argv[1] + "/..")' 'from helper.verbs import dispatch' "$1" \
-        'status = dispatch.main(sys.argv[2:])' 'sys.stdout.flush()' 'os._exit(status)' >"$world/run.py"
+        'from helper.verbs import dispatch' "$1" \
+        'status = dispatch.main(sys.argv[1:])' 'sys.stdout.flush()' 'os._exit(status)' >"$world/run.py"
     env -i "${test_env[@]}" "MULTIVENV_HOME=$MULTIVENV_HOME" "MULTIVENV_CACHE=$world/cache" \
         "$MULTIVENV_TEST_PYTHON" -I -S -X utf8 -X "pycache_prefix=$MULTIVENV_TEST_CACHE/multivenv/pycache" \
-        "$world/run.py" "$project/helper" "${@:2}" 3>&-
+        "$support/modules.py" "$world/run.py" "${@:2}" 3>&-
 }
 
 # Usage: environments

@@ -1,4 +1,4 @@
-"""Usage: quick_pip.py LOG ENV HELPER VERB WORD...
+"""Usage: quick_pip.py LOG ENV HELPER VERB WORD..., started by modules.py
 
 The helper, but an interpreter's ensurepip takes a twentieth of its time: it links what ENV has,
 which is an environment of the same interpreter made by `python -m venv` in a path without spaces.
@@ -60,8 +60,7 @@ PLACES = {
 
 
 def main() -> int:
-    log, source, helper, *words = sys.argv[1:]
-    sys.path.insert(0, os.path.dirname(os.path.dirname(helper)))
+    log, source, _helper, *words = sys.argv[1:]
     from helper.making import build, seeds
     from helper.verbs import dispatch
 

@@ -164,7 +164,7 @@ helper() {
 killed_at() {
     env -i "${test_env[@]}" "MULTIVENV_CACHE=$MULTIVENV_TEST_CACHE/multivenv" \
         "$MULTIVENV_TEST_PYTHON" -I -S -X utf8 -X "pycache_prefix=$MULTIVENV_TEST_CACHE/multivenv/pycache" \
-        "$support/kill_at.py" "$1" "$2" "$project/helper" "${@:3}" 3>&-
+        "$support/modules.py" "$support/kill_at.py" "$1" "$2" "${@:3}" 3>&-
 }
 
 # Usage: left_in FOLDER...

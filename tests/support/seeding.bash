@@ -122,7 +122,7 @@ with_quick_pip() {
 #!/bin/sh
 until [ "\$1" = "$project/helper/__main__.py" ]; do shift; done
 exec "$MULTIVENV_TEST_PYTHON" -I -S -X utf8 -X "pycache_prefix=$MULTIVENV_TEST_CACHE/multivenv/pycache" \
-    "$support/quick_pip.py" "$world/quick/log" "$source" "\$@"
+    "$support/modules.py" "$support/quick_pip.py" "$world/quick/log" "$source" "\$@"
 SCRIPT
     chmod +x "$world/quick/python"
     with_env "MULTIVENV_HELPER_PYTHON=$world/quick/python"

@@ -30,11 +30,10 @@ left_behind() {
     sh -c 'exit 0' &
     wait "$!"
     printf '%s\n' "$!" >"$MULTIVENV_HOME/.multivenv/temporary/$name"
-    "$MULTIVENV_TEST_PYTHON" -I -S -B -c 'import json, sys
-sys.path.insert(0, sys.argv[1] + "/..")
+    with_modules -c 'import json, sys
 from helper.store import temporary
-fields = dict(field.split("=") for field in sys.argv[5:])
-owner = {**temporary.owner(sys.argv[3]), "process": int(sys.argv[4]), **fields}
-with open(sys.argv[2] + "/.multivenv.json", "w") as file:
-    json.dump({"schema": 1, "temporary": owner}, file)' "$project/helper" "$env" "$name" "$!" "$@"
+fields = dict(field.split("=") for field in sys.argv[4:])
+owner = {**temporary.owner(sys.argv[2]), "process": int(sys.argv[3]), **fields}
+with open(sys.argv[1] + "/.multivenv.json", "w") as file:
+    json.dump({"schema": 1, "temporary": owner}, file)' "$env" "$name" "$!" "$@"
 }

@@ -1,14 +1,10 @@
-"""Usage: specifiers.py HELPER
+"""Usage: specifiers.py, started by modules.py
 
 Holds helper/specifiers.py and helper/requirements.py to tables: a word, what it means. Prints what
 differs.
 """
 
 from __future__ import annotations
-
-import sys
-
-sys.path.insert(0, sys.argv[1] + "/..")
 
 from helper.base.requirements import is_path, is_requirement, without_extras
 from helper.base.specifiers import fits, is_prerelease, parse

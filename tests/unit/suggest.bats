@@ -5,14 +5,12 @@
 load ../support/common
 
 @test "a slip of one key is near, in a longer word two, and nothing else" {
-    run "$MULTIVENV_TEST_PYTHON" -I -S -B -c 'import sys
-sys.path.insert(0, sys.argv[1] + "/..")
-from helper.base.suggest import meant
+    run with_modules -c 'from helper.base.suggest import meant
 known = ["pallets", "relephant", "ab", "Flask", "x", "ünï"]
 for word in ("palets", "pallets2", "pallest", "plaets", "qallets", "pal", "relefant", "rleephnat", "ac", "ba", "a",
              "flask", "flaks", "y", "", "üni", "unï", "relephant-test"):
     print(word, meant(word, known), sep=":")
-print(meant("anyb", ["anya", "anyc"]), meant("anya2", []))' "$project/helper"
+print(meant("anyb", ["anya", "anyc"]), meant("anya2", []))'
     assert_ok 'palets:pallets
 pallets2:pallets
 pallest:pallets

@@ -7,7 +7,7 @@ load ../support/common
 @test "the verdict on each combination of facts, in every Python there is" {
     local python
     while IFS= read -r python; do
-        run "$python" -I -S "$project/tests/unit/verdicts.py" "$project/helper"
+        run "$python" -I -S -B "$support/modules.py" "$project/tests/unit/verdicts.py"
         assert_ok ''
     done < <("$support/find-python" --all)
 }

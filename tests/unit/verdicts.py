@@ -1,4 +1,4 @@
-"""Usage: verdicts.py HELPER
+"""Usage: verdicts.py, started by modules.py
 
 Holds helper/inspection/verdict.py to a table: facts, a verdict. Prints what differs.
 """
@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import sys
 from typing import Any
-
-sys.path.insert(0, sys.argv[1] + "/..")
 
 from helper.inspection.facts import Base, Config, Facts, Machine
 from helper.inspection.verdict import OK, REFUSED, STATUSES, WARNED, Verdict, judge
