@@ -14,6 +14,7 @@ from helper.base.messages import quoted, reason
 from helper.inspection.distributions import is_venvs, recorded
 from helper.making import build
 from helper.outside import projects
+from helper.outside.traces import Traces
 from helper.store import records, temporary, trash
 from helper.store.home import RECORD, UNFINISHED, is_environment
 
@@ -33,7 +34,7 @@ class Request(NamedTuple):
     """How it was created, for its record."""
     project: str | None = None
     """The directory to bind it to."""
-    traces: projects.Traces = projects.Traces()
+    traces: Traces = Traces()
     """What in that directory is to lead to it, unless something else is there by then."""
     links: tuple[str, ...] = ()
     """Its commands to link on PATH, likewise."""
@@ -127,7 +128,7 @@ def _bind(path: str, request: Request) -> None:
 def _settled(context: Context, request: Request) -> list[str]:
     path = context.home.environment(request.name)
     return [
-        *projects.settle(context.home, request.project, path, request.traces),
+        *projects.settle(request.project, path, request.traces),
         *context.links.put_back(request.name, request.links),
     ]
 

@@ -18,7 +18,7 @@ from helper.base.files import same
 from helper.base.messages import quoted, reason, report, typed
 from helper.inspection.facts import read_one
 from helper.making import recipes, replacement
-from helper.outside import projects
+from helper.outside.traces import leading
 from helper.store import temporary, trash
 from helper.store.locks import LEAVING, Busy, locked
 
@@ -90,7 +90,7 @@ def _remove(context: Context, name: str, owner: Owner | None) -> Removed | None:
             return None
         if facts is None:
             raise Failure("it no longer exists")
-        traces = projects.traces(facts.project, facts.path)
+        traces = leading(facts.project, facts.path)
         linked = links.of(name)
         wanted = owner is None and facts.target is None
         recipe = recipes.recipe_of(facts, traces, linked) if wanted else None

@@ -15,7 +15,7 @@ from helper.base.errors import Failure
 from helper.base.files import first_line, in_folder_of, listed, modified
 from helper.base.messages import quoted, reason, report, typed
 from helper.outside import projects
-from helper.outside.links import Links, unlinked
+from helper.outside.links import Links
 from helper.store import records, trash
 from helper.store.home import PROJECT, UNFINISHED, Home
 from helper.store.locks import Busy, locked
@@ -113,8 +113,8 @@ def _remove_leads(home: Home, links: Links, name: str, project: str | None) -> l
     """Remove what leads to a removed environment."""
     if os.path.lexists(home.environment(name)):
         return []
-    done = projects.take_away(project, home.environment(name))
-    return [*done.did, *done.failed, *unlinked(name, links.take(name))]
+    outcome = projects.take_away(project, home.environment(name))
+    return [*outcome.messages, *links.take(name).messages]
 
 
 # ---- the journal ---------------------------------------------------------------------------------

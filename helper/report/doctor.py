@@ -13,8 +13,8 @@ from helper.inspection import verdict
 from helper.inspection.facts import Reader, machine
 from helper.interpreters.creators import chosen_installer
 from helper.making import seeds
-from helper.outside import projects
 from helper.outside.links import COMMAND_GONE, ENVIRONMENT_GONE, enumerated
+from helper.outside.traces import DotVenv
 from helper.report import leftovers, shell_report
 from helper.report.findings import Finding, leftover
 from helper.store import temporary
@@ -203,7 +203,7 @@ def _bindings(judged: list[tuple[Facts, Verdict]], environ: Mapping[str, str]) -
         places.append(files.current_folder(environ))
     except OSError:  # it was deleted
         pass
-    for file in dict.fromkeys(projects.dot_venv(os.path.normpath(each)) for each in places):
+    for file in dict.fromkeys(DotVenv(os.path.normpath(each)).file for each in places):
         if os.path.islink(file) and not os.path.exists(file):
             what = f"{quoted(file)} is a dangling link"
             found.append(Finding(what, f"rm {typed(file)}"))

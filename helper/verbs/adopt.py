@@ -25,8 +25,9 @@ def run(context: Context, words: list[str]) -> int:
     home = context.home
     _, rest = parse("multivenv adopt", words)
     if not 1 <= len(rest) <= 2 or not rest[0]:
-        advice = "see multivenv adopt --help"
-        raise Misuse("multivenv adopt needs a path, and takes one name", advice)
+        raise Misuse(
+            "multivenv adopt needs a path, and takes one name", "see multivenv adopt --help"
+        )
     if len(rest) == 2:
         check_new("multivenv adopt", rest[1])
     path = projects.directory(rest[0], context.environ)
@@ -50,13 +51,12 @@ def _check_place(home: Home, path: str, target: str) -> None:
         problem = "is not a directory" if os.path.lexists(path) else "does not exist"
         raise Failure(f"{quoted(path)} {problem}")
     if ":" in target:
-        raise Failure(f"{quoted(target)} contains a ':', which would split PATH")
+        raise Failure(f"cannot adopt {quoted(target)}: ':' would split PATH")
     name = active_name(home, target, home.children())
     if name is not None:
         advice = f"usevenv {typed(name)}"
         raise Failure(f"{quoted(path)} is already environment {quoted(name)}", advice)
-    own = os.path.realpath(home.path)
-    if target == own or target.startswith(f"{own}/"):
+    if f"{target}/".startswith(f"{os.path.realpath(home.path)}/"):
         raise Failure(f"{quoted(path)} is already in {quoted(home.path)}")
 
 
@@ -75,7 +75,7 @@ def _checked(path: str, target: str) -> Verdict:
 
 
 def _name_for(path: str) -> str:
-    """The default name of an environment. Raises Failure."""
+    """The default name of an environment. Raises Misuse and Failure."""
     name = os.path.basename(discovery.project_around(path) or path)
     check_child("multivenv adopt", name)
     why = why_not_new(name)

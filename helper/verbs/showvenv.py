@@ -14,8 +14,8 @@ from helper.inspection import verdict
 from helper.inspection.distributions import HOOKS, installed
 from helper.inspection.facts import machine
 from helper.inspection.requirements import is_editable
-from helper.outside import projects
 from helper.outside.links import Links
+from helper.outside.traces import leading
 from helper.report import tables
 from helper.store import records
 from helper.store.home import Home, active_name
@@ -66,10 +66,10 @@ def _text(
     facts = found.facts
     pairs = dict(tables.pairs(found, screen))
     advice = verdict.advice(facts, found.verdict)
-    leading = projects.traces(facts.project, facts.path).names
-    if leading:
-        verb = "lead" if len(leading) > 1 else "leads"
-        pairs["project"] += f" ({' and '.join(leading)} {verb} to it)"
+    names = [each.name for each in leading(facts.project, facts.path).of(facts.project)]
+    if names:
+        verb = "lead" if len(names) > 1 else "leads"
+        pairs["project"] += f" ({' and '.join(names)} {verb} to it)"
     lines = []
     for key, value in pairs.items():
         lines.append((key, value))
