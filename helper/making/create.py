@@ -128,7 +128,7 @@ def _bind(path: str, request: Request) -> None:
 def _settled(context: Context, request: Request) -> list[str]:
     path = context.home.environment(request.name)
     return [
-        *projects.settle(request.project, path, request.traces),
+        *projects.create_traces(request.project, path, request.traces),
         *context.links.put_back(request.name, request.links),
     ]
 

@@ -80,7 +80,7 @@ def follow(home: Home, links: Links, old: str, new: str) -> list[str]:
     if os.path.lexists(source):
         return []
     project = first_line(f"{target}/{PROJECT}")
-    return [*projects.follow(project, source, target), *links.follow(old, new)]
+    return [*projects.rename_traces(project, source, target), *links.follow(old, new)]
 
 
 @contextmanager
@@ -113,7 +113,7 @@ def _remove_leads(home: Home, links: Links, name: str, project: str | None) -> l
     """Remove what leads to a removed environment."""
     if os.path.lexists(home.environment(name)):
         return []
-    outcome = projects.take_away(project, home.environment(name))
+    outcome = projects.remove_traces(project, home.environment(name))
     return [*outcome.messages, *links.take(name).messages]
 
 

@@ -81,7 +81,7 @@ class Walk:
         return names, folders
 
 
-def find(
+def find_others(
     home: Home, environ: Mapping[str, str], folders: Iterable[str], walk: Walk
 ) -> Iterator[Found]:
     """The environments of other tools, and those that the walk finds below folders. Each is found
@@ -92,10 +92,10 @@ def find(
     def found() -> Iterator[Found]:
         for tool, depth, places in _places(environ):
             for place in places:
-                yield from ((_owner(path, tool), path) for path in _inside(place, depth))
+                yield from ((_tool_of(path, tool), path) for path in _inside(place, depth))
         yield from (("conda", path) for path in conda_prefixes(environ))
         for folder in folders:
-            yield from ((_owner(path, None), path) for path in walk.below(folder, own))
+            yield from ((_tool_of(path, None), path) for path in walk.below(folder, own))
 
     for tool, path in found():
         real = os.path.realpath(path)
@@ -181,7 +181,7 @@ def _has_environment(path: str, names: set[str]) -> bool:
     return scripts and os.path.exists(f"{path}/bin/activate")
 
 
-def _owner(path: str, tool: str | None) -> str | None:
+def _tool_of(path: str, tool: str | None) -> str | None:
     """The tool that an environment belongs to, by the files in and around it, or else the tool in
     whose folder it is.
     """

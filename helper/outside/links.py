@@ -32,7 +32,7 @@ class Link(NamedTuple):
     """The name of the environment, which need not exist anymore."""
 
 
-def folder(environ: Mapping[str, str]) -> str:
+def bin_folder(environ: Mapping[str, str]) -> str:
     """The user's folder for programs, which need not exist: $XDG_BIN_HOME, as uv and others use it,
     or the ~/.local/bin of the XDG Base Directory Specification. Raises Failure.
     """
@@ -47,10 +47,10 @@ def folder(environ: Mapping[str, str]) -> str:
     return os.path.normpath(value if name == "XDG_BIN_HOME" else f"{value}/.local/bin")
 
 
-def known_folder(environ: Mapping[str, str]) -> str | None:
+def known_bin_folder(environ: Mapping[str, str]) -> str | None:
     """The same; None if the settings name none."""
     try:
-        return folder(environ)
+        return bin_folder(environ)
     except Failure:
         return None
 
@@ -72,8 +72,6 @@ class Links:
         self.home = home
         self.place = place
         """The folder; None if the settings name none, and then there are no links."""
-
-    # ---- reading ---------------------------------------------------------------------------------
 
     def all(self) -> list[Link]:
         """All links, sorted by their commands. Raises OSError if the folder cannot be read."""
@@ -128,15 +126,13 @@ class Links:
                 problems[name] = ENVIRONMENT_GONE
                 continue
             status = verdict.judge(facts, here).status
-            refused = {"dangling": "interpreter gone"}.get(status, f"environment {status}")
-            problems[name] = refused if status in verdict.REFUSED else None
+            text = "interpreter gone" if status == "dangling" else f"environment {status}"
+            problems[name] = text if status in verdict.REFUSED else None
         return [
             problems[name]
             or (None if runnable(self.home.environment(name), command) else COMMAND_GONE)
             for command, name in found
         ]
-
-    # ---- creating --------------------------------------------------------------------------------
 
     def put(self, name: str, commands: list[str], partly: bool = False) -> Outcome:
         """Link commands of an environment: all of them, or none if something is in the way; partly:
@@ -146,11 +142,9 @@ class Links:
         with self._locked(create=True):
             before = self.of(name)
             new = [each for each in commands if each not in before]
-            obstacles = {each: self._obstacle(name, each) for each in new}
-            for each, obstacle in obstacles.items():
-                if obstacle is not None:
-                    outcome.failed.append(f"did not link {quoted(each)}: {obstacle}")
-                    new.remove(each)
+            lost = {each: why for each in new if (why := self._obstacle(name, each))}
+            new = [each for each in new if each not in lost]
+            outcome.failed = [f"did not link {quoted(each)}: {why}" for each, why in lost.items()]
             if outcome.failed and not partly:
                 return outcome
             self._link(name, new)
@@ -158,8 +152,7 @@ class Links:
             undo = " ".join(map(typed, [name, *(new if before else [])]))
             outcome.done = [f"linked {_commands_of(name, new)} (undo: linkvenv --remove {undo})"]
         elif not outcome.failed:
-            are = "is" if len(commands) == 1 else "are"
-            outcome.done = [f"{enumerated(commands)} of {quoted(name)} {are} already linked"]
+            outcome.done = [f"already linked: {enumerated(commands)} of {quoted(name)}"]
         return outcome
 
     def put_back(self, name: str, commands: tuple[str, ...]) -> list[str]:
@@ -202,13 +195,16 @@ class Links:
                 raise Failure(f"cannot create {quoted(file)}: {error.strerror}") from error
             raise
 
-    # ---- changing --------------------------------------------------------------------------------
-
     def take(self, name: str, commands: list[str] | None = None) -> Outcome:
         """Unlink commands of an environment, all of them by default. The environment need not
         exist anymore.
         """
-        outcome, path = self._each(name, commands, os.unlink), self.home.environment(name)
+
+        def act(command: str) -> str:
+            os.unlink(f"{self.place}/{command}")
+            return command
+
+        outcome, path = self._each(name, commands, act), self.home.environment(name)
         gone = outcome.done
         if gone:
             again = f" (undo: linkvenv {' '.join(map(typed, [name, *gone]))})"
@@ -221,27 +217,23 @@ class Links:
         about what failed.
         """
 
-        def act(file: str) -> None:
-            files.replace_link(file, self.target(os.path.basename(file), new))
+        def act(command: str) -> None:
+            files.replace_link(f"{self.place}/{command}", self.target(command, new))
 
         return self._each(old, None, act).failed
 
-    def _each(self, name: str, wanted: list[str] | None, act: Callable[[str], None]) -> Outcome:
-        """Act on the links of the wanted commands of an environment; None stands for all. The
-        outcome has the commands for which that succeeded, and messages about the others.
-        """
+    def _each(
+        self, name: str, wanted: list[str] | None, act: Callable[[str], str | None]
+    ) -> Outcome:
+        """Act on the links of the wanted commands of an environment; None stands for all."""
         outcome = Outcome()
-
-        def act_on(command: str) -> str:
-            act(f"{self.place}/{command}")
-            return command
 
         def act_on_all() -> None:
             with self._locked():
                 for command in self.of(name):
                     if wanted is None or command in wanted:
                         file = quoted(f"{self.place}/{command}")
-                        outcome.attempt(f"{file} still links to {quoted(name)}", act_on, command)
+                        outcome.attempt(f"{file} still links to {quoted(name)}", act, command)
 
         if self.place is not None and os.path.isdir(self.place):
             outcome.attempt(f"commands of {quoted(name)} are still linked", act_on_all)

@@ -19,7 +19,6 @@ class Outcome:
 
     @property
     def messages(self) -> list[str]:
-        """All of them."""
         return [*self.done, *self.failed]
 
     def attempt(self, problem: str, act: Callable[..., str | None], *arguments: object) -> None:
@@ -28,7 +27,6 @@ class Outcome:
         """
         try:
             text = act(*arguments)
+            self.done += [text] if text is not None else []
         except (Failure, OSError) as error:
             self.failed.append(f"{problem}: {reason(error)}")
-        else:
-            self.done += [text] if text is not None else []

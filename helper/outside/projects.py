@@ -21,8 +21,6 @@ from helper.store.home import OPEN, PROJECT, Home
 if TYPE_CHECKING:
     from typing import Mapping
 
-    from helper.outside.traces import Trace
-
 
 def directory(word: str, environ: Mapping[str, str]) -> str:
     """The absolute path of a directory that the user named; it need not exist. Symlinks stay in it.
@@ -53,16 +51,16 @@ def bind(path: str, project: str) -> None:
     line = os.fsencode(project) + b"\n"
     files.write(f"{path}/{PROJECT}", line, f"{path}/.multivenv-project.new")
     if not ignored:
-        _unlink(mark)
+        _unlink_if_there(mark)
 
 
 def unbind(path: str) -> None:
     """Remove the binding of the environment at a path. Raises OSError."""
     for name in (PROJECT, OPEN):
-        _unlink(f"{path}/{name}")
+        _unlink_if_there(f"{path}/{name}")
 
 
-def _unlink(file: str) -> None:
+def _unlink_if_there(file: str) -> None:
     try:
         os.unlink(file)
     except FileNotFoundError:
@@ -86,12 +84,12 @@ def why_ignored(project: str) -> str | None:
     return None
 
 
-def announce(home: Home) -> None:
+def forget_bindings(home: Home) -> None:
     """Delete the shells' list of the bindings: one has changed."""
     files.drop(home.state("bindings"))
 
 
-def take_away(project: str | None, path: str, unwanted: Traces = ALL) -> Outcome:
+def remove_traces(project: str | None, path: str, unwanted: Traces = ALL) -> Outcome:
     """Remove the traces of the environment at a path, which need not exist anymore."""
     outcome, name = Outcome(), quoted(os.path.basename(path))
     for trace in unwanted.of(project):
@@ -99,7 +97,7 @@ def take_away(project: str | None, path: str, unwanted: Traces = ALL) -> Outcome
     return outcome
 
 
-def follow(project: str | None, old: str, new: str) -> list[str]:
+def rename_traces(project: str | None, old: str, new: str) -> list[str]:
     """Point the traces of a renamed environment to its new path. Idempotent. Returns messages about
     what failed.
     """
@@ -109,7 +107,7 @@ def follow(project: str | None, old: str, new: str) -> list[str]:
     return outcome.failed
 
 
-def settle(project: str | None, path: str, wanted: Traces) -> list[str]:
+def create_traces(project: str | None, path: str, wanted: Traces) -> list[str]:
     """Create the traces of a new environment at a path, unless something else is in their place.
     Returns messages about that and about the project.
     """
@@ -118,12 +116,7 @@ def settle(project: str | None, path: str, wanted: Traces) -> list[str]:
     name = quoted(os.path.basename(path))
     if files.is_gone(project):
         return [f"the project of {name} no longer exists: {quoted(project)}"]
-
-    def put(trace: Trace) -> str | None:
-        trace.check(path)
-        return trace.put(path)
-
     outcome, ignored = Outcome(), why_ignored(project)
     for trace in wanted.of(project):
-        outcome.attempt(f"{quoted(trace.file)} no longer leads to {name}", put, trace)
+        outcome.attempt(f"{quoted(trace.file)} no longer leads to {name}", trace.put, path)
     return [*([ignored] if ignored else []), *outcome.messages]

@@ -1,7 +1,7 @@
 """What in a project's directory can lead to an environment: the symlink .venv and .python-envs.
 
 Both classes have the same methods. They take the paths of environments, which need not exist
-anymore. put, take and follow return a message about what they changed; None if nothing changed.
+anymore. put and take return a message about what they changed; None if nothing changed.
 After a Failure or an OSError the file is unchanged.
 """
 
@@ -81,16 +81,15 @@ class DotVenv:
             raise Failure(f"{file} already leads to {what}", f"rm {typed(self.file)}")
         if os.path.lexists(self.file):
             kind = "directory" if os.path.isdir(self.file) else "file"
-            raise Failure(
-                f"{file} is a {kind}, and bindvenv never replaces it", "move it elsewhere"
-            )
+            raise Failure(f"{file} is a {kind}", "move it elsewhere")
         if not os.access(self.project, os.W_OK | os.X_OK):
             raise Failure(f"cannot write to {quoted(self.project)}")
 
     def put(self, path: str) -> str | None:
-        """Make it lead to an environment. Raises OSError, also if something else is there."""
+        """Make it lead to an environment. Raises Failure, as check does, and OSError."""
         if self.leads(path):
             return None
+        self.check(path)
         os.symlink(path, self.file)
         return f"linked {quoted(self.file)} to {quoted(os.path.basename(path))}"
 
@@ -101,14 +100,10 @@ class DotVenv:
         os.unlink(self.file)
         return f"removed {quoted(self.file)}, which led to {quoted(os.path.basename(path))}"
 
-    def follow(self, old: str, new: str) -> str | None:
-        """Point it to the new path of a renamed environment if it leads to the old one. Raises
-        OSError.
-        """
-        if not self.leads(old):
-            return None
-        files.replace_link(self.file, new)
-        return f"linked {quoted(self.file)} to {quoted(os.path.basename(new))}"
+    def follow(self, old: str, new: str) -> None:
+        """Lead to an environment's new path instead of the old one. Raises OSError."""
+        if self.leads(old):
+            files.replace_link(self.file, new)
 
 
 class PythonEnvs:
@@ -142,26 +137,22 @@ class PythonEnvs:
 
     def put(self, path: str) -> str | None:
         """Make an environment the last line. Raises Failure and OSError."""
-        text = f"added {quoted(os.path.basename(path))} as the last line of {quoted(self.file)}"
-        return self._edit(lambda lines: self._with_last(lines, path), text)
+        changed = self._edit(lambda lines: self._with_last(lines, path))
+        name, file = quoted(os.path.basename(path)), quoted(self.file)
+        return f"added {name} as the last line of {file}" if changed else None
 
     def take(self, path: str) -> str | None:
         """Remove the lines of an environment, and an empty file. Raises Failure and OSError."""
         if not os.path.lexists(self.file):
             return None
-        text = f"removed {quoted(os.path.basename(path))} from {quoted(self.file)}"
-        return self._edit(
-            lambda lines: [line for line in lines if not self._names(line, path)], text
-        )
+        changed = self._edit(lambda lines: [each for each in lines if not self._names(each, path)])
+        name = quoted(os.path.basename(path))
+        return f"removed {name} from {quoted(self.file)}" if changed else None
 
-    def follow(self, old: str, new: str) -> str | None:
-        """List the new path of a renamed environment in place of the old one. Raises Failure and
-        OSError.
-        """
-        if not os.path.lexists(self.file):
-            return None
-        text = f"renamed {quoted(os.path.basename(old))} in {quoted(self.file)}"
-        return self._edit(lambda lines: [self._renamed(line, old, new) for line in lines], text)
+    def follow(self, old: str, new: str) -> None:
+        """List an environment's new path instead of the old one. Raises Failure and OSError."""
+        if os.path.lexists(self.file):
+            self._edit(lambda lines: [self._renamed(line, old, new) for line in lines])
 
     def _names(self, line: bytes, path: str) -> bool:
         """Whether a line names the environment at a path."""
@@ -213,21 +204,21 @@ class PythonEnvs:
             raise Failure(f"{name} is too large for a list of environments")
         return io.BytesIO(data).readlines(), stat.S_IMODE(found.st_mode)
 
-    def _edit(self, change: Callable[[Lines], Lines], text: str) -> str | None:
+    def _edit(self, change: Callable[[Lines], Lines]) -> bool:
         """Change the lines in one step, under the lock of the folder. If the file is a symlink, its
-        target is replaced and the link stays. Returns the text; None if nothing changed.
+        target is replaced and the link stays. Returns whether anything changed.
         """
         place = os.path.realpath(self.file)
         with folder_locked(os.path.dirname(place)):
             lines, mode = self._read()
             changed = change(lines)
             if changed == lines:
-                return None
+                return False
             if changed or os.path.islink(self.file):
                 files.write(place, b"".join(changed), f"{place}.multivenv-new", mode)
             else:
                 os.unlink(self.file)
-        return text
+        return True
 
 
 def _without_end(line: bytes) -> bytes:

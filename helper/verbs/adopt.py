@@ -13,7 +13,7 @@ from helper.inspection import verdict
 from helper.inspection.facts import machine, read_at
 from helper.making.create import check_free
 from helper.outside import discovery, projects
-from helper.store.home import Home, active_name, check_child, check_new, why_not_new
+from helper.store.home import Home, active_name, check_new, why_not_new
 
 if TYPE_CHECKING:
     from helper.inspection.verdict import Verdict
@@ -33,12 +33,12 @@ def run(context: Context, words: list[str]) -> int:
     path = projects.directory(rest[0], context.environ)
     target = os.path.realpath(path)
     _check_place(home, path, target)
-    judged = _checked(path, target)
+    judged = _adoptable(path, target)
     name = rest[1] if len(rest) == 2 else _name_for(path)
     with context.locked(name, "adopt"):
         check_free(context, name)
         os.symlink(target, home.environment(name))
-    projects.announce(home)  # it may be bound to a project
+    projects.forget_bindings(home)  # it may be bound to a project
     report(f"adopted {quoted(target)} as {quoted(name)} (not moved; undo: rmvenv {typed(name)})")
     if judged.status != "ok":
         report(f"{quoted(name)} is {judged.status}: {judged.reason}")
@@ -60,7 +60,7 @@ def _check_place(home: Home, path: str, target: str) -> None:
         raise Failure(f"{quoted(path)} is already in {quoted(home.path)}")
 
 
-def _checked(path: str, target: str) -> Verdict:
+def _adoptable(path: str, target: str) -> Verdict:
     """The verdict on an environment that can be adopted. Raises Failure for anything else."""
     if discovery.is_conda(target):
         advice = f"mkvenv -p {typed(path)} NAME creates one with its Python"
@@ -75,9 +75,8 @@ def _checked(path: str, target: str) -> Verdict:
 
 
 def _name_for(path: str) -> str:
-    """The default name of an environment. Raises Misuse and Failure."""
+    """The default name of an environment. Raises Failure."""
     name = os.path.basename(discovery.project_around(path) or path)
-    check_child("multivenv adopt", name)
     why = why_not_new(name)
     if why:
         advice = f"multivenv adopt {typed(path)} NAME gives it another"

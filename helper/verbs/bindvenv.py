@@ -10,7 +10,7 @@ from helper.base.files import leads_to
 from helper.base.messages import quoted, report, typed
 from helper.base.options import parse
 from helper.outside import projects
-from helper.outside.traces import DotVenv, PythonEnvs, Traces, leading
+from helper.outside.traces import DotVenv, Traces, leading
 from helper.store.home import active_name
 
 if TYPE_CHECKING:
@@ -25,20 +25,18 @@ def run(context: Context, words: list[str]) -> int:
     given, rest = parse("bindvenv", words)
     word, place = _name_and_place(rest)
     chosen = Traces("--dot-venv" in given, "--python-envs" in given)
-    if word is not None and place is None:
-        _refuse_directory(context, word)
     name = _active(context) if word is None else word
-    _check(context, name)
+    _check(context, name, word is not None and place is None)
     with context.locked(name, "bindvenv"):
-        found = _check(context, name)
+        found = _check(context, name, False)
         folder = projects.directory(place or "", context.environ)
         if "--remove" in given:
             bound = found.project
             if bound and place is not None and not (folder == bound or leads_to(folder, bound)):
                 text = f"{quoted(name)} is bound to {quoted(bound)}, not to {quoted(folder)}"
                 raise Failure(text, f"bindvenv --remove {typed(name)}")
-            return _unbind(context, found, bound or folder, chosen)
-        return _bind(context, found, projects.checked(folder), chosen)
+            return _unbind_from(context, found, bound or folder, chosen)
+        return _bind_to(context, found, projects.checked(folder), chosen)
 
 
 def _name_and_place(words: list[str]) -> tuple[str | None, str | None]:
@@ -55,13 +53,6 @@ def _name_and_place(words: list[str]) -> tuple[str | None, str | None]:
     return name, place
 
 
-def _refuse_directory(context: Context, word: str) -> None:
-    """Raise a Failure for the name of a directory, which the user typed without `./`."""
-    if word and not os.path.lexists(context.home.environment(word)) and os.path.isdir(word):
-        advice = f"bindvenv {typed('./' + word)} for the directory"
-        raise Failure(f"no environment named {quoted(word)}", advice)
-
-
 def _active(context: Context) -> str:
     """The name of the active environment. Raises Failure."""
     home, active = context.home, context.active
@@ -74,8 +65,15 @@ def _active(context: Context) -> str:
     return name
 
 
-def _check(context: Context, name: str) -> Facts:
-    """The facts of an environment of the home. Raises Misuse and Failure."""
+def _check(context: Context, name: str, alone: bool) -> Facts:
+    """The facts of an environment of the home; alone: whether its name was the only word.
+
+    Raises Misuse and Failure.
+    """
+    missing = not os.path.lexists(context.home.environment(name))
+    if alone and name and missing and os.path.isdir(name):
+        advice = f"bindvenv {typed('./' + name)} for the directory"
+        raise Failure(f"no environment named {quoted(name)}", advice)
     found = context.find("bindvenv", name)
     if found.target is not None:
         outside = f"and bindvenv writes nothing outside {quoted(context.home.path)}"
@@ -83,7 +81,7 @@ def _check(context: Context, name: str) -> Facts:
     return found
 
 
-def _bind(context: Context, found: Facts, project: str, wanted: Traces) -> int:
+def _bind_to(context: Context, found: Facts, project: str, wanted: Traces) -> int:
     """Bind an environment, after a check for everything that could be in the way."""
     name = quoted(found.name)
     if found.unfinished:
@@ -92,16 +90,16 @@ def _bind(context: Context, found: Facts, project: str, wanted: Traces) -> int:
     for trace in wanted.of(project):
         trace.check(found.path)
     projects.bind(found.path, project)
-    projects.announce(context.home)
+    projects.forget_bindings(context.home)
     report(f"bound {name} to {quoted(project)} ({_undo(found, project, wanted)})")
     ignored = projects.why_ignored(project)
     if ignored:
         report(ignored)
     for trace in wanted.of(project):
         report(trace.put(found.path) or f"{quoted(trace.file)} already leads to {name}")
-    other, listed = DotVenv(project), PythonEnvs(project)
+    other = DotVenv(project)
     if wanted.python_envs and os.path.lexists(other.file) and not other.leads(found.path):
-        report(f"{quoted(other.file)} overrides the last line of {quoted(listed.file)}")
+        report(f"{quoted(other.file)} overrides the last line of .python-envs")
     before = found.project
     if before is not None and not leads_to(before, project):
         for trace in leading(before, found.path).of(before):
@@ -121,7 +119,7 @@ def _undo(found: Facts, project: str, wanted: Traces) -> str:
     return f"undo: bindvenv {name} {typed(before)}"
 
 
-def _unbind(context: Context, found: Facts, project: str, unwanted: Traces) -> int:
+def _unbind_from(context: Context, found: Facts, project: str, unwanted: Traces) -> int:
     """Undo a binding, and remove the unwanted traces in the project's directory. Report the others,
     and a .venv that leads elsewhere.
     """
@@ -130,12 +128,12 @@ def _unbind(context: Context, found: Facts, project: str, unwanted: Traces) -> i
     traces = leading(project, found.path).of(project)
     taken = [trace.option for trace in traces if trace.option in options]
     kept = [trace for trace in traces if trace.option not in options]
-    outcome = projects.take_away(project, found.path, unwanted)
+    outcome = projects.remove_traces(project, found.path, unwanted)
     for line in outcome.messages:
         report(line)
     if bound is not None:
         projects.unbind(found.path)
-        projects.announce(context.home)
+        projects.forget_bindings(context.home)
         undo = " ".join(["bindvenv", *taken, typed(found.name), typed(bound)])
         report(f"unbound {name} from {quoted(bound)} (undo: {undo})")
     for trace in kept:

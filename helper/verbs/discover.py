@@ -43,17 +43,17 @@ class Row(NamedTuple):
 def run(context: Context, words: list[str]) -> int:
     """List them, by tool and path. Returns 1 if the search stopped early."""
     given, rest = parse("multivenv discover", words)
-    folders = [_folder(context, word) for word in rest]
+    folders = [_folder_to_search(context, word) for word in rest]
     walk = discovery.Walk()
-    found = discovery.find(context.home, context.environ, folders, walk)
-    rows, adopted = _split(context.home, found)
+    found = discovery.find_others(context.home, context.environ, folders, walk)
+    rows, adopted = _rows_and_adopted(context.home, found)
     rows.sort(key=lambda row: (row.tool, os.fsencode(row.path)))
     if "--size" in given:
         rows = [row._replace(size=disk_usage(row.path)) for row in rows]
     if "--json" in given:
         status = write(documents.lines((row._asdict() for row in rows), "environments"))
     else:
-        status = write(_as_text(rows, "--size" in given, context.user_home))
+        status = write(_table_or_paths(rows, "--size" in given, context.user_home))
         if adopted:
             report(f"already adopted, not listed: {comma_separated(adopted)} (see lsvenvs)")
         elif not rows:
@@ -64,7 +64,7 @@ def run(context: Context, words: list[str]) -> int:
     return status
 
 
-def _folder(context: Context, word: str) -> str:
+def _folder_to_search(context: Context, word: str) -> str:
     """The absolute path of a folder to search. Raises Misuse and Failure."""
     if not word:
         raise Misuse("the path of a directory cannot be empty", "see multivenv discover --help")
@@ -76,11 +76,10 @@ def _folder(context: Context, word: str) -> str:
     return folder
 
 
-def _split(home: Home, found: Iterable[Found]) -> tuple[list[Row], list[str]]:
+def _rows_and_adopted(home: Home, found: Iterable[Found]) -> tuple[list[Row], list[str]]:
     """The environments to list, and the names of those that are already adopted."""
-    links = {
-        os.path.realpath(home.environment(name)): name for name, link in home.children() if link
-    }
+    children = home.children()
+    links = {os.path.realpath(home.environment(name)): name for name, link in children if link}
     here = machine(sys.executable)
     readers: dict[str, Reader] = {}
     rows, adopted = [], []
@@ -89,12 +88,12 @@ def _split(home: Home, found: Iterable[Found]) -> tuple[list[Row], list[str]]:
         if name is not None:
             adopted.append(name)
             continue
-        row = _row(tool, path, readers.setdefault(folder, Reader(Home(folder))), here)
+        row = _row_of(tool, path, readers.setdefault(folder, Reader(Home(folder))), here)
         rows += [row] if row is not None else []
     return rows, adopted
 
 
-def _row(tool: str | None, path: str, reader: Reader, here: Machine) -> Row | None:
+def _row_of(tool: str | None, path: str, reader: Reader, here: Machine) -> Row | None:
     """None for an environment that was removed meanwhile."""
     around = discovery.project_around(path)
     if tool == "conda":
@@ -110,7 +109,7 @@ def _row(tool: str | None, path: str, reader: Reader, here: Machine) -> Row | No
     return Row(owner, path, documents.python(facts), *judged, facts.project or around)
 
 
-def _as_text(rows: list[Row], sizes: bool, user_home: str) -> Iterator[str]:
+def _table_or_paths(rows: list[Row], sizes: bool, user_home: str) -> Iterator[str]:
     """A table, or in a pipe the paths, one per line."""
     if not (sizes or sys.stdout.isatty()):
         yield from (f"{row.path}\n" for row in rows)
@@ -125,9 +124,7 @@ def _as_text(rows: list[Row], sizes: bool, user_home: str) -> Iterator[str]:
         version = row.python["version"] or "unknown"
         lines.append(["", row.tool, row.status or "-", version, *size, path, project])
     yield aligned(lines)
-    notes = [
-        f"{short(row.path, user_home)} is {row.status}: {row.reason}\n"
-        for row in rows
-        if row.reason
-    ]
-    yield from ["\n", *notes] if notes else []
+    unsound = [row for row in rows if row.reason]
+    yield "\n" if unsound else ""
+    for row in unsound:
+        yield f"{short(row.path, user_home)} is {row.status}: {row.reason}\n"

@@ -14,7 +14,7 @@ from helper.base.options import parse
 from helper.inspection import verdict
 from helper.inspection.distributions import HOOKS, declared, installed, is_venvs, runnable
 from helper.inspection.facts import Facts, machine, read_one
-from helper.outside.links import Links, folder
+from helper.outside.links import Links, bin_folder
 from helper.store.home import check_child
 
 if TYPE_CHECKING:
@@ -33,15 +33,14 @@ def run(context: Context, words: list[str]) -> int:
         raise Misuse("linkvenv --json lists all links, and takes no name", "see linkvenv --help")
     if "--remove" in given and not rest:
         raise Misuse("linkvenv --remove needs a name", "see linkvenv --help")
-    links = Links(context.home, folder(context.environ))
+    links = Links(context.home, bin_folder(context.environ))
     if not rest:
-        return _list(context, links, "--json" in given)
-    if "--remove" in given:
-        return _unlink(context, links, rest[0], rest[1:])
-    return _link(context, links, rest[0], rest[1:])
+        return _list_links(context, links, "--json" in given)
+    act = _unlink_commands if "--remove" in given else _link_commands
+    return act(context, links, rest[0], rest[1:])
 
 
-def _link(context: Context, links: Links, name: str, words: list[str]) -> int:
+def _link_commands(context: Context, links: Links, name: str, words: list[str]) -> int:
     for word in words:
         if is_venvs(word) or word in HOOKS:
             advice = f"usevenv {typed(name)}"
@@ -52,7 +51,9 @@ def _link(context: Context, links: Links, name: str, words: list[str]) -> int:
         raise verdict.failure(found, judged)
     if judged.status in verdict.WARNED:
         report(str(verdict.failure(found, judged)))
-    outcome = links.put(name, _chosen(found, words) if words else _default(found))
+    outcome = links.put(
+        name, _named_commands(found, words) if words else _requested_commands(found)
+    )
     _refuse_if(outcome.failed, Failure("linked nothing"))
     for line in outcome.done:
         report(line)
@@ -60,7 +61,7 @@ def _link(context: Context, links: Links, name: str, words: list[str]) -> int:
     return 0
 
 
-def _default(found: Facts) -> list[str]:
+def _requested_commands(found: Facts) -> list[str]:
     """The commands of the requested packages of an environment. Raises Failure."""
     packages, requested = _packages(found)
     wanted = requested - _INSTALLERS
@@ -71,7 +72,7 @@ def _default(found: Facts) -> list[str]:
     return sorted(commands)
 
 
-def _chosen(found: Facts, words: list[str]) -> list[str]:
+def _named_commands(found: Facts, words: list[str]) -> list[str]:
     """The commands of an environment that the words name: packages or commands. Raises Failure."""
     packages, _ = _packages(found)
     commands, problems, name = set(), [], quoted(found.name)
@@ -130,7 +131,7 @@ def _report_if_off_path(context: Context, place: str) -> None:
     report(f"{quoted(place)} is not on PATH; add this line to your shell's startup file: {line}")
 
 
-def _unlink(context: Context, links: Links, name: str, words: list[str]) -> int:
+def _unlink_commands(context: Context, links: Links, name: str, words: list[str]) -> int:
     check_child("linkvenv", name)
     linked = links.of(name)
     if not linked:
@@ -152,31 +153,25 @@ def _unlink(context: Context, links: Links, name: str, words: list[str]) -> int:
     return 1 if outcome.failed else 0
 
 
-def _list(context: Context, links: Links, as_json: bool) -> int:
+def _list_links(context: Context, links: Links, as_json: bool) -> int:
     found = links.all()
-    rows = list(zip(found, links.reasons(found)))
+    rows = [(link, links.target(*link), why) for link, why in zip(found, links.reasons(found))]
     if as_json:
         from helper.report.documents import document
 
         elements = [
-            {
-                **link._asdict(),
-                "path": f"{links.place}/{link.command}",
-                "target": links.target(*link),
-                "reason": why,
-            }
-            for link, why in rows
+            dict(link._asdict(), path=f"{links.place}/{link.command}", target=target, reason=why)
+            for link, target, why in rows
         ]
         return write(document(links=elements))
     if not sys.stdout.isatty():
-        return write("\t".join([*link, *([why] if why else [])]) + "\n" for link, why in rows)
+        return write("\t".join([*link, *([why] if why else [])]) + "\n" for link, _, why in rows)
     if not found:
         report("no commands are linked (linkvenv NAME links those of an environment)")
         return 0
     from helper.report.tables import aligned
 
     table = [["", "COMMAND", "ENVIRONMENT", "STATUS", "TO"]]
-    for link, why in rows:
-        target = short(links.target(*link), context.user_home)
-        table.append(["", *map(shown, link), why or "ok", target])
+    for link, target, why in rows:
+        table.append(["", *map(shown, link), why or "ok", short(target, context.user_home)])
     return write([aligned(table)])
