@@ -63,7 +63,7 @@ assert_refused() {
     other "$world/elsewhere/web"
     tree "$env" >"$world/before"
     run helper adopt "$env"
-    assert_ok "multivenv: 'web' is the environment '$env', which stays where it is"
+    assert_ok "multivenv: adopted $env as 'web' (not moved; undo: rmvenv web)"
     run links
     assert_ok "web -> $env"
     tree "$env" >"$world/after"
@@ -89,7 +89,7 @@ web
     (cd two/.venv && helper adopt . 2>/dev/null)
     other "$git/three/.venv"
     run helper adopt three/.venv 'a name'
-    assert_ok "multivenv: 'a name' is the environment '$git/three/.venv', which stays where it is"
+    assert_ok "multivenv: adopted ~/git/three/.venv as 'a name' (not moved; undo: rmvenv 'a name')"
     run links
     assert_ok "a name -> $git/three/.venv
 in-.env -> $git/in-.env/.env
@@ -108,7 +108,7 @@ two -> $git/two/.venv"
     cd "$HOME/link/pallets"
     with_env "PWD=$HOME/link/pallets"
     run helper adopt .venv
-    assert_ok "multivenv: 'pallets' is the environment '$env', which stays where it is"
+    assert_ok "multivenv: adopted $env as 'pallets' (not moved; undo: rmvenv pallets)"
     run links
     assert_ok "pallets -> $env"
 }
@@ -118,16 +118,16 @@ two -> $git/two/.venv"
     for name in 'a b' '$(touch x)' 'ünï' "it's" '*'; do
         other "$git/$name/.venv"
         run helper adopt "$git/$name/.venv"
-        assert_ok "multivenv: '$name' is the environment '$git/$name/.venv', which stays where it is"
+        assert_ok "multivenv: adopted '~/git/$name/.venv' as '$name' (not moved; undo: rmvenv '$name')"
     done
     other "$git/new"$'\n'"line/web"
     run helper adopt "$env"
-    assert_ok "multivenv: 'web' is the environment '$git/new\\nline/web', which stays where it is"
+    assert_ok "multivenv: adopted '~/git/new\\nline/web' as 'web' (not moved; undo: rmvenv web)"
     other "$git/-x/.venv"
     run helper adopt -- -x/.venv named
     assert_status 0
     same '' "$(find "$world" -name x)"
-    assert_refused 1 "$git/-x/.venv" -- "'$git/-x/.venv' is the environment 'named' already (usevenv named)"
+    assert_refused 1 "$git/-x/.venv" -- "~/git/-x/.venv is already environment 'named' (usevenv named)"
     other "$git/-y/.venv"
     assert_refused 1 "$env" -- "'-y' cannot be the name of an environment: it starts with '-' (multivenv adopt '$env' NAME gives it another)"
     other "$git/byte"$'\xff'
@@ -137,7 +137,7 @@ two -> $git/two/.venv"
     run helper adopt "$env" bytes
     assert_status 0
     other "$git/a:b"
-    assert_refused 1 "$env" name -- "'$env' has a ':', which would split PATH"
+    assert_refused 1 "$env" name -- "cannot adopt $env: ':' would split PATH"
 }
 
 # --- what is refused ----------------------------------------------------------------------
@@ -147,23 +147,23 @@ two -> $git/two/.venv"
     : >"$git/file"
     : >"$git/bin/bin/python"
     ln -s nowhere "$git/gone"
-    assert_refused 1 nowhere -- "there is no directory '$git/nowhere'"
-    assert_refused 1 gone -- "'$git/gone' is no directory"
-    assert_refused 1 file -- "'$git/file' is no directory"
-    assert_refused 1 empty -- "'$git/empty' is no environment: there is no pyvenv.cfg in it"
-    assert_refused 1 bin -- "'$git/bin' is corrupt: there is no pyvenv.cfg"
+    assert_refused 1 nowhere -- "~/git/nowhere does not exist"
+    assert_refused 1 gone -- "~/git/gone is not a directory"
+    assert_refused 1 file -- "~/git/file is not a directory"
+    assert_refused 1 empty -- "~/git/empty is not an environment: it has no pyvenv.cfg"
+    assert_refused 1 bin -- "~/git/bin is corrupt: there is no pyvenv.cfg"
     other "$git/corrupt"
     printf 'nonsense\n' >"$env/pyvenv.cfg"
-    assert_refused 1 corrupt -- "'$git/corrupt' is corrupt: pyvenv.cfg has no 'home', the folder of its base interpreter"
+    assert_refused 1 corrupt -- "~/git/corrupt is corrupt: pyvenv.cfg has no 'home', the folder of its base interpreter"
     other "$git/half"
     : >"$env/.multivenv-incomplete"
-    assert_refused 1 half -- "'$git/half' is incomplete: its creation never finished"
+    assert_refused 1 half -- "~/git/half is incomplete: its creation never finished"
 }
 
 @test "one of conda's is refused, with what can be typed instead" {
     mkdir -p "$git/science/conda-meta" "$git/science/bin"
     : >"$git/science/bin/python"
-    assert_refused 1 science -- "'$git/science' is conda's, and no virtual environment (mkvenv -p '$git/science' NAME makes one with its Python)"
+    assert_refused 1 science -- "~/git/science belongs to conda; it is not a virtual environment (mkvenv -p '$git/science' NAME creates one with its Python)"
     # and that is its Python, which here has no venv
     rm -r science
     write_python "$git/science" 3.44.1
@@ -177,14 +177,14 @@ two -> $git/two/.venv"
     fake_env web
     other "$git/proj/.venv"
     helper adopt "$env"
-    assert_refused 1 "$MULTIVENV_HOME/web" -- "'$MULTIVENV_HOME/web' is the environment 'web' already (usevenv web)"
-    assert_refused 1 proj/.venv other -- "'$git/proj/.venv' is the environment 'proj' already (usevenv proj)"
-    assert_refused 1 "$MULTIVENV_HOME/proj" other -- "'$MULTIVENV_HOME/proj' is the environment 'proj' already (usevenv proj)"
+    assert_refused 1 "$MULTIVENV_HOME/web" -- "~/.multivenv/web is already environment 'web' (usevenv web)"
+    assert_refused 1 proj/.venv other -- "~/git/proj/.venv is already environment 'proj' (usevenv proj)"
+    assert_refused 1 "$MULTIVENV_HOME/proj" other -- "~/.multivenv/proj is already environment 'proj' (usevenv proj)"
     ln -s "$MULTIVENV_HOME" "$world/link"
-    assert_refused 1 "$world/link/web" other -- "'$world/link/web' is the environment 'web' already (usevenv web)"
-    assert_refused 1 "$MULTIVENV_HOME" -- "'$MULTIVENV_HOME' is in '$MULTIVENV_HOME' already"
+    assert_refused 1 "$world/link/web" other -- "$world/link/web is already environment 'web' (usevenv web)"
+    assert_refused 1 "$MULTIVENV_HOME" -- "~/.multivenv is already in ~/.multivenv"
     other "$MULTIVENV_HOME/web/inner/env"
-    assert_refused 1 "$env" -- "'$env' is in '$MULTIVENV_HOME' already"
+    assert_refused 1 "$env" -- "$env is already in ~/.multivenv"
 }
 
 @test "a name that is taken, or cannot be one, is refused" {
@@ -192,20 +192,20 @@ two -> $git/two/.venv"
     other "$git/web"
     mkdir -p "$MULTIVENV_HOME/folder" "$MULTIVENV_HOME/.multivenv/locks"
     ln -s /nowhere "$MULTIVENV_HOME/lost"
-    assert_refused 1 web -- "there is an environment named 'web' already (usevenv activates it, rmvenv removes it)"
-    assert_refused 1 web lost -- "there is an environment named 'lost' already (usevenv activates it, rmvenv removes it)"
-    assert_refused 1 web folder -- "'$MULTIVENV_HOME/folder' is in the way, and it is no environment (move it elsewhere)"
-    assert_refused 2 web '' -- "an environment's name cannot be empty (see multivenv adopt --help)"
-    assert_refused 2 web a/b -- "'a/b' is not a name: it has a '/' (see multivenv adopt --help)"
+    assert_refused 1 web -- "environment 'web' already exists (usevenv activates it, rmvenv removes it)"
+    assert_refused 1 web lost -- "environment 'lost' already exists (usevenv activates it, rmvenv removes it)"
+    assert_refused 1 web folder -- "~/.multivenv/folder exists and is not an environment (move it elsewhere)"
+    assert_refused 2 web '' -- "the name of an environment cannot be empty (see multivenv adopt --help)"
+    assert_refused 2 web a/b -- "'a/b' is not a name: it contains a '/' (see multivenv adopt --help)"
     assert_refused 2 web .multivenv -- "'.multivenv' is not the name of an environment (see multivenv adopt --help)"
     assert_refused 2 web a:b -- "'a:b' cannot be the name of an environment: a ':' would split PATH (see multivenv adopt --help)"
 }
 
 @test "words that make no sense are misuse" {
     other "$git/web"
-    assert_refused 2 -- 'multivenv adopt needs a path, and may get a name (see multivenv adopt --help)'
-    assert_refused 2 '' -- 'multivenv adopt needs a path, and may get a name (see multivenv adopt --help)'
-    assert_refused 2 web a b -- 'multivenv adopt needs a path, and may get a name (see multivenv adopt --help)'
+    assert_refused 2 -- 'multivenv adopt needs a path, and takes one name (see multivenv adopt --help)'
+    assert_refused 2 '' -- 'multivenv adopt needs a path, and takes one name (see multivenv adopt --help)'
+    assert_refused 2 web a b -- 'multivenv adopt needs a path, and takes one name (see multivenv adopt --help)'
     assert_refused 2 --force web -- "multivenv adopt has no option '--force' (see multivenv adopt --help)"
 }
 
@@ -224,10 +224,10 @@ two -> $git/two/.venv"
     other "$git/made-here"
     mv "$env" "$git/moved"
     run helper adopt old
-    assert_ok "multivenv: 'old' is the environment '$git/old', which stays where it is
+    assert_ok "multivenv: adopted ~/git/old as 'old' (not moved; undo: rmvenv old)
 multivenv: 'old' is dangling: bin/python leads to $world/base-3.11.2/bin/python3.11, which is gone"
     run helper adopt moved
-    assert_ok "multivenv: 'moved' is the environment '$git/moved', which stays where it is
+    assert_ok "multivenv: adopted ~/git/moved as 'moved' (not moved; undo: rmvenv moved)
 multivenv: 'moved' is moved: its scripts point to $git/made-here, where it was made"
     run in_shell +eu 'usevenv old; printf "%s\n" "$?"'
     assert_ok "multivenv: 'old' is dangling: bin/python leads to $world/base-3.11.2/bin/python3.11, which is gone (it is a link, so repair $git/old where it is)
@@ -261,7 +261,7 @@ $git/proj/.venv
     adopted "$git/proj/.venv"
     tree "$git" >"$world/before"
     run in_shell +eu 'printf "n\n" | rmvenv proj; printf "%s\n" "$?"'
-    assert_ok "Forget proj? It stays in $git/proj/.venv [y/N] multivenv: nothing was removed
+    assert_ok "Forget proj? It stays in $git/proj/.venv [y/N] multivenv: removed nothing
 1"
     run links
     assert_ok "proj -> $git/proj/.venv"
@@ -336,7 +336,7 @@ proj
     assert_output_is "multivenv: 'proj' is dangling: bin/python leads to $world/base-3.44.1/bin/python3.44, which is gone (it is a link, so repair $git/proj/.venv where it is)"
     run in_shell 'bindvenv proj .'
     assert_status 1
-    assert_output_is "multivenv: 'proj' is a link to '$git/proj/.venv', and nothing is written outside of '$MULTIVENV_HOME'"
+    assert_output_is "multivenv: 'proj' is a link to ~/git/proj/.venv, and bindvenv writes nothing outside ~/.multivenv"
     tree "$git" >"$world/after"
     same_files "$world/before" "$world/after"
 }
@@ -346,7 +346,7 @@ proj
     tree "$git" >"$world/before"
     run in_shell 'mkvenv --no-use proj'
     assert_status 1
-    assert_output_is "multivenv: there is an environment named 'proj' already (usevenv activates it, rmvenv removes it)"
+    assert_output_is "multivenv: environment 'proj' already exists (usevenv activates it, rmvenv removes it)"
     tree "$git" >"$world/after"
     same_files "$world/before" "$world/after"
 }
@@ -364,7 +364,7 @@ proj
     run in_shell 'multivenv adopt proj/.venv; usevenv proj
         python -c "import os, sys; print(sys.prefix != sys.base_prefix, os.path.realpath(sys.prefix))"
         lsvenvs --json | sed -n "s/.*\"status\": \"\([a-z]*\)\".*/\1/p"'
-    assert_ok "multivenv: 'proj' is the environment '$git/proj/.venv', which stays where it is
+    assert_ok "multivenv: adopted ~/git/proj/.venv as 'proj' (not moved; undo: rmvenv proj)
 True $git/proj/.venv
 ok"
 }
@@ -374,8 +374,8 @@ ok"
     run in_shell 'cd "a b"; multivenv adopt -h | head -n 1; multivenv adopt .venv; multivenv adopt -- .venv'
     assert_status 1
     assert_output_is "Usage: multivenv adopt PATH [NAME]
-multivenv: 'a b' is the environment '$git/a b/.venv', which stays where it is
-multivenv: '$git/a b/.venv' is the environment 'a b' already (usevenv 'a b')"
+multivenv: adopted '~/git/a b/.venv' as 'a b' (not moved; undo: rmvenv 'a b')
+multivenv: '~/git/a b/.venv' is already environment 'a b' (usevenv 'a b')"
     other "$git/c/.venv"
     run changes_of 'multivenv adopt c/.venv 2>/dev/null'
     assert_ok ''

@@ -249,7 +249,7 @@ $HOME/.virtualenvs/b"
 @test "where there is none that is said, with status 0" {
     run --separate-stderr helper discover
     assert_ok ''
-    assert_stderr_is 'multivenv: no environments of other tools were found (multivenv discover DIR looks in DIR too)'
+    assert_stderr_is 'multivenv: no environments of other tools found (multivenv discover DIR searches DIR too)'
     run --separate-stderr helper discover --json
     assert_ok '{"schema": 1, "environments": []}'
     assert_stderr_is ''
@@ -308,7 +308,7 @@ virtualenvwrapper ~/.virtualenvs/web"
     with_env "WORKON_HOME=$world/workon"
     run --separate-stderr helper discover "$world/workon"
     assert_ok ''
-    assert_stderr_is 'multivenv: no environments of other tools were found (multivenv discover DIR looks in DIR too)'
+    assert_stderr_is 'multivenv: no environments of other tools found (multivenv discover DIR searches DIR too)'
 }
 
 @test "those that are adopted are left out, and named" {
@@ -317,13 +317,13 @@ virtualenvwrapper ~/.virtualenvs/web"
     helper adopt "$HOME/.virtualenvs/web" mine
     run --separate-stderr helper discover
     assert_ok "$HOME/.virtualenvs/two"
-    assert_stderr_is "multivenv: adopted already, and not listed: 'mine' (see lsvenvs)"
+    assert_stderr_is "multivenv: already adopted, not listed: 'mine' (see lsvenvs)"
     run found
     assert_ok 'virtualenvwrapper ~/.virtualenvs/two'
     helper adopt "$HOME/.virtualenvs/two"
     run --separate-stderr helper discover
     assert_ok ''
-    assert_stderr_is "multivenv: adopted already, and not listed: 'two', 'mine' (see lsvenvs)"
+    assert_stderr_is "multivenv: already adopted, not listed: 'two', 'mine' (see lsvenvs)"
 }
 
 # --- below a folder -----------------------------------------------------------------------
@@ -424,13 +424,13 @@ venv /git/proj/node_modules/x/venv"
     run --separate-stderr helper discover "$HOME" nowhere
     assert_status 1
     assert_output_is ''
-    assert_stderr_is "multivenv: there is no directory '$HOME/nowhere'"
+    assert_stderr_is "multivenv: cannot search ~/nowhere: no such directory"
     run helper discover --json file
     assert_status 1
-    assert_output_is "multivenv: there is no directory '$HOME/file'"
+    assert_output_is "multivenv: cannot search ~/file: no such directory"
     run helper discover ''
     assert_status 2
-    assert_output_is "multivenv: a directory's path cannot be empty (see multivenv discover --help)"
+    assert_output_is "multivenv: the path of a directory cannot be empty (see multivenv discover --help)"
 }
 
 @test "where there is too much to look at it stops, says where, and lists what it has found" {
@@ -440,11 +440,11 @@ venv /git/proj/node_modules/x/venv"
     touch "$world/git/a/b"/{1..40}
     other "$world/git/z/y/x/.venv"
     run --separate-stderr helper_with 'from helper.outside import discovery
-discovery.Walk.__init__.__defaults__ = (30,)' discover "$world/git"
+discovery.MOST = 30' discover "$world/git"
     assert_status 1
     assert_output_is "$world/git/a/.venv
 $HOME/.virtualenvs/web"
-    assert_stderr_is "multivenv: there is too much to look at, stopped in '$world/git/a/b' (name folders in it)"
+    assert_stderr_is "multivenv: too many files: the search stopped in $world/git/a/b (name folders in it)"
     run helper discover "$world/git"
     assert_ok "$world/git/a/.venv
 $world/git/z/y/x/.venv
@@ -470,7 +470,7 @@ $HOME/.virtualenvs/web"
     chmod 755 "$closed" "$HOME/.virtualenvs"
     assert_status 1
     assert_output_is "$world/git/open/.venv
-multivenv: the directory '$closed' cannot be read"
+multivenv: cannot search $closed: it is not readable"
 }
 
 @test "files and other things where folders are looked for do not matter" {
