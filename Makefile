@@ -83,7 +83,7 @@ man: multivenv.1
 absolute-prefix:
 	@case "$(PREFIX)" in \
 	/*) ;; \
-	*) printf '%s\n' "PREFIX is '$(PREFIX)': it has to be an absolute path" >&2; exit 1 ;; \
+	*) printf '%s\n' "PREFIX is '$(PREFIX)', which is not an absolute path" >&2; exit 1 ;; \
 	esac
 
 .PHONY: install
