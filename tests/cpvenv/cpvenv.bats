@@ -136,13 +136,13 @@ assert_copied_from() {
 }
 
 @test "one that virtualenv made" {
-    command -v virtualenv >/dev/null || skip 'there is no virtualenv on PATH'
-    assert_copied_from virtualenv virtualenv -q -p "$MULTIVENV_TEST_PYTHON"
+    need_peer virtualenv
+    assert_copied_from virtualenv "$peer" -q -p "$MULTIVENV_TEST_PYTHON"
 }
 
 @test "one that uv made" {
-    command -v uv >/dev/null || skip 'there is no uv on PATH'
-    UV_OFFLINE=1 assert_copied_from uv uv venv -q -p "$MULTIVENV_TEST_PYTHON"
+    need_peer uv
+    UV_OFFLINE=1 assert_copied_from uv "$peer" venv -q -p "$MULTIVENV_TEST_PYTHON"
 }
 
 # --- where the files cannot be taken as they are ------------------------------------

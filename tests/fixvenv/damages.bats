@@ -76,11 +76,11 @@ make_one() {
 }
 
 by_virtualenv() {
-    in_clean_env "$tool" -q --no-periodic-update -p "$1" "$2"
+    in_clean_env "$peer" -q --no-periodic-update -p "$1" "$2"
 }
 
 by_uv() {
-    in_clean_env "$tool" venv -q --seed --offline --no-config --no-index -f "$world/wheels" -p "$1" "$2"
+    in_clean_env "$peer" venv -q --seed --offline --no-config --no-index -f "$world/wheels" -p "$1" "$2"
 }
 
 # Those that creators bring are to be had when an environment is made anew. uv installs the same
@@ -122,11 +122,11 @@ provide_setuptools() {
 }
 
 @test "each damage to environments of virtualenv is seen from disk, and repaired" {
-    tool=$(command -v virtualenv) || skip 'virtualenv is not on PATH'
+    need_peer virtualenv
     assert_table virtualenv
 }
 
 @test "each damage to environments of uv is seen from disk, and repaired" {
-    tool=$(command -v uv) || skip 'uv is not on PATH'
+    need_peer uv
     assert_table uv
 }

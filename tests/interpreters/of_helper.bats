@@ -60,7 +60,7 @@ shim() {
 
 @test "of an environment on PATH its base is remembered" {
     "$MULTIVENV_TEST_PYTHON" -I -m venv --without-pip "$world/tools"
-    with_env "PATH=$world/tools/bin:/usr/bin:/bin"
+    with_env "PATH=$world/tools/bin:$tools/bin"
     run in_shell 'lsvenvs --json'
     assert_status 0
     same "$MULTIVENV_TEST_PYTHON" "$(cat "$memory")"

@@ -623,7 +623,7 @@ richest() {
     use_cache "$world/cache"
     mkdir -p "$world/pyenv/versions"
     ln -s "${python%/bin/*}" "$world/pyenv/versions/donor"
-    with_env "PYENV_ROOT=$world/pyenv" "PATH=/usr/bin:/bin"
+    with_env "PYENV_ROOT=$world/pyenv" "PATH=$tools/bin"
     mkenv -p "$bare" bare-first
     mkenv -p "$bare" bare-seeded
     seed_of "$MULTIVENV_HOME/bare-seeded"

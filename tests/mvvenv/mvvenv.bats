@@ -91,7 +91,7 @@ for_setuptools() {
 #
 # Runs it in an environment that does not help it.
 bare() {
-    env -i "PATH=/usr/bin:/bin" "LANG=$(utf8_locale)" "$@" 3>&-
+    env -i "PATH=$tools/bin" "LANG=$(utf8_locale)" "$@" 3>&-
 }
 
 # Usage: assert_lives OLD NEW
