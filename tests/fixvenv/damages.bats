@@ -2,8 +2,8 @@
 # Each damage to environments that mkvenv, virtualenv and uv have made with each Python at hand: the
 # verdict, and what is there after a repair. The damages are in tests/support/damages.py.
 #
-#   MULTIVENV_TEST_ALL=1         with every Python, not just one of those that make environments alike,
-#                                and all that has to be made anew; takes minutes
+#   MULTIVENV_TEST_ALL=1         with every Python, not just the oldest, the newest and one between, and
+#                                all that has to be rebuilt; takes minutes
 #   MULTIVENV_TEST_FIGURES=FILE  where to write how many were right, and the seconds
 
 # shells: once
@@ -23,7 +23,7 @@ setup_file() {
     while IFS= read -r python; do
         version=$("$MULTIVENV_TEST_PYTHON" -I -S -X utf8 "$support/damages.py" base "$python" "$bases")
         [ -e "$successors/$version" ] || ln -s "${python%/bin/*}" "$successors/$version"
-    done < <(pythons_that_differ)
+    done < <(sampled_pythons 6)
 }
 
 setup() {

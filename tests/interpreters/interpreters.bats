@@ -74,7 +74,7 @@ $MULTIVENV_HOME/$2" "$("$MULTIVENV_HOME/$2/bin/python" -I -c "$prefixes")"
         with_env "PATH=$world/venv $i/bin"
         in_shell 'mkvenv --no-use --without-pip "$1"' "web $i"
         assert_made_with "$python" "web $i"
-    done < <("$support/find-python" --all)
+    done < <(sampled_pythons)
 }
 
 @test "of an environment that an environment's Python has made, the base is found too" {
@@ -91,7 +91,7 @@ $MULTIVENV_HOME/$2" "$("$MULTIVENV_HOME/$2/bin/python" -I -c "$prefixes")"
         i=$((i + 1))
         in_shell 'mkvenv --without-pip -p "$2" "one $1"; mkvenv --without-pip "two $1"' "$i" "$python"
         assert_made_with "$python" "two $i"
-    done < <("$support/find-python" --all)
+    done < <(sampled_pythons)
 }
 
 @test "with an active environment in front of shims, the base is still that environment's" {

@@ -216,5 +216,5 @@ multivenv: activating 'odd' unjudged"
         run in_shell 'lsvenvs --json pallets; mkvenv --without-pip --no-use new; lsvenvs --long --size >/dev/null; printf "y\n" | rmvenv new'
         assert_status 0
         assert_contains '"name": "pallets"'
-    done < <("$support/find-python" --all)
+    done < <(sampled_pythons)
 }

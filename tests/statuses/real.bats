@@ -9,7 +9,7 @@ setup() {
     make_world
     with_env "MULTIVENV_HOME=$MULTIVENV_HOME"
     pythons=()
-    while IFS= read -r python; do pythons+=("$python"); done < <("$support/find-python" --all)
+    while IFS= read -r python; do pythons+=("$python"); done < <(sampled_pythons)
 }
 
 # Prints NAME: STATUS: REASON of each

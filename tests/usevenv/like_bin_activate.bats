@@ -1,5 +1,5 @@
 # A program in an environment that usevenv activated sees what it would after that environment's
-# own bin/activate. Real environments: venv of every Python at hand, virtualenv and uv of
+# own bin/activate. Real environments: venv of several Pythons, virtualenv and uv of
 # .tools/peers.
 
 # shells: all
@@ -33,7 +33,7 @@ compare() {
         env=$MULTIVENV_HOME/py-$count
         "$python" -I -m venv --without-pip "$env"
         compare
-    done < <("$support/find-python" --all 6)
+    done < <(sampled_pythons 6)
     [ "$count" -gt 0 ]
 }
 
