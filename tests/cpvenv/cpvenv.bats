@@ -136,13 +136,13 @@ assert_copied_from() {
 }
 
 @test "one that virtualenv made" {
-    command -v virtualenv >/dev/null || skip 'there is no virtualenv on PATH'
-    assert_copied_from virtualenv virtualenv -q -p "$MULTIVENV_TEST_PYTHON"
+    need_peer virtualenv
+    assert_copied_from virtualenv "$peer" -q -p "$MULTIVENV_TEST_PYTHON"
 }
 
 @test "one that uv made" {
-    command -v uv >/dev/null || skip 'there is no uv on PATH'
-    UV_OFFLINE=1 assert_copied_from uv uv venv -q -p "$MULTIVENV_TEST_PYTHON"
+    need_peer uv
+    UV_OFFLINE=1 assert_copied_from uv "$peer" venv -q -p "$MULTIVENV_TEST_PYTHON"
 }
 
 # --- where the files cannot be taken as they are ------------------------------------
@@ -380,24 +380,16 @@ copied, copy2, shutil.copy2 = [], shutil.copy2, copy" cpvenv web copy
     same_files "$world/before" "$world/after"
 }
 
-# Usage: killed_at STEP WORD...
-#
-# Runs the helper, and kills it right before that step.
-killed_at() {
-    env -i "${test_env[@]}" "MULTIVENV_CACHE=$world/cache" "$MULTIVENV_TEST_PYTHON" -I -S -B -X utf8 -X "pycache_prefix=$MULTIVENV_TEST_CACHE/multivenv/pycache" \
-        "$support/modules.py" "$support/kill_at.py" "$1" "$world/log" "${@:2}" 3>&-
-}
-
 @test "killed at any step, nothing half is listed, and what is left is cleared away" {
     fake_env web
     fake_package "$env" flask 3.0 flask
-    local step=1
-    while run killed_at "$step" cpvenv web copy && [ "$status" -ne 0 ]; do
+    local step=1 cache_of_killed=$world/cache
+    while run killed_at "$step" "$world/steps" cpvenv web copy && [ "$status" -ne 0 ]; do
         same 137 "$status"
         run in_shell 'lsvenvs; lsvenvs --status ok'
         [ "$output" = $'web\nweb' ] || assert_output_is $'copy\nweb\ncopy\nweb'
         rm -rf "$MULTIVENV_HOME/copy"
-        step=$((step + 7))
+        step=$(step_after "$step" "$world/steps")
     done
     [ "$step" -gt 50 ]
     fake_env other

@@ -211,16 +211,16 @@ multivenv: 'web' is dangling: bin/python leads to $world/base-3.44.1/bin/python3
 }
 
 @test "a recovery that is killed itself is done by the next one" {
-    local step=0 status=137
+    local step=1 status=137
     installed_env web 3.44.1
     record_of web '{"schema": 1, "pip": false}'
     tree "$env" >"$world/before"
     while [ "$status" -eq 137 ]; do
-        step=$((step + 1))
         rm -rf "${MULTIVENV_HOME:?}/.multivenv"
         kill_while_aside fixvenv -y -p "$MULTIVENV_TEST_PYTHON" web
         status=0
         killed_at "$step" "$world/steps" lsvenvs --json web >"$world/list" 2>&1 || status=$?
+        step=$(step_after "$step" "$world/steps")
         helper lsvenvs --json web >"$world/list" 2>&1
         same_files "$world/before" <(tree "$env")
         same '' "$(left_in journal aside)"
@@ -258,8 +258,8 @@ web"
     mkdir -p "$MULTIVENV_HOME"/.multivenv/{aside,journal,locks,trash}
     killed_at 0 "$world/steps" fixvenv -y -p 3.45.1 web >/dev/null 2>&1 || :
     local step
-    step=$(grep -n 'opened .*/trash/.*web' "$world/steps" | sed 's/:.*//;q')
-    run killed_at "$step" "$world/steps" fixvenv -y -p 3.45.1 web
+    step=$(grep -n 'opened .*/staging/.*web' "$world/steps" | sed 's/:.*//;q')
+    run killed_exactly_at "$step" "$world/steps" fixvenv -y -p 3.45.1 web
     same 137 "$status"
     fake_env spare 3.46.1
     in_shell 'lsvenvs -l >/dev/null; rmvenv -y spare'

@@ -10,7 +10,7 @@ setup() {
     make_world
     state=$MULTIVENV_HOME/.multivenv
     fake_python "$world/python/bin/python3" 3.90.1
-    with_env "PATH=$world/python/bin:/usr/bin:/bin"
+    with_env "PATH=$world/python/bin:$tools/bin"
 }
 
 # Usage: amiss [WORD...]
