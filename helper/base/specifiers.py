@@ -1,6 +1,6 @@
-"""Which interpreters a word such as `3.12`, `pypy3.10` or `>=3.11,<3.14` means.
+"""Specifiers of interpreters, such as `3.12`, `pypy3.10` or `>=3.11,<3.14`.
 
-The clauses are those of PEP 440; a version without one means all that start with it.
+The clauses are those of PEP 440. A version alone matches all versions that start with it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Tuple
 
     Key = Tuple[int, ...]
-    """A version that compares as PEP 440 has it: three numbers, a, b, rc or final, its number."""
+    """A version that sorts as in PEP 440: three numbers, phase (a, b, rc, final), its number."""
 
 _WORD = re.compile(r"(?:(python|cpython|pypy|graalpy)[-@]?)?(.*?)", re.IGNORECASE | re.DOTALL)
 _VERSION = re.compile(r"(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:(a|b|rc)(\d+))?\+?", re.ASCII)
@@ -22,17 +22,17 @@ _FINAL = 3
 
 
 class Clause(NamedTuple):
-    """One condition."""
+    """One condition on a version."""
 
     operator: str
-    """One of PEP 440, or `` for all versions that start with that one."""
+    """One of PEP 440, or `` for all versions that start with the key."""
     key: Key
     parts: int
-    """How many numbers of the version are written."""
+    """How many numbers of the version the user wrote."""
 
 
 class Specifier(NamedTuple):
-    """What an interpreter has to be."""
+    """The conditions on an interpreter."""
 
     implementation: str | None
     clauses: tuple[Clause, ...]
@@ -40,10 +40,10 @@ class Specifier(NamedTuple):
     """Free-threaded, as in 3.13t."""
 
 
-def parse(text: str) -> Specifier | None:
-    """What a word asks for; None if it speaks of no version."""
-    if text.strip() in ("python", "python2", "python3"):
-        return None  # the command: what it means at the prompt
+def parse_specifier(text: str) -> Specifier | None:
+    """Read a specifier; None if the text is none, but perhaps a command, a path or a name."""
+    if text.strip() in ("python", "python2", "python3"):  # these are commands
+        return None
     match = _WORD.fullmatch(text.strip())
     assert match is not None
     implementation, rest = (match[1] or "").lower(), match[2].strip()
@@ -60,12 +60,12 @@ def _clauses(text: str) -> tuple[Clause, ...] | None:
     if not text:
         return ()
     if text[0].isdigit():
-        found = version(text)
+        found = version_key(text)
         return None if found is None else (Clause("", found[0], found[1]),)
     clauses = []
     for each in text.split(","):
         match = _CLAUSE.fullmatch(each.strip())
-        found = version(match[2]) if match else None
+        found = version_key(match[2]) if match else None
         if match is None or found is None or (match[3] and match[1] not in ("==", "!=")):
             return None
         if match[1] == "~=" and found[1] < 2:
@@ -75,10 +75,10 @@ def _clauses(text: str) -> tuple[Clause, ...] | None:
     return tuple(clauses)
 
 
-def version(text: str) -> tuple[Key, int] | None:
-    """A version that compares, and how many numbers are written; None if it is none.
+def version_key(text: str) -> tuple[Key, int] | None:
+    """A version to compare, and how many numbers it has; None if the text is not a version.
 
-    >>> version("3.14.0rc1")
+    >>> version_key("3.14.0rc1")
     ((3, 14, 0, 2, 1), 3)
     """
     match = _VERSION.fullmatch(text)
@@ -90,18 +90,11 @@ def version(text: str) -> tuple[Key, int] | None:
     return key, len(numbers)
 
 
-def is_prerelease(text: str) -> bool:
-    """Whether that is the version of an alpha, a beta or a release candidate."""
-    found = version(text)
-    return found is not None and found[0][3] != _FINAL
-
-
-def fits(specifier: Specifier, text: str, implementation: str, threads: bool) -> bool:
-    """Whether an interpreter of that version is what is asked for.
-
-    A pre-release and a free-threaded one only fit where such a one is named.
+def matches(specifier: Specifier, text: str, implementation: str, threads: bool) -> bool:
+    """Whether an interpreter with the version `text` matches a specifier. threads: whether it is
+    free-threaded. Pre-releases and free-threaded builds match only specifiers that name one.
     """
-    found = version(text)
+    found = version_key(text)
     if found is None or threads != specifier.threads:
         return False
     if specifier.implementation not in (None, implementation):
@@ -110,10 +103,10 @@ def fits(specifier: Specifier, text: str, implementation: str, threads: bool) ->
     named = [clause for clause in specifier.clauses if not clause.operator.startswith("!=")]
     if key[3] != _FINAL and not any(clause.key[3] != _FINAL for clause in named):
         return False
-    return all(_holds(clause, key) for clause in specifier.clauses)
+    return all(_includes(clause, key) for clause in specifier.clauses)
 
 
-def _holds(clause: Clause, key: Key) -> bool:
+def _includes(clause: Clause, key: Key) -> bool:
     operator, wanted, parts = clause
     starts = key[:parts] == wanted[:parts]
     if operator in ("", "==*"):
@@ -123,7 +116,7 @@ def _holds(clause: Clause, key: Key) -> bool:
     if operator == "~=":
         return key >= wanted and key[: parts - 1] == wanted[: parts - 1]
     if operator == "<" and key[:3] == wanted[:3] and wanted[3] == _FINAL:
-        return False  # PEP 440: a pre-release of that version is not meant
+        return False  # PEP 440: this excludes pre-releases of that version
     return {
         "==": key == wanted,
         "===": key == wanted,
