@@ -88,21 +88,15 @@ def disk_usage(path: str) -> int:
     """
     seen = set()
     total = 0
-    folders = [path]
-    while folders:
-        try:
-            with os.scandir(folders.pop()) as entries:
-                for entry in entries:
-                    found = entry.stat(follow_symlinks=False)
-                    if found.st_nlink > 1 and not entry.is_dir(follow_symlinks=False):
-                        if found.st_ino in seen:
-                            continue
-                        seen.add(found.st_ino)
-                    total += found.st_blocks * 512
-                    if entry.is_dir(follow_symlinks=False):
-                        folders.append(entry.path)
-        except OSError:
-            continue
+    for folder, folders, names in os.walk(path):
+        for name in folders + names:
+            try:
+                found = os.lstat(f"{folder}/{name}")
+            except OSError:
+                continue
+            if found.st_ino not in seen:
+                seen.add(found.st_ino)
+                total += found.st_blocks * 512
     return total
 
 
@@ -230,15 +224,13 @@ class Copier:
                 raise
             except OSError:  # another file system, or one without hard links, or too many of them
                 self.share = False
-        found = os.lstat(source)
-        if stat.S_ISLNK(found.st_mode):
-            os.symlink(os.readlink(source), target)
-            return
         from shutil import copy2
 
-        self._clone = self._clone and _cloned(source, target)
-        if not self._clone:
-            copy2(source, target, follow_symlinks=False)
+        found = os.lstat(source)
+        if self._clone and stat.S_ISREG(found.st_mode):
+            self._clone = _cloned(source, target)
+        if not (self._clone and stat.S_ISREG(found.st_mode)):
+            copy2(source, target, follow_symlinks=False)  # fails for a FIFO, which open() waits for
             return
         os.chmod(target, stat.S_IMODE(found.st_mode))
         os.utime(target, ns=(found.st_atime_ns, found.st_mtime_ns))

@@ -73,7 +73,7 @@ def quoted(text: str) -> str:
     """
     if not text.startswith("/"):
         return f"'{shown(text)}'"
-    path = short(text, os.environ.get("HOME", ""))
+    path = short(text)
     return path if _has_only(path, "_-+=.,/@%~:") else f"'{path}'"
 
 
@@ -95,9 +95,9 @@ def typed(text: str) -> str:
     return shown(text)
 
 
-def short(path: str, user_home: str) -> str:
-    """A path with `~` for the user's home directory, as in listings."""
-    home = user_home.rstrip("/")
+def short(path: str, user_home: str | None = None) -> str:
+    """A path with `~` for the user's home directory, $HOME by default, as in listings."""
+    home = (os.environ.get("HOME", "") if user_home is None else user_home).rstrip("/")
     if home and (path == home or path.startswith(home + "/")):
         path = "~" + path[len(home) :]
     return shown(path)

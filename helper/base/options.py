@@ -2,8 +2,7 @@
 parser, both completions and the manual page read that text.
 
 A line such as `  -p, --python SPEC   use another Python` names the spellings and the value.
-`[=DIR]` marks a value that only `--option=DIR` gives. An option whose text says `repeat` takes a
-value each time.
+`[=DIR]` marks a value that only `--option=DIR` gives.
 """
 
 from __future__ import annotations
@@ -14,42 +13,40 @@ from helper.base.files import read
 from helper.base.messages import nearest, quoted
 
 if TYPE_CHECKING:
-    from typing import Dict, List, Tuple, Union
+    from typing import Dict, List, Tuple
 
-    Given = Dict[str, Union[str, List[str]]]
-    """The options that the user gave: by key, "" for a flag, the value, or the list of values."""
+    Given = Dict[str, List[str]]
+    """The options that the user gave, by key, with their values; "" without a value."""
     Option = Tuple[str, str]
     """Its key, which is its last spelling, and its kind."""
 
-FLAG, VALUE, VALUES, MAYBE = "flag", "value", "values", "maybe"
-"""Kinds of option: no value; one; one each time; one only as `--option=VALUE`."""
+FLAG, VALUE, MAYBE = "flag", "value", "maybe"
+"""Kinds of option: without a value; with one; with one only as `--option=VALUE`."""
 
 _HELP = __file__.rpartition("/helper/")[0] + "/help"
+
+
+def verbs() -> list[str]:
+    """The verbs in the overview of help/multivenv.txt, in its order."""
+    lines = [line[2:] for line in _help("multivenv") if line.startswith("  ")]
+    return list(dict.fromkeys([line.split()[0] for line in lines if line[0].isalpha()]))
+
+
+def _help(topic: str) -> list[str]:
+    return read(f"{_HELP}/{topic}.txt", 1 << 16).decode().split("\n")
 
 
 def options_of(topic: str) -> dict[str, Option]:
     """The options in help/TOPIC.txt by their spellings."""
     known: dict[str, Option] = {}
-    spellings: list[str] = []
-    kind = FLAG
-    for line in read(f"{_HELP}/{topic}.txt", 1 << 16).decode().split("\n"):
-        head, _, text = line[2:].partition("  ")
+    for line in _help(topic):
         if line.startswith("  -"):
-            spellings, kind = _option(head)
-        elif not line.startswith("    "):
-            spellings = []
-        if "repeat" in text and kind == VALUE:
-            kind = VALUES
-        known.update((spelling, (spellings[-1], kind)) for spelling in spellings)
+            head, bracket, _ = line[2:].partition("  ")[0].partition("[")
+            words = head.replace(",", "").split(" ")  # -p, --python SPEC
+            spellings = [word for word in words if word.startswith("-")]
+            kind = MAYBE if bracket else VALUE if len(words) > len(spellings) else FLAG
+            known.update(dict.fromkeys(spellings, (spellings[-1], kind)))
     return known
-
-
-def _option(head: str) -> tuple[list[str], str]:
-    """The spellings and the kind of `-p, --python SPEC`."""
-    head, bracket, _ = head.partition("[")
-    *spellings, last = head.split(", ")
-    spelling, value, _ = last.partition(" ")
-    return [*spellings, spelling], MAYBE if bracket else VALUE if value else FLAG
 
 
 def parse(verb: str, words: list[str]) -> tuple[Given, list[str]]:
@@ -80,14 +77,11 @@ def parse(verb: str, words: list[str]) -> tuple[Given, list[str]]:
             if word.startswith("--"):
                 raise Misuse(f"{verb} {spelling} takes no value", f"see {verb} --help")
             queue.append(f"-{value}")  # -yq is -y -q
-        elif kind in (VALUE, VALUES) and value is None:
+        elif kind == VALUE and value is None:
             if not queue:
                 raise Misuse(f"{verb} {spelling} needs a value", f"see {verb} --help")
             value = queue.pop()
-        if kind == VALUES:
-            given[key] = [*values_of(given, key), value or ""]
-        else:
-            given[key] = "" if kind == FLAG else value or ""
+        given.setdefault(key, []).append(value or "")
     return given, rest
 
 
@@ -100,12 +94,10 @@ def _spelling_and_value(word: str) -> tuple[str, str | None]:
 
 
 def value_of(given: Given, key: str) -> str | None:
-    """The value of a VALUE or MAYBE option; None if the user did not give it."""
-    value = given.get(key)
-    return value if isinstance(value, str) else None
+    """The last value of an option; None if the user did not give it."""
+    return values_of(given, key)[-1] if key in given else None
 
 
 def values_of(given: Given, key: str) -> list[str]:
-    """The values of a VALUES option, in their order."""
-    values = given.get(key, [])
-    return values if isinstance(values, list) else [values]
+    """All values of an option, in their order."""
+    return given.get(key, [])

@@ -14,21 +14,15 @@ if TYPE_CHECKING:
 
     Key = Tuple[int, ...]
     """A version that sorts as in PEP 440: three numbers, phase (a, b, rc, final), its number."""
+    Clause = Tuple[str, Key, int]
+    """An operator of PEP 440, its version, and how many numbers of that the user wrote. `==*` and
+    `!=*` are for all versions that start with these.
+    """
 
 _WORD = re.compile(r"(?:(python|cpython|pypy|graalpy)[-@]?)?(.*?)", re.IGNORECASE | re.DOTALL)
 _VERSION = re.compile(r"(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:(a|b|rc)(\d+))?\+?", re.ASCII)
 _CLAUSE = re.compile(r"(===?|~=|!=|<=?|>=?)\s*([0-9][0-9.abrc]*?)(\.\*)?")
 _FINAL = 3
-
-
-class Clause(NamedTuple):
-    """One condition on a version."""
-
-    operator: str
-    """One of PEP 440, or `` for all versions that start with the key."""
-    key: Key
-    parts: int
-    """How many numbers of the version the user wrote."""
 
 
 class Specifier(NamedTuple):
@@ -61,7 +55,7 @@ def _clauses(text: str) -> tuple[Clause, ...] | None:
         return ()
     if text[0].isdigit():
         found = version_key(text)
-        return None if found is None else (Clause("", found[0], found[1]),)
+        return None if found is None else (("==*", *found),)
     clauses = []
     for each in text.split(","):
         match = _CLAUSE.fullmatch(each.strip())
@@ -70,8 +64,7 @@ def _clauses(text: str) -> tuple[Clause, ...] | None:
             return None
         if match[1] == "~=" and found[1] < 2:
             return None
-        operator = f"{match[1]}*" if match[3] else match[1]
-        clauses.append(Clause(operator, *found))
+        clauses.append((f"{match[1]}*" if match[3] else match[1], *found))
     return tuple(clauses)
 
 
@@ -100,8 +93,8 @@ def matches(specifier: Specifier, text: str, implementation: str, threads: bool)
     if specifier.implementation not in (None, implementation):
         return False
     key = found[0]
-    named = [clause for clause in specifier.clauses if not clause.operator.startswith("!=")]
-    if key[3] != _FINAL and not any(clause.key[3] != _FINAL for clause in named):
+    wanted = [version for operator, version, _ in specifier.clauses if operator[0] != "!"]
+    if key[3] != _FINAL and not any(version[3] != _FINAL for version in wanted):
         return False
     return all(_includes(clause, key) for clause in specifier.clauses)
 
@@ -109,7 +102,7 @@ def matches(specifier: Specifier, text: str, implementation: str, threads: bool)
 def _includes(clause: Clause, key: Key) -> bool:
     operator, wanted, parts = clause
     starts = key[:parts] == wanted[:parts]
-    if operator in ("", "==*"):
+    if operator == "==*":
         return key == wanted if wanted[3] != _FINAL else starts
     if operator == "!=*":
         return not starts

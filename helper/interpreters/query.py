@@ -109,11 +109,8 @@ class Interpreters:
         self._context: str | None = None
         self._known: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._new = False
-        try:
-            with open(f"{cache}/{MEMORY}", encoding="utf-8", errors="surrogateescape") as file:
-                head, *lines = file.read().split("\n")
-        except OSError:
-            return
+        text = read_or_nothing(f"{cache}/{MEMORY}", 1 << 22).decode("utf-8", "surrogateescape")
+        head, *lines = text.split("\n")
         if head == _HEAD:
             for words in [line.split("|") for line in lines]:
                 if len(words) == 9:

@@ -42,15 +42,18 @@ def locked(
     work: str,
     patience: float = PATIENCE,
     report: Callable[[str], None] | None = None,
+    held: list[int] | None = None,
 ) -> Iterator[int]:
     """Hold the lock of a name, and yield its file descriptor. work: the verb. report gets a text
-    while this waits.
+    while this waits. held: a list that contains the descriptor in the block.
 
     Raises Busy if another process holds the lock, OSError if its file cannot be created.
     """
     path = home.state("locks", name)
     os.makedirs(os.path.dirname(path), exist_ok=True)
     fd = _acquire(path, name, patience, report)
+    held = [] if held is None else held
+    held.append(fd)
     try:
         os.ftruncate(fd, 0)
         try:
@@ -59,6 +62,7 @@ def locked(
             pass
         yield fd
     finally:
+        held.remove(fd)
         drop(path)
         os.close(fd)
 

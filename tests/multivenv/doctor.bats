@@ -66,7 +66,7 @@ PIP_USER is 'yes': pip in an environment refuses to install|unset PIP_USER"
     with_env MULTIVENV_INSTALLER=pipx MULTIVENV_PYTHON=2.99
     run amiss
     assert_status 0
-    assert_matches "^MULTIVENV_PYTHON is '2.99': no Python here fits '2.99': there is .*\|see multivenv pythons
+    assert_matches "^MULTIVENV_PYTHON is '2.99': no Python 2.99 found; available: .*\|see multivenv pythons
 MULTIVENV_INSTALLER is 'pipx'\|set it to pip or uv\$"
 }
 
@@ -235,7 +235,7 @@ release() {
     assert_matches "^an interrupted command left [0-9.]+ kB of 'web' in the trash just now\\${fix/|fix/\\|fix}\$"
     run amiss --fix
     assert_ok ''
-    assert_contains "multivenv: what an interrupted command left of 'web' is deleted now" "$(cat "$world/said")"
+    assert_contains "multivenv: deleted leftovers of 'web' from an interrupted command" "$(cat "$world/said")"
     same '' "$(ls "$state/trash")"
 }
 
@@ -402,7 +402,7 @@ MULTIVENV_AUTO_SAY 0 False
 path
 version
 ('path', None)
-('reason', \"MULTIVENV_PYTHON is 'nothing': no Python is called 'nothing': it is no version, no environment, and no command on PATH\")
+('reason', \"MULTIVENV_PYTHON is 'nothing': no Python named 'nothing': not a version, an environment or a command on PATH\")
 version
 implementation
 path
