@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     `!=*` are for all versions that start with these.
     """
 
-_WORD = re.compile(r"(?:(python|cpython|pypy|graalpy)[-@]?)?(.*?)", re.IGNORECASE | re.DOTALL)
-_VERSION = re.compile(r"(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:(a|b|rc)(\d+))?\+?", re.ASCII)
-_CLAUSE = re.compile(r"(===?|~=|!=|<=?|>=?)\s*([0-9][0-9.abrc]*?)(\.\*)?")
+# not compiled here: most verbs that import this module need only some of them, or none
+_WORD = r"(?i)(?:(python|cpython|pypy|graalpy)[-@]?)?((?s:.*?))"
+_VERSION = r"(?a)(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:(a|b|rc)(\d+))?\+?"
+_CLAUSE = r"(===?|~=|!=|<=?|>=?)\s*([0-9][0-9.abrc]*?)(\.\*)?"
 _FINAL = 3
 
 
@@ -38,7 +39,7 @@ def parse_specifier(text: str) -> Specifier | None:
     """Read a specifier; None if the text is none, but perhaps a command, a path or a name."""
     if text.strip() in ("python", "python2", "python3"):  # these are commands
         return None
-    match = _WORD.fullmatch(text.strip())
+    match = re.fullmatch(_WORD, text.strip())
     assert match is not None
     implementation, rest = (match[1] or "").lower(), match[2].strip()
     if implementation == "python":
@@ -58,7 +59,7 @@ def _clauses(text: str) -> tuple[Clause, ...] | None:
         return None if found is None else (("==*", *found),)
     clauses = []
     for each in text.split(","):
-        match = _CLAUSE.fullmatch(each.strip())
+        match = re.fullmatch(_CLAUSE, each.strip())
         found = version_key(match[2]) if match else None
         if match is None or found is None or (match[3] and match[1] not in ("==", "!=")):
             return None
@@ -74,7 +75,7 @@ def version_key(text: str) -> tuple[Key, int] | None:
     >>> version_key("3.14.0rc1")
     ((3, 14, 0, 2, 1), 3)
     """
-    match = _VERSION.fullmatch(text)
+    match = re.fullmatch(_VERSION, text)
     if match is None:
         return None
     numbers = [int(part) for part in match.groups()[:3] if part is not None]

@@ -54,7 +54,9 @@ def suggest(context: Context, words: list[str]) -> int:
 
 
 def drop(context: Context, words: list[str]) -> int:
-    """NAME: remove a temporary environment that the user left. Returns 1 if another shell has it."""
+    """NAME: remove a temporary environment that the user left. Returns 1 if another shell has
+    it.
+    """
     from helper.making.remove import remove_left
 
     return remove_left(context, words[0])

@@ -63,6 +63,7 @@ $MULTIVENV_HOME/same"
     same '' "$(cat "$world"/said.* | grep -v \
         -e "^multivenv: no environment named 'same' (see lsvenvs)\$" \
         -e "^multivenv: did not remove 'same': 'same' is in use by .*\$" \
+        -e "^multivenv: removed 'same' (undo: mkvenv --restore same)\$" \
         -e "^multivenv: did not remove 'same': it no longer exists\$")"
     run in_shell 'lsvenvs'
     assert_ok ''
