@@ -118,7 +118,7 @@ class Reader:
             target=os.path.realpath(path) if link else None,
             target_exists=not link or os.path.exists(path),
             unfinished=unfinished,
-            owner=_lock_owner(self.home.state("locks", name)) if unfinished else None,
+            owner=_lock_holder(self.home, name) if unfinished else None,
             config=config,
             legacy=legacy,
             windows=python == "missing" and os.path.exists(f"{path}/Scripts/python.exe"),
@@ -370,7 +370,7 @@ def _unquoted(value: bytes) -> bytes:
         return b""
 
 
-def _lock_owner(path: str) -> str | None:
-    from helper.store.locks import owner
+def _lock_holder(home: Home, name: str) -> str | None:
+    from helper.store.locks import holder
 
-    return owner(path)
+    return holder(home, name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from helper.base import files
+from helper.base import files, filesystems
 from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure
 from helper.base.messages import quoted, typed
@@ -91,16 +91,16 @@ def _interpreters(context: Context, problems: list[Finding]) -> Part:
 
 def _home(context: Context, problems: list[Finding]) -> Part:
     home = context.home
-    mounts = files.table()
-    mount = files.mount_of(home.path, mounts)
+    mounts = filesystems.mounts()
+    mount = filesystems.mount_of(home.path, mounts)
     part: Part = {
         "path": home.path,
         "environments": None,
         "statuses": None,
         "no_environments": None,
         "file_system": mount.type if mount else None,
-        "ignores_case": files.ignores_case(home.path),
-        "hard_links": files.can_link(home.path, context.cache, mounts),
+        "ignores_case": filesystems.ignores_case(home.path),
+        "hard_links": filesystems.can_link(home.path, context.cache, mounts),
     }
     if mount is not None and "noexec" in mount.options:
         what = f"{mount.point} is mounted with noexec, so no environment in it works"
@@ -111,7 +111,7 @@ def _home(context: Context, problems: list[Finding]) -> Part:
     except OSError as error:
         problems.append(Finding(f"cannot read {home.path}: {error.strerror}", None))
         return part
-    if not files.is_writable(home.path):
+    if not filesystems.is_writable(home.path):
         what = f"cannot write to {home.path}"
         problems.append(Finding(what, "change its permissions, or set MULTIVENV_HOME"))
     part["environments"] = len(judged)
@@ -243,7 +243,7 @@ def _links(context: Context) -> list[Finding]:
 
 
 def _cache(folder: str, problems: list[Finding]) -> Part:
-    if not files.is_writable(folder):
+    if not filesystems.is_writable(folder):
         what = f"cannot write to the cache {folder}, so each mkvenv takes seconds"
         problems.append(Finding(what, "change its permissions, or set XDG_CACHE_HOME"))
     return {

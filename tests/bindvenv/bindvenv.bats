@@ -228,7 +228,7 @@ time.sleep(60)' "$MULTIVENV_HOME/.multivenv/locks/web" "$world/locked" 3>&- &
     run helper bindvenv web
     kill "$!"
     assert_status 1
-    assert_output_is "multivenv: 'web' is being worked on (mkvenv, process 1 on elsewhere)"
+    assert_output_is "multivenv: 'web' is in use by mkvenv, process 1 on elsewhere"
     [ ! -e "$env/.project" ]
 }
 

@@ -394,7 +394,7 @@ copied, copy2, shutil.copy2 = [], shutil.copy2, copy" cpvenv web copy
     [ "$step" -gt 50 ]
     fake_env other
     in_shell 'rmvenv -y other' 2>"$world/said"
-    same "multivenv: what an interrupted command left of 'copy' is deleted now" "$(sort -u "$world/said")"
+    same "multivenv: deleted leftovers of 'copy' from an interrupted command" "$(sort -u "$world/said")"
     assert_nothing_aside
 }
 
@@ -450,7 +450,7 @@ copy2, shutil.copy2 = shutil.copy2, copy" cpvenv web copy &
     run in_shell +eu 'cpvenv web copy; mkvenv --without-pip copy; mvvenv web copy; lsvenvs'
     : >"$world/go on"
     wait "$first"
-    assert_matches "^(multivenv: 'copy' is being worked on \(cpvenv, process [0-9]+ on [^ ]*\)
+    assert_matches "^(multivenv: 'copy' is in use by cpvenv, process [0-9]+ on [^ ]*
 ){3}web\$"
     run in_shell 'lsvenvs --status ok'
     assert_ok $'copy\nweb'

@@ -728,9 +728,9 @@ multivenv: '-x' cannot be the name of an environment, and there is none \(see fi
 2
 multivenv: no environment named 'gone' \(see lsvenvs\)
 1
-multivenv: no Python here fits '3\.99': there is .* \(see multivenv pythons\)
+multivenv: no Python 3\.99 found; available: .* \(see multivenv pythons\)
 1
-multivenv: '$world/none' is no Python that starts
+multivenv: $world/none is not a working Python
 1\$"
     same_files "$world/before" <(tree "$MULTIVENV_HOME")
 }

@@ -110,7 +110,7 @@ zebra: dangling'
 multivenv: 'web' is incomplete: it is being made right now by fixvenv, process $helper on .* \(wait for it\)\$"
     run in_shell 'rmvenv -y web'
     assert_status 1
-    assert_matches "^multivenv: 'web' is being worked on \(fixvenv, process $helper on "
+    assert_matches "^multivenv: 'web' is in use by fixvenv, process $helper on "
     kill -9 -- "-$(ps -o pgid= -p "$child" | tr -d ' ')"
     wait_until_gone "$child"
     run in_shell 'lsvenvs --json web'
@@ -292,7 +292,7 @@ python_that_waits() {
     printf 'y\n' >&8
     exec 8>&-
     answer_of "$second"
-    assert_matches "multivenv: 'web' was not repaired: 'web' is being worked on \(fixvenv, process $helper on .*\)
+    assert_matches "multivenv: 'web' was not repaired: 'web' is in use by fixvenv, process $helper on .*
 1\$" "$(cat "$world/second")"
     : >"$world/go on"
     answer_of "$shell_pid"
@@ -302,7 +302,7 @@ python_that_waits() {
     assert_nothing_aside
 }
 
-@test "whoever comes while one is being repaired is told that it is being worked on" {
+@test "whoever comes while one is being repaired is told that it is in use" {
     dangling_env web 3.44.1
     record_of web '{"schema": 1, "pip": false}'
     python_that_waits
@@ -312,7 +312,7 @@ python_that_waits() {
     refute_contains 'cannot be repaired'
     : >"$world/go on"
     answer_of "$shell_pid"
-    assert_matches "^multivenv: 'web' .*is being worked on \(fixvenv, process $helper on "
+    assert_matches "^multivenv: 'web' .*is in use by fixvenv, process $helper on "
 }
 
 @test "while one is being repaired nobody else makes, removes, renames or copies it" {
@@ -324,10 +324,10 @@ python_that_waits() {
     start_fixvenv -p "$world/bin/python3" web
     run in_shell 'mkvenv --no-use web'
     assert_status 1
-    assert_matches "^multivenv: 'web' is being worked on \(fixvenv, process $helper on "
+    assert_matches "^multivenv: 'web' is in use by fixvenv, process $helper on "
     run in_shell 'rmvenv -y web'
     assert_status 1
-    assert_matches "^multivenv: 'web' is being worked on \(fixvenv, process $helper on "
+    assert_matches "^multivenv: 'web' is in use by fixvenv, process $helper on "
     run in_shell 'mvvenv web new'
     assert_status 1
     run in_shell 'mvvenv other web'

@@ -64,7 +64,7 @@ h
     run in_shell 'lsvenvs --names; stopvenv' # the value of -p is its value, whatever it is
     assert_contains $'a\nb'
     run in_shell +eu 'mkvenv --without-pip -p --no-use c; printf "%s\n" "$?"'
-    assert_ok "multivenv: no Python is called '--no-use': it is no version, no environment, and no command on PATH
+    assert_ok "multivenv: no Python named '--no-use': not a version, an environment or a command on PATH
 1"
 }
 
@@ -165,28 +165,28 @@ h
         MULTIVENV_PYTHON=3.99 mkvenv --without-pip web; printf "%s %s\n" "$?" "$VIRTUAL_ENV_PROMPT"
         find "$MULTIVENV_HOME" >"$TMPDIR/after"' 2>&1
     assert_status 0
-    local there unknown='it is no version, no environment, and no command on PATH'
+    local there unknown='not a version, an environment or a command on PATH'
     there=$(sed -n "1s/.*: there is \(.*\)/\1/p" <<<"$output")
     assert_matches '^3\.91\.1, 3\.90\.2, 3\.90\.1, .*\(see multivenv pythons\)$' "$there"
-    assert_output_is "multivenv: no Python here fits '3.99': there is $there
+    assert_output_is "multivenv: no Python 3.99 found; available: $there
 1 active
-multivenv: no Python here fits '>=3.99': there is $there
+multivenv: no Python >=3.99 found; available: $there
 1 active
-multivenv: no Python is called 'nothing': $unknown
+multivenv: no Python named 'nothing': $unknown
 1 active
-multivenv: no Python is called 'broken': '$world/bin/broken' is no Python that starts
+multivenv: no Python named 'broken': $world/bin/broken is not a working Python
 1 active
-multivenv: './nothing' is no Python that starts
+multivenv: './nothing' is not a working Python
 1 active
-multivenv: '$HOME/nothing' is no Python that starts
+multivenv: ~/nothing is not a working Python
 1 active
-multivenv: no Python is called '': $unknown
+multivenv: no Python named '': $unknown
 1 active
-multivenv: no Python is called '.': $unknown
+multivenv: no Python named '.': $unknown
 1 active
-multivenv: no Python is called '3.x': $unknown
+multivenv: no Python named '3.x': $unknown
 1 active
-multivenv: MULTIVENV_PYTHON is '3.99': no Python here fits '3.99': there is $there
+multivenv: MULTIVENV_PYTHON is '3.99': no Python 3.99 found; available: $there
 1 active"
     same_files "$world/tmp/before" "$world/tmp/after"
 }
@@ -201,16 +201,16 @@ multivenv: MULTIVENV_PYTHON is '3.99': no Python here fits '3.99': there is $the
   Python 3\.90\.2 +pyenv +yes +~/\.pyenv/versions/3\.90\.2/bin/python3
   Python 3\.90\.1 +pyenv +yes +~/\.pyenv/versions/3\.90\.1/bin/python3
   Python '
-    same "* is what mkvenv uses: python3 on PATH is '$world/bin/python3'" "${lines[${#lines[@]} - 1]}"
+    same "* is the default of mkvenv: python3 on PATH is $world/bin/python3" "${lines[${#lines[@]} - 1]}"
     run in_shell 'MULTIVENV_PYTHON=3.90; multivenv pythons'
     assert_status 0
     assert_contains '* Python 3.90.2'
-    same "* is what mkvenv uses: MULTIVENV_PYTHON is '3.90'" "${lines[${#lines[@]} - 1]}"
+    same "* is the default of mkvenv: MULTIVENV_PYTHON is '3.90'" "${lines[${#lines[@]} - 1]}"
     # with a default that cannot be, it says so in the place of that
     run in_shell 'MULTIVENV_PYTHON=3.99; multivenv pythons'
     assert_status 0
     refute_contains '* '
-    assert_matches "^MULTIVENV_PYTHON is '3\.99': no Python here fits '3\.99'" "${lines[${#lines[@]} - 1]}"
+    assert_matches "^MULTIVENV_PYTHON is '3\.99': no Python 3\.99 found" "${lines[${#lines[@]} - 1]}"
 }
 
 @test "multivenv pythons tells what is amiss with one" {
@@ -292,7 +292,7 @@ rm -r -- '$HOME/.cache/multivenv'
     assert_contains "
 
 amiss:
-  MULTIVENV_PYTHON is 'nothing': no Python is called 'nothing': it is no version, no environment, and no command on PATH
+  MULTIVENV_PYTHON is 'nothing': no Python named 'nothing': not a version, an environment or a command on PATH
   $world/loop cannot be read: Too many levels of symbolic links
   the cache /dev/null/multivenv cannot be written, so that each mkvenv takes seconds (change its permissions, or set XDG_CACHE_HOME)
 1

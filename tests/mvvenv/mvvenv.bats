@@ -660,7 +660,7 @@ do_link, os.link = os.link, link" mvvenv web new &
         mkvenv --without-pip --no-use new; cpvenv third new; fixvenv -y -p "$1" web; lsvenvs' "$MULTIVENV_TEST_PYTHON"
     : >"$world/go on"
     wait "$first"
-    local busy="is being worked on \(mvvenv, process [0-9]+ on [^ ]*\)"
+    local busy="is in use by mvvenv, process [0-9]+ on [^ ]*"
     assert_matches "^multivenv: 'web' was not removed: 'web' $busy
 multivenv: no environment named 'new' \(see lsvenvs\)
 multivenv: 'web' $busy

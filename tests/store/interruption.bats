@@ -237,7 +237,7 @@ END
         assert_ok other
         with_env "MULTIVENV_PYTHON=$MULTIVENV_TEST_PYTHON"
         run in_shell "$verb"
-        assert_ok "multivenv: what an interrupted command left of 'web' is deleted now"
+        assert_ok "multivenv: deleted leftovers of 'web' from an interrupted command"
         run ls -A "$MULTIVENV_HOME/.multivenv/trash"
         assert_ok ''
     done
