@@ -231,15 +231,13 @@ class Copier:
                 raise
             except OSError:  # another file system, or one without hard links, or too many of them
                 self.share = False
-        found = os.lstat(source)
-        if stat.S_ISLNK(found.st_mode):
-            os.symlink(os.readlink(source), target)
-            return
         from shutil import copy2
 
-        self._clone = self._clone and _cloned(source, target)
-        if not self._clone:
-            copy2(source, target, follow_symlinks=False)
+        found = os.lstat(source)
+        if self._clone and stat.S_ISREG(found.st_mode):
+            self._clone = _cloned(source, target)
+        if not (self._clone and stat.S_ISREG(found.st_mode)):
+            copy2(source, target, follow_symlinks=False)  # fails for a FIFO, which open() waits for
             return
         os.chmod(target, stat.S_IMODE(found.st_mode))
         os.utime(target, ns=(found.st_atime_ns, found.st_mtime_ns))

@@ -165,7 +165,8 @@ def hash_and_size(data: bytes) -> str:
 
 def changed_record(record: str, change: Callable[[str], str | None]) -> str:
     """The text of a RECORD with other entries. change gets the path of each line and returns what
-    follows it, `sha256=hash,size`; None keeps the line, and `-` drops it.
+    follows it, `sha256=hash,size`; None keeps the line, and `-` drops it. A line without a hash
+    stays without one, such as that of the RECORD itself.
     """
     lines = record.splitlines(True)
     for index, line in enumerate(lines):
@@ -175,7 +176,7 @@ def changed_record(record: str, change: Callable[[str], str | None]) -> str:
         entry = change(path)
         if entry == "-":
             lines[index] = ""
-        elif entry is not None:
+        elif entry is not None and ",sha256=" in bare:
             lines[index] = f"{where},{entry}{line[len(bare) :]}"
     return "".join(lines)
 
