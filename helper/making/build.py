@@ -71,31 +71,30 @@ def build(context: Context, path: str, plan: Plan) -> None:
 
     Raises Failure and OSError, and then anything may be there.
     """
-    name = quoted(os.path.basename(path))
-    making = f"making {name} with {plan.base.called}"
     if plan.base.has_venv and not plan.pip:
-        _venv(context, path, plan, ["-m", "venv", "--without-pip"], making)
-    elif not _from_seed(context, path, plan, making):
-        _from_scratch(context, path, plan, making)
-    wanted = list(plan.requirements)
+        _venv(context, path, plan)
+    elif not _from_seed(context, path, plan):
+        _from_scratch(context, path, plan)
+    words = list(plan.requirements)
     for file in plan.files:
-        wanted += ["-r", file]
+        words += ["-r", file]
     for folder in plan.editables:
-        wanted += ["-e", folder]
-    if wanted:
-        context.run([*_installer(path, plan, "install"), *wanted], f"installing into {name}")
+        words += ["-e", folder]
+    if words:
+        doing = f"installing into {quoted(os.path.basename(path))}"
+        context.run([*_installer(path, plan, "install"), *words], doing)
 
 
-def _from_seed(context: Context, path: str, plan: Plan, making: str) -> bool:
-    """Build it from what the first environment of the interpreter left; False if that fails."""
+def _from_seed(context: Context, path: str, plan: Plan) -> bool:
+    """Build it from the seed of its interpreter; False if that fails."""
     seed = seeds.load(seeds.folder_for(context.cache, plan.base))
     if seed is None:
         return False
     try:
-        if seed.fits(path) and not plan.system_site:
+        if seed.has_skeleton_for(path) and not plan.system_site:
             seed.write_skeleton(path)
         else:
-            _venv(context, path, plan, ["-c", _VENV], making)
+            _venv(context, path, plan)
         seed.install_pip(path)
     except seeds.Unusable:
         seeds.drop(seed.folder)
@@ -104,54 +103,46 @@ def _from_seed(context: Context, path: str, plan: Plan, making: str) -> bool:
     return True
 
 
-def _from_scratch(context: Context, path: str, plan: Plan, making: str) -> None:
+def _from_scratch(context: Context, path: str, plan: Plan) -> None:
     """Build it as `python -m venv` does, and keep the result as a seed."""
     base = plan.base
     creator = context.pythons.creator(base)
     if creator.problem or creator.tool is None:
         advice = f"{creator.advice}{', or mkvenv --without-pip' if creator.tool else ''}"
-        raise Failure(f"{base.called} at {base.path} has {creator.problem}", advice)
+        raise Failure(f"{base.called} at {quoted(base.path)} has {creator.problem}", advice)
     if creator.tool != "venv":
-        _virtualenv(context, creator.tool, path, plan, making)
+        _virtualenv(context, creator.tool, path, plan)
         return
     # like venv: the system's packages come last, or their pip would do for this environment
-    _venv(context, path, plan._replace(system_site=False), ["-c", _VENV], making)
-    python = [f"{path}/bin/{os.path.basename(base.path)}", *isolated(base)]
+    alone = plan._replace(system_site=False)
+    _venv(context, path, alone)
+    python = [f"{path}/bin/{os.path.basename(base.path)}", *_isolated(base)]
     if base.has_ensurepip:
-        context.run([*python, "-c", _ENSUREPIP], making)
+        _run(context, path, plan, [*python, "-c", _ENSUREPIP])
     else:
-        _install_wheels(context, python, path, creator.wheels, making)
-    _keep_seed(context, path, plan, creator.wheels, making)
+        folder = f"{path}/{UNFINISHED}-wheels"  # like ensurepip: nothing else is in it
+        os.mkdir(folder)
+        for wheel in creator.wheels:
+            os.symlink(wheel, f"{folder}/{os.path.basename(wheel)}")
+        projects = [os.path.basename(wheel).split("-")[0] for wheel in creator.wheels]
+        _run(context, path, plan, [*python, "-c", _INSTALL, folder, *projects])
+        trash.delete(folder)
+    _keep_seed(context, path, alone, creator.wheels)
     if plan.system_site:
-        _venv(context, path, plan, ["-c", _VENV], making)
+        _venv(context, path, plan)
 
 
-def _install_wheels(
-    context: Context, python: list[str], path: str, wheels: list[str], making: str
-) -> None:
-    """Install pip as ensurepip does, from a folder that holds nothing else."""
-    folder = f"{path}/{UNFINISHED}-wheels"
-    os.mkdir(folder)
-    for wheel in wheels:
-        os.symlink(wheel, f"{folder}/{os.path.basename(wheel)}")
-    projects = [os.path.basename(wheel).split("-")[0] for wheel in wheels]
-    context.run([*python, "-c", _INSTALL, folder, *projects], making)
-    trash.delete(folder)
-
-
-def _keep_seed(context: Context, path: str, plan: Plan, wheels: list[str], making: str) -> None:
-    """Best effort: without a seed, the next environment takes as long."""
+def _keep_seed(context: Context, path: str, plan: Plan, wheels: list[str]) -> None:
+    """Keep a fresh environment as a seed. Best effort: without it, the next one takes as long."""
     folder = seeds.folder_for(context.cache, plan.base)
-    models: list[str] = []
     place = _plain_place(context)
+    models = [f"{place}/multivenv-model-{each}" for each in ("one", "two") if place]
     try:
         os.makedirs(os.path.dirname(folder), exist_ok=True)
         if place:
             os.mkdir(place, 0o700)
-            for each in ("one", "two"):
-                models.append(f"{place}/multivenv-model-{each}")
-                bare = plan._replace(system_site=False)
-                _venv(context, models[-1], bare, ["-c", _VENV], making)
+        for model in models:
+            _venv(context, model, plan)
         seeds.keep(folder, plan.base, path, models, wheels)
     except Interrupted:
         raise
@@ -163,7 +154,7 @@ def _keep_seed(context: Context, path: str, plan: Plan, wheels: list[str], makin
 
 
 def _plain_place(context: Context) -> str | None:
-    """A path for a folder, of characters that no script has to quote."""
+    """An unused path of characters that no script has to quote."""
     temporary = "/tmp"  # noqa: S108 # only a folder of our own is created there
     for folder in (f"{context.cache}/seeds", context.environ.get("TMPDIR", ""), temporary):
         if folder.startswith("/") and seeds.is_plain(folder) and os.access(folder, os.W_OK):
@@ -171,21 +162,29 @@ def _plain_place(context: Context) -> str | None:
     return None
 
 
-def _venv(context: Context, path: str, plan: Plan, words: list[str], making: str) -> None:
-    options = ["--system-site-packages"] if plan.system_site else []
-    context.run([plan.base.path, *isolated(plan.base), *words, *options, path], making)
+def _venv(context: Context, path: str, plan: Plan) -> None:
+    """Run the interpreter's own venv. It leaves pip to us."""
+    words = ["-c", _VENV] if plan.pip else ["-m", "venv", "--without-pip"]
+    if plan.system_site:
+        words.append("--system-site-packages")
+    _run(context, path, plan, [plan.base.path, *_isolated(plan.base), *words, path])
 
 
-def _virtualenv(context: Context, tool: str, path: str, plan: Plan, making: str) -> None:
+def _virtualenv(context: Context, tool: str, path: str, plan: Plan) -> None:
     words = [tool, "--python", plan.base.path]
     if plan.system_site:
         words.append("--system-site-packages")
     if not plan.pip:
         words += ["--no-pip", "--no-setuptools", "--no-wheel"]
-    context.run([*words, path], making)
+    _run(context, path, plan, [*words, path])
 
 
-def isolated(base: Interpreter) -> list[str]:
+def _run(context: Context, path: str, plan: Plan, words: list[str]) -> None:
+    """Run a program that creates a part of the environment."""
+    context.run(words, f"making {quoted(os.path.basename(path))} with {plan.base.called}")
+
+
+def _isolated(base: Interpreter) -> list[str]:
     """The options that make an interpreter ignore the user's variables and packages."""
     return ["-I"] if base.version >= (3, 4) else ["-E", "-s"]
 
@@ -195,7 +194,7 @@ def _installer(path: str, plan: Plan, command: str) -> list[str]:
     python = f"{path}/bin/python"
     if plan.installer:
         return [*plan.installer, "pip", command, "--python", python]
-    pip = [python, *isolated(plan.base), "-m", "pip", "--disable-pip-version-check", "--no-input"]
+    pip = [python, *_isolated(plan.base), "-m", "pip", "--disable-pip-version-check", "--no-input"]
     return [*pip, command]
 
 

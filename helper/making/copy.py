@@ -105,7 +105,7 @@ def _recreated(context: Context, source: Facts, name: str, whole: Whole | None) 
         raise Failure(f"cannot read the packages of {quoted(source.name)}")
     path = context.home.environment(name)
     found = [_within(each, source.path, path) for each in repair.to_install(source, base)]
-    request = repair.request_like(context, source, base, None, found)
+    request = repair.replacement_for(context, source, base, found)
     request = request._replace(
         name=name,
         record=_aged(temporary.lasting(request.record), whole is None),
