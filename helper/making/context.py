@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from functools import cached_property
 
 from helper.base import files
 from helper.base.compat import TYPE_CHECKING
@@ -36,42 +37,30 @@ class Context:
         self.home = home
         self.environ = environ
         """The user's variables. multivenv.sh sets MULTIVENV_HOME and MULTIVENV_CACHE in them."""
-        self._progress: Progress | None = None
-        self._pythons: Pythons | None = None
-        self._locks: list[int] = []
-
-    @property
-    def user_home(self) -> str:
+        self.user_home = environ.get("HOME", "")
         """$HOME, which listings show as `~`."""
-        return self.environ.get("HOME", "")
-
-    @property
-    def active(self) -> str:
-        """$VIRTUAL_ENV: the path of the active environment, empty if there is none."""
-        return self.environ.get("VIRTUAL_ENV", "").rstrip("/")
+        self.active = environ.get("VIRTUAL_ENV", "").rstrip("/")
+        """$VIRTUAL_ENV: the path of the active environment, empty if none is active."""
+        self._locks: list[int] = []
 
     @property
     def cache(self) -> str:
         """The cache folder: safe to delete at any time. It need not exist."""
         return self.environ["MULTIVENV_CACHE"]
 
-    @property
+    @cached_property
     def progress(self) -> Progress:
         """The progress line."""
-        if self._progress is None:
-            from helper.base.processes import Progress
+        from helper.base.processes import Progress
 
-            self._progress = Progress()
-        return self._progress
+        return Progress()
 
-    @property
+    @cached_property
     def pythons(self) -> Pythons:
         """The interpreters of this machine."""
-        if self._pythons is None:
-            from helper.interpreters.choice import Pythons
+        from helper.interpreters.choice import Pythons
 
-            self._pythons = Pythons(self.home, self.environ, self.cache)
-        return self._pythons
+        return Pythons(self.home, self.environ, self.cache)
 
     @property
     def links(self) -> Links:
@@ -149,12 +138,12 @@ class Context:
         path = self.environ.get("MULTIVENV_RESULT")
         if path and lines is None:
             files.drop(path)
-        elif path and lines is not None:
-            files.write(path, os.fsencode("".join(f"{line}\n" for line in lines)))
+        elif path:
+            files.write(path, os.fsencode("".join(f"{line}\n" for line in lines or ())))
 
     def run(self, words: list[str], doing: str) -> None:
-        """Run venv, pip or uv to its end; doing says what it does. Raises Failure with the end of
-        its output.
+        """Run venv, pip or uv to its end. doing: what it does, in words. Raises Failure with the
+        end of its output.
         """
         from helper.base import processes
 
@@ -171,8 +160,8 @@ class Context:
             run_hook(path, environment, self.home.path)
 
     def close(self) -> None:
-        """Erase the progress line, and save what was learned about interpreters."""
-        if self._progress is not None:
-            self._progress.clear()
-        if self._pythons is not None:
-            self._pythons.save()
+        """Erase the progress line, and save what the interpreters answered."""
+        if "progress" in vars(self):
+            self.progress.clear()
+        if "pythons" in vars(self):
+            self.pythons.save()

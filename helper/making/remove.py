@@ -96,7 +96,7 @@ def _remove(context: Context, name: str, owner: Owner | None) -> Removed | None:
         recipe = recipes.recipe_of(facts, traces, linked) if wanted else None
         problem = recipes.save(home, name, recipe)
         project = facts.project if any(traces) else None
-        with replacement.removing(home, links, name, project, bool(linked)) as messages:
+        with replacement.removing(links, name, project, bool(linked)) as messages:
             entry = trash.take(home, name)
         temporary.forget(home, name)
         left = trash.emptied(entry)

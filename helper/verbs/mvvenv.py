@@ -52,7 +52,7 @@ def _rename(context: Context, source: Facts, new: str) -> None:
     check_free(context, new)
     if source.target is not None:  # the target of the link stays as it is
         os.rename(source.path, home.environment(new))
-        for line in replacement.follow(home, context.links, source.name, new):
+        for line in replacement.follow(context.links, source.name, new):
             context.progress.report(line)
         return
     with replacement.renaming(context, source.name, new) as whole:
