@@ -17,10 +17,12 @@ from helper.store import trash
 from helper.store.home import UNFINISHED
 
 if TYPE_CHECKING:
+    from typing import Sequence
+
     from helper.base.formats import Version
     from helper.making.context import Context
 
-# venv with pip, but without the step that installs pip: the seed has it, or it follows
+# venv without the step that installs pip: that comes from the seed, or follows
 _VENV = """\
 import sys, venv
 venv.EnvBuilder._setup_pip = lambda self, context: None
@@ -36,7 +38,7 @@ except subprocess.CalledProcessError as error:
     sys.exit(error.returncode)
 """
 
-# Like ensurepip, with wheels from elsewhere: a folder, and the projects
+# Like ensurepip, with other wheels. Arguments: their folder, and the projects
 _INSTALL = """\
 import glob, os, runpy, sys
 sys.path[:0] = glob.glob(sys.argv[1] + "/*.whl")
@@ -210,40 +212,42 @@ def lasting(found: list[Distribution], before: Version, now: Version) -> list[Di
     return [each for each in found if normalized(each.name) not in own]
 
 
-def reinstall(context: Context, path: str, plan: Plan, found: list[Distribution]) -> None:
+def reinstall(context: Context, path: str, plan: Plan, found: Sequence[Distribution]) -> None:
     """Install the distributions of another environment, each from its origin, and check that all
     of them are there. Raises Failure.
     """
     name = quoted(os.path.basename(path))
     there = _installed(path) if found else {}
     missing = [each for each in found if not _is_there(each, there)]
-    if missing:
-        words = [word for each in missing for word in _words(each)]
-        install = _installer(path, plan, "install")
-        doing = f"installing {counted(len(missing), 'package')} into {name}"
-        context.run([*install, "--no-deps", *words], doing)
-        there = _installed(path)
-        lost = [each.name for each in found if not _is_there(each, there)]
-        if lost:
-            raise Failure(f"{(plan.installer and 'uv') or 'pip'} did not install {listed(lost)}")
-        _unmark(there, missing)
-        _complete(context, path, plan, words, name)
-
-
-def _complete(context: Context, path: str, plan: Plan, words: list[str], name: str) -> None:
-    """Install the dependencies that the packages need only with this Python."""
+    if not missing:
+        return
+    words = [word for each in missing for word in _words(each)]
+    install = _installer(path, plan, "install")
+    doing = f"installing {counted(len(missing), 'package')} into {name}"
+    context.run([*install, "--no-deps", *words], doing)
+    there = _installed(path)
+    lost = [each.name for each in found if not _is_there(each, there)]
+    if lost:
+        raise Failure(f"{'uv' if plan.installer else 'pip'} did not install {listed(lost)}")
+    for each in missing:
+        if not each.requested:
+            _unmark(there[normalized(each.name)].path)
+    # with another Python, packages may need dependencies that they did not need before
     checking = f"checking the packages of {name}"
+    if _failure_of(context, _installer(path, plan, "check"), checking):
+        failure = _failure_of(context, [*install, *words], checking)
+        if failure:
+            context.progress.report(f"packages of {name} conflict: {failure}")
+
+
+def _failure_of(context: Context, words: list[str], doing: str) -> Failure | None:
     try:
-        context.run(_installer(path, plan, "check"), checking)
+        context.run(words, doing)
     except Interrupted:
         raise
-    except Failure:
-        try:
-            context.run([*_installer(path, plan, "install"), *words], checking)
-        except Interrupted:
-            raise
-        except Failure as failure:
-            context.progress.report(f"packages of {name} conflict: {failure}")
+    except Failure as failure:
+        return failure
+    return None
 
 
 def _installed(path: str) -> dict[str, Distribution]:
@@ -268,15 +272,13 @@ def _words(each: Distribution) -> list[str]:
     return ["-e", text[len("-e ") :]] if text.startswith("-e ") else [text]
 
 
-def _unmark(there: dict[str, Distribution], found: list[Distribution]) -> None:
-    """Remove REQUESTED (PEP 376) from dependencies: we named each of them to pip."""
-    for each in found:
-        path = there[normalized(each.name)].path
-        if each.requested or not os.path.exists(f"{path}/REQUESTED"):
-            continue
-        os.unlink(f"{path}/REQUESTED")
-        with open(f"{path}/RECORD", encoding="utf-8", newline="") as file:
-            record = file.read()
-        entry = f"{os.path.basename(path)}/REQUESTED"
-        kept = changed_record(record, lambda file, entry=entry: "-" if file == entry else None)  # type: ignore[misc]
-        files.write(f"{path}/RECORD", kept.encode())
+def _unmark(path: str) -> None:
+    """Remove REQUESTED (PEP 376) from the *.dist-info of a dependency, which we named to pip."""
+    if not os.path.exists(f"{path}/REQUESTED"):
+        return
+    os.unlink(f"{path}/REQUESTED")
+    with open(f"{path}/RECORD", encoding="utf-8", newline="") as file:
+        record = file.read()
+    entry = f"{os.path.basename(path)}/REQUESTED"
+    kept = changed_record(record, lambda where: "-" if where == entry else None)
+    files.write(f"{path}/RECORD", kept.encode())
