@@ -6,7 +6,7 @@ import os
 import time
 
 from helper.base.compat import TYPE_CHECKING
-from helper.base.files import listed
+from helper.base.files import in_folder_of, listed
 from helper.base.formats import parse_version, version_text
 from helper.base.messages import quoted, shown
 from helper.inspection.distributions import Distribution, installed
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from helper.store.home import Home
 
 
+def path(home: Home, name: str) -> str:
+    """The file of the recipe of a removed environment."""
+    return home.state("recipes", name)
+
+
 def names(home: Home) -> list[str]:
     """The removed environments that have a recipe, and whose name is free."""
     found = listed(home.state("recipes"))
@@ -30,23 +35,15 @@ def names(home: Home) -> list[str]:
 
 
 def read(home: Home, name: str) -> records.Record | None:
-    """The recipe of a removed environment; None if there is none."""
-    return records.read(home.state("recipes", name))
+    """The recipe of a removed environment; None if it has none."""
+    return records.read(path(home, name))
 
 
-def drop(home: Home, name: str) -> None:
-    """Delete a recipe. Raises OSError."""
-    os.unlink(home.state("recipes", name))
-
-
-def save(home: Home, name: str, recipe: records.Record | None) -> OSError | None:
-    """Write a recipe, if there is one. Returns why that failed: it must not stop a removal."""
-    if recipe is None:
-        return None
+def save(home: Home, name: str, recipe: records.Record) -> OSError | None:
+    """Write a recipe. Returns why that failed: it must not stop a removal."""
+    file, temporary_file = path(home, name), home.state(f"recipe-{os.getpid()}.new")
     try:
-        folder = home.state("recipes")
-        os.makedirs(folder, exist_ok=True)
-        records.write(f"{folder}/{name}", recipe, home.state(f"recipe-{os.getpid()}.new"))
+        in_folder_of(file, lambda: records.write(file, recipe, temporary_file))
     except OSError as error:
         return error
     return None
@@ -118,9 +115,8 @@ def _base(context: Context, name: str, recipe: records.Record) -> Interpreter:
         return same
     default = pythons.choose(None).interpreter
     if minor:
-        context.progress.report(
-            f"no Python {shown(version)} found for {quoted(name)}; using {default.called}"
-        )
+        lacks = f"no Python {shown(version)} found for {quoted(name)}"
+        context.progress.report(f"{lacks}; using {default.called}")
     return default
 
 
@@ -128,15 +124,9 @@ def _to_install(recipe: records.Record, base: Interpreter) -> list[Distribution]
     found = recipe.get("distributions")
     kept = []
     for each in found if isinstance(found, list) else []:
-        if not (isinstance(each, dict) and isinstance(each.get("name"), str)):
-            continue
-        origin = each.get("origin")
-        kept.append(
-            Distribution(
-                name=each["name"],
-                version=str(each.get("version") or ""),
-                requested=each.get("requested") is True,
-                origin=origin if isinstance(origin, dict) else None,
-            )
-        )
+        if isinstance(each, dict) and isinstance(each.get("name"), str):
+            version, origin = str(each.get("version") or ""), each.get("origin")
+            origin = origin if isinstance(origin, dict) else None
+            requested = each.get("requested") is True
+            kept.append(Distribution(each["name"], version, requested, origin))
     return lasting(kept, parse_version(str(recipe.get("python") or "")), base.version)

@@ -20,6 +20,7 @@ from helper.inspection.facts import read_one
 from helper.making import recipes, replacement
 from helper.outside import projects
 from helper.store import temporary, trash
+from helper.store.home import why_not_new
 from helper.store.locks import LEAVING, Busy, locked
 
 if TYPE_CHECKING:
@@ -34,19 +35,19 @@ INTERVAL = 5
 class Removed(NamedTuple):
     """The result of a removal."""
 
-    restorable: bool
-    """Whether it left a recipe."""
+    messages: list[str]
+    """About what led to the environment: in its project's directory, and on PATH."""
+    undo: str | None
+    """What to type to undo it, if that is possible."""
     recipe: OSError | None
     """Why no recipe could be saved."""
     left: OSError | None
     """Why some files could not be deleted; they are in the trash."""
-    messages: list[str]
-    """About what led to it: in its project's directory, and on PATH."""
 
 
 def remove(context: Context, name: str, owner: Owner | None = None) -> int:
-    """Remove an environment with the user's hooks, and report what failed. owner: remove it only
-    if it is the temporary environment of that shell. Returns the exit status.
+    """Remove an environment with the user's hooks, and report that. owner: remove it only if it is
+    the temporary environment of that shell, and report only failures. Returns the exit status.
     """
     context.run_hook("prermvirtualenv", name)
     try:
@@ -59,8 +60,7 @@ def remove(context: Context, name: str, owner: Owner | None = None) -> int:
     for line in removed.messages:
         report(line)
     if owner is None:
-        undo = f" (undo: mkvenv --restore {typed(name)})" if removed.restorable else ""
-        report(f"removed {quoted(name)}{undo}")
+        report(f"removed {quoted(name)}{f' (undo: {removed.undo})' if removed.undo else ''}")
     context.run_hook("postrmvirtualenv", name)
     if removed.recipe:
         report(f"could not save a recipe of {quoted(name)}: {removed.recipe.strerror}")
@@ -79,22 +79,20 @@ def _remove(context: Context, name: str, owner: Owner | None) -> Removed | None:
     home, links = context.home, context.links
     with ExitStack() as stack:
         try:
-            work = "rmvenv" if owner is None else LEAVING
-            stack.enter_context(locked(home, name, work))
+            stack.enter_context(locked(home, name, LEAVING if owner else "rmvenv"))
         except OSError as error:
             # on a full disk nobody else can lock it either, and removing helps
             if error.errno not in (errno.ENOSPC, errno.EDQUOT):
                 raise
         facts = read_one(home, name)
-        if owner is not None and (facts is None or temporary.owner_of(facts.record, name) != owner):
+        if owner and (facts is None or temporary.owner_of(facts.record, name) != owner):
             return None
         if facts is None:
             raise Failure("it no longer exists")
-        traces = projects.traces(facts.project, facts.path)
-        linked = links.of(name)
-        wanted = owner is None and facts.target is None
-        recipe = recipes.recipe_of(facts, traces, linked) if wanted else None
-        problem = recipes.save(home, name, recipe)
+        traces, linked = projects.traces(facts.project, facts.path), links.of(name)
+        restorable = owner is None and facts.target is None
+        recipe = recipes.recipe_of(facts, traces, linked) if restorable else {}
+        problem = recipes.save(home, name, recipe) if restorable else None
         project = facts.project if any(traces) else None
         with replacement.removing(links, name, project, bool(linked)) as messages:
             entry = trash.take(home, name)
@@ -102,7 +100,12 @@ def _remove(context: Context, name: str, owner: Owner | None) -> Removed | None:
         left = trash.emptied(entry)
         if problem is not None:
             problem = recipes.save(home, name, recipe)  # the disk may have space for it now
-        return Removed(recipe is not None and problem is None, problem, left, messages)
+        undo = None
+        if facts.target is not None and facts.target_exists:
+            undo = f"multivenv adopt {typed(facts.target)} {typed(name)}"
+        elif restorable and problem is None and why_not_new(name) is None:
+            undo = f"mkvenv --restore {typed(name)}"
+        return Removed(messages, undo, problem, left)
 
 
 # ---- temporary environments ----------------------------------------------------------------------
@@ -113,9 +116,8 @@ def remove_left(context: Context, name: str) -> int:
     to another shell, as when a subshell leaves one that is active in the shell itself.
     """
     found = _owner(context.home, name)
-    if found is None or not temporary.is_of_caller(found):
-        return 1
-    return remove(context, name, found)
+    ours = found is not None and temporary.is_of_caller(found)
+    return remove(context, name, found) if ours else 1
 
 
 def remove_orphaned(context: Context) -> None:
@@ -124,13 +126,13 @@ def remove_orphaned(context: Context) -> None:
     for name in temporary.announced(home):
         found = _owner(home, name)
         if found is None:
-            _forget(home, name)
+            _forget_announced(home, name)
         elif temporary.has_ended(found) and not same(home.environment(name), context.active or "/"):
             report(f"removing temporary environment {quoted(name)}: its shell has ended")
             remove(context, name, found)
 
 
-def _forget(home: Home, name: str) -> None:
+def _forget_announced(home: Home, name: str) -> None:
     """Forget a name that no temporary environment has, unless a verb is just creating it."""
     try:
         with locked(home, name, "sweeping", patience=0):
@@ -154,7 +156,11 @@ def watch(context: Context, name: str) -> None:
     try:
         os.setsid()
         if os.fork() == 0:
-            _detach()
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
+            os.chdir("/")
+            os.closerange(0, min(os.sysconf("SC_OPEN_MAX"), 65536))
+            for _ in range(3):
+                os.open(os.devnull, os.O_RDWR)
             if _outlasts(context.home, name, found):
                 remove(context, name, found)
     finally:
@@ -164,14 +170,6 @@ def watch(context: Context, name: str) -> None:
 def _owner(home: Home, name: str) -> Owner | None:
     facts = read_one(home, name)
     return temporary.owner_of(facts.record, name) if facts else None
-
-
-def _detach() -> None:
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    os.chdir("/")
-    os.closerange(0, min(os.sysconf("SC_OPEN_MAX"), 65536))
-    for _ in range(3):
-        os.open(os.devnull, os.O_RDWR)
 
 
 def _outlasts(home: Home, name: str, found: Owner) -> bool:
