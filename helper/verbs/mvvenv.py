@@ -16,7 +16,7 @@ from helper.making import replacement
 from helper.making.copy import copy
 from helper.making.create import check_free
 from helper.store import trash
-from helper.store.home import check_new
+from helper.store.home import check_new, why_not_new
 
 if TYPE_CHECKING:
     from helper.making.context import Context
@@ -39,7 +39,8 @@ def run(context: Context, words: list[str]) -> int:
     with context.locked(first, "mvvenv"), context.locked(second, "mvvenv"):
         _rename(context, source, new)
     context.progress.clear()
-    report(f"renamed {quoted(old)} to {quoted(new)} (undo: mvvenv {typed(new)} {typed(old)})")
+    undo = f" (undo: mvvenv {typed(new)} {typed(old)})" if why_not_new(old) is None else ""
+    report(f"renamed {quoted(old)} to {quoted(new)}{undo}")
     context.answer([new, "active" if active else "", old])
     return 0
 

@@ -103,15 +103,15 @@ old_or_new() {
     if cmp -s "$here/old" "$here/now"; then
         same "$was" "$now" || return
         [ -z "$said" ] ||
-            same "multivenv: fixvenv of 'web' was interrupted; it is as it was before (fixvenv web)" "$said" || return
+            same "multivenv: undid the interrupted fixvenv of 'web': restored the old one (fixvenv web)" "$said" || return
     else
         same ok "$now" && same_files "$here/new" "$here/now" || return
         [ -z "$said" ] ||
-            same "multivenv: fixvenv of 'web' was interrupted when all was done; it is finished now" "$said" || return
+            same "multivenv: finished the interrupted fixvenv of 'web': the new environment is whole" "$said" || return
     fi
     same '' "$(left_in journal aside)" || return
     helper "$@" >"$here/list" 2>&1
-    [ "$(cat "$here/list")" = 'multivenv: there is nothing to repair' ] ||
+    [ "$(cat "$here/list")" = 'multivenv: nothing to repair' ] ||
         same_files "$here/new" <(tree_of_web) || return
     # the next verb that takes something away empties the trash
     [ -z "$(left_in trash)" ] || helper rmvenv -y spare >"$here/list" 2>&1

@@ -38,7 +38,8 @@ recipe() {
     make_wheel demo 1.5 needed
     state_of_web >"$world/before"
     run in_shell 'rmvenv -y web; mkvenv --restore web; printf "%s\n" "$VIRTUAL_ENV"; demo; needed; mine; lsvenvs --status ok; cdvenv --project; pwd'
-    assert_ok "$MULTIVENV_HOME/web
+    assert_ok "multivenv: removed 'web' (undo: mkvenv --restore web)
+$MULTIVENV_HOME/web
 demo 1.0
 needed 1.0
 mine from its project
@@ -57,7 +58,8 @@ $HOME/git/proj"
     state_of_web >"$world/before" 2>&1 || :
     run in_shell 'rmvenv -y web; mkvenv --restore --no-use web; printf "%s\n" "${VIRTUAL_ENV-none}"; grep ^include "$1/pyvenv.cfg"' \
         "$MULTIVENV_HOME/web"
-    assert_ok 'none
+    assert_ok "multivenv: removed 'web' (undo: mkvenv --restore web)"'
+none
 include-system-site-packages = true'
     state_of_web >"$world/after" 2>&1 || :
     same_files "$world/before" "$world/after"
@@ -104,12 +106,12 @@ none'
     fake_env web
     run in_shell 'mkvenv --restore gone'
     assert_status 1
-    assert_output_is "multivenv: no environment named 'gone' was removed (see mkvenv --restore)"
+    assert_output_is "multivenv: no removed environment named 'gone' (see mkvenv --restore)"
     in_shell 'rmvenv -y web'
     fake_env web
     run in_shell 'mkvenv --restore web'
     assert_status 1
-    assert_contains "multivenv: there is an environment named 'web' already"
+    assert_contains "multivenv: environment 'web' already exists"
     [ -e "$MULTIVENV_HOME/.multivenv/recipes/web" ]
 }
 
@@ -136,7 +138,8 @@ none'
     fake_env web 3.44.1
     fake_package "$env" demo 1.0 demo
     run in_shell 'rmvenv -y web; mkvenv --restore -p "$1" web; demo' "$MULTIVENV_TEST_PYTHON"
-    assert_ok 'demo 1.0'
+    assert_ok "multivenv: removed 'web' (undo: mkvenv --restore web)
+demo 1.0"
 }
 
 @test "with a newer Python it keeps what the old one did not bring by itself" {
@@ -164,7 +167,7 @@ none'
     fake_package "$env" demo 1.0 demo
     run in_shell 'rmvenv -y other; mkvenv --restore other; demo'
     assert_status 0
-    assert_matches "^multivenv: 'other' had Python 3\.44\.1, and there is no such Python now; it gets Python 3[0-9.]+
+    assert_matches "^multivenv: no Python 3\.44\.1 found for 'other'; using Python 3[0-9.]+
 demo 1\.0\$"
 }
 
