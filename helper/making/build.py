@@ -69,19 +69,15 @@ class Plan(NamedTuple):
 
 
 def build(context: Context, path: str, plan: Plan) -> None:
-    """Build an environment in a folder that holds nothing but its unfinished record.
-
-    Raises Failure and OSError, and then anything may be there.
+    """Build an environment in a folder that holds nothing but its unfinished record. Raises Failure
+    and OSError, and then anything may be there.
     """
     if plan.base.has_venv and not plan.pip:
         _venv(context, path, plan)
     elif not _from_seed(context, path, plan):
         _from_scratch(context, path, plan)
-    words = list(plan.requirements)
-    for file in plan.files:
-        words += ["-r", file]
-    for folder in plan.editables:
-        words += ["-e", folder]
+    options = [*(("-r", file) for file in plan.files), *(("-e", path) for path in plan.editables)]
+    words = [*plan.requirements, *(word for option in options for word in option)]
     if words:
         doing = f"installing into {quoted(os.path.basename(path))}"
         context.run([*_installer(path, plan, "install"), *words], doing)
@@ -173,16 +169,13 @@ def _venv(context: Context, path: str, plan: Plan) -> None:
 
 
 def _virtualenv(context: Context, tool: str, path: str, plan: Plan) -> None:
-    words = [tool, "--python", plan.base.path]
+    words = [] if plan.pip else ["--no-pip", "--no-setuptools", "--no-wheel"]
     if plan.system_site:
         words.append("--system-site-packages")
-    if not plan.pip:
-        words += ["--no-pip", "--no-setuptools", "--no-wheel"]
-    _run(context, path, plan, [*words, path])
+    _run(context, path, plan, [tool, "--python", plan.base.path, *words, path])
 
 
 def _run(context: Context, path: str, plan: Plan, words: list[str]) -> None:
-    """Run a program that creates a part of the environment."""
     context.run(words, f"making {quoted(os.path.basename(path))} with {plan.base.called}")
 
 
@@ -265,9 +258,7 @@ def _is_there(each: Distribution, there: dict[str, Distribution]) -> bool:
 
 
 def _words(each: Distribution) -> list[str]:
-    """The words for pip. An editable project is installed from its folder, even if that is a
-    clone.
-    """
+    """The words for pip. It installs an editable project from its folder, even from a clone."""
     text = requirement(each._replace(checkout=None))
     return ["-e", text[len("-e ") :]] if text.startswith("-e ") else [text]
 

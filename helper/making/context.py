@@ -82,20 +82,18 @@ class Context:
         """The facts of the environment of that name. Raises Misuse and Failure."""
         from helper.inspection.facts import read_one
 
-        home = self.home
         check_child(verb, name)
-        found = read_one(home, name)
+        found = read_one(self.home, name)
         if found is not None:
             return found
-        if os.path.lexists(home.environment(name)):
-            text = f"{quoted(name)} in {quoted(home.path)} is not an environment"
-            raise Failure(text, "see lsvenvs")
+        if os.path.lexists(self.home.environment(name)):
+            where = f"in {quoted(self.home.path)}"
+            raise Failure(f"{quoted(name)} {where} is not an environment", "see lsvenvs")
+        lacks = f"no environment named {quoted(name)}"
         if why_not_new(name):
-            text = f"no environment named {quoted(name)}, which is not a valid name"
-            raise Misuse(text, f"see {verb} --help")
-        near = nearest(name, [each for each, _ in home.environments()])
-        advice = f"did you mean {quoted(near)}?" if near else "see lsvenvs"
-        raise Failure(f"no environment named {quoted(name)}", advice)
+            raise Misuse(f"{lacks}, which is not a valid name", f"see {verb} --help")
+        near = nearest(name, [each for each, _ in self.home.environments()])
+        raise Failure(lacks, f"did you mean {quoted(near)}?" if near else "see lsvenvs")
 
     def find_or_active(self, verb: str, names: list[str]) -> Facts:
         """The facts of the named environment, or of the active one. Raises Misuse and Failure."""
@@ -117,7 +115,6 @@ class Context:
     @contextmanager
     def locked(self, name: str, work: str) -> Iterator[None]:
         """Hold the lock of a name; the programs that the verb runs hold it too. work: the verb.
-
         Raises Busy if another process holds it, and OSError.
         """
         from helper.store.locks import locked
@@ -131,9 +128,7 @@ class Context:
 
     def answer(self, lines: list[str] | None) -> None:
         """Answer the shell that started this process: it reads these lines from $MULTIVENV_RESULT
-        after a verb that succeeded. None removes what an earlier process left there.
-
-        Raises OSError.
+        after a verb that succeeded. None removes an old answer. Raises OSError.
         """
         path = self.environ.get("MULTIVENV_RESULT")
         if path and lines is None:
@@ -142,9 +137,7 @@ class Context:
             files.write(path, os.fsencode("".join(f"{line}\n" for line in lines or ())))
 
     def run(self, words: list[str], doing: str) -> None:
-        """Run venv, pip or uv to its end. doing: what it does, in words. Raises Failure with the
-        end of its output.
-        """
+        """Run venv, pip or uv; doing: what it does. Raises Failure with the end of its output."""
         from helper.base import processes
 
         environ = {key: value for key, value in self.environ.items() if key not in _ELSEWHERE}

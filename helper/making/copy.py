@@ -31,10 +31,8 @@ def copy(
 ) -> None:
     """Create an environment of that name from another one: a copy, or its replacement under a new
     name. whole is for the latter: it is called with the folder of the new environment when only
-    the final rename is left.
-
-    The caller holds the lock of the name, which is free. Raises Failure and OSError, and then
-    nothing of it is left.
+    the final rename is left. The caller holds the lock of the name, which is free. Raises Failure
+    and OSError, and then nothing of it is left.
     """
     with interruptible(f"stopped: {quoted(name)} was not made"):
         if not _copied(context, source, judged, name, whole):
@@ -44,9 +42,7 @@ def copy(
 def _copied(
     context: Context, source: Facts, judged: Verdict, name: str, whole: Whole | None
 ) -> bool:
-    """Copy the files. False if that would be wrong: the packages are for another interpreter, or a
-    program contains the path.
-    """
+    """Copy the files. False if they are for another interpreter, or a program contains the path."""
     path = context.home.environment(name)
     tame = relocate.is_tame(path) and relocate.is_tame(source.path)
     if judged.status not in ("ok", "drifted", "moved") or not tame:

@@ -44,9 +44,8 @@ class Request(NamedTuple):
 
 
 def create(context: Context, request: Request) -> None:
-    """Create an environment with a base interpreter's own venv, then install with its pip.
-
-    Raises Failure (Busy, Interrupted); then nothing of it is left.
+    """Create an environment with a base interpreter's own venv, then install with its pip. Raises
+    Failure (Busy, Interrupted); then nothing of it is left.
     """
     from helper.base.processes import interruptible
 
@@ -68,9 +67,8 @@ def create(context: Context, request: Request) -> None:
 
 
 def check_free(context: Context, name: str) -> None:
-    """Check that a name is free; remove what an interrupted mkvenv left there.
-
-    The caller holds its lock. Raises Failure if anything else is there.
+    """Check that a name is free; remove what an interrupted mkvenv left there. The caller holds its
+    lock. Raises Failure if anything else is there.
     """
     path = context.home.environment(name)
     if not os.path.lexists(path):
@@ -107,9 +105,7 @@ def create_whole(context: Context, request: Request) -> None:
 
 
 def _claim(home: Home, request: Request) -> None:
-    """Create the folder with the unfinished record in it, in one step: from now on, everybody can
-    tell the unfinished environment from a whole one.
-    """
+    """Create the folder with the unfinished record in it, in one step: it never looks whole."""
     stage = trash.new_stage(home, request.name)
     os.mkdir(stage)
     try:
@@ -135,12 +131,7 @@ def record_of(plan: Plan, asked: str | None) -> records.Record:
     uname, base = os.uname(), plan.base
     return {
         "created": records.timestamp(time.time()),
-        "python": {
-            "asked": asked,
-            "version": base.text,
-            "implementation": base.implementation,
-            "base": base.path,
-        },
+        "python": {"asked": asked, **python_of(base, base.path)},
         "platform": f"{uname.sysname}-{uname.machine}",
         "requirements": plan.requirements,
         "requirement_files": plan.files,
@@ -148,6 +139,11 @@ def record_of(plan: Plan, asked: str | None) -> records.Record:
         "system_site_packages": plan.system_site,
         "pip": plan.pip,
     }
+
+
+def python_of(base: Interpreter, path: str) -> records.Record:
+    """What a record says of an interpreter; path: the name by which the environment knows it."""
+    return {"version": base.text, "implementation": base.implementation, "base": path}
 
 
 def request_like(

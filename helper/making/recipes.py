@@ -78,9 +78,7 @@ def _distributions(facts: Facts) -> list[dict[str, object]] | None:
 def request_of(
     context: Context, name: str, recipe: records.Record, choice: Choice | None
 ) -> create.Request:
-    """The request that creates a removed environment again. choice: the interpreter that the user
-    named. Raises Failure.
-    """
+    """The request to restore an environment; choice: the user's interpreter. Raises Failure."""
     base = choice.interpreter if choice else _base(context, name, recipe)
     request = create.request_like(
         context,

@@ -45,9 +45,8 @@ def copy(source: str, target: str, share: bool) -> None:
 
 def rewrite(tree: str, old: str, new: str) -> list[str]:
     """Replace the old path with the new one in all text files and links of a tree, wherever that
-    tree is. Returns the files that contain the old path and are not text. Raises OSError.
-
-    RECORDs (PEP 376) get the new hashes. Compiled files stay: Python corrects the path in them.
+    tree is; RECORDs (PEP 376) get the new hashes. Compiled files stay: Python corrects the path in
+    them. Returns the files that contain the old path and are not text. Raises OSError.
     """
     change = _Change(old, new)
     left = []

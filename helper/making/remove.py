@@ -72,9 +72,7 @@ def remove(context: Context, name: str, owner: Owner | None = None) -> int:
 
 def _remove(context: Context, name: str, owner: Owner | None) -> Removed | None:
     """Remove an environment and save its recipe; a temporary one without a recipe: None if it no
-    longer exists.
-
-    Raises Busy or Failure, or OSError, and then the environment is where it was.
+    longer exists. Raises Failure and OSError, and then the environment is where it was.
     """
     home, links = context.home, context.links
     with ExitStack() as stack:

@@ -207,9 +207,8 @@ def replacement_for(
 
 
 def repair(context: Context, name: str, wish: Wish) -> Repair:
-    """Repair an environment until nothing is left to do. Returns its state after that.
-
-    Raises Failure and OSError; then it is as it was, or as the last finished step left it.
+    """Repair an environment until nothing is left to do. Returns its state after that. Raises
+    Failure and OSError; then it is as it was, or as the last finished step left it.
     """
     with context.locked(name, "fixvenv"):
         for _ in range(3):  # a moved environment may be dangling too
@@ -262,9 +261,8 @@ _PYTHON = re.compile(r"python(?:\d(?:\.\d+)?t?)?|pypy(?:\d(?:\.\d+)?)?")
 
 
 def _relink(folder: str, base: Interpreter) -> None:
-    """Point the names of the interpreter in a bin folder to another one. Idempotent.
-
-    Raises OSError.
+    """Point the names of the interpreter in a bin folder to another one. Idempotent. Raises
+    OSError.
     """
     os.makedirs(folder, exist_ok=True)
     names = {name for name in os.listdir(folder) if _PYTHON.fullmatch(name)}
@@ -290,12 +288,8 @@ def _note(facts: Facts, base: Interpreter, asked: str | None, home: str | None =
     _clear(path)
     files.write(path, text.encode("utf-8", "surrogateescape"))
     if facts.record is not None:
-        now = {
-            **records.part(facts.record, "python"),
-            "version": base.text,
-            "implementation": base.implementation,
-            "base": f"{home}/{os.path.basename(base.path)}",
-        }
+        known = records.part(facts.record, "python")
+        now = {**known, **create.python_of(base, f"{home}/{os.path.basename(base.path)}")}
         if asked is not None:
             now["asked"] = asked
         records.write(f"{facts.path}/{RECORD}", {**facts.record, "python": now})

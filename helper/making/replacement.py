@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 def replacing(home: Home, name: str, work: str) -> Iterator[str]:
     """In the block, the environment is set aside at the path that this yields, and its name is free
     for a new one, which has to be there at the end. If the block fails, the old one is restored.
-
     The caller holds the lock of the name. Raises OSError, and then it is where it was.
     """
     aside = home.state("aside", os.path.basename(trash.new_entry(home, name)))
@@ -46,11 +45,9 @@ def replacing(home: Home, name: str, work: str) -> Iterator[str]:
 @contextmanager
 def renaming(context: Context, old: str, new: str) -> Iterator[Callable[[str], None]]:
     """In the block, the environment `new` is created from the environment `old`, which is removed
-    at the end; then whatever led to the old one leads to the new one.
-
-    This yields a function: call it with the folder of the new environment once that is whole. From
-    then on, the next verb finishes the renaming if this one is killed. The caller holds the locks
-    of both names. Raises OSError.
+    at the end; then whatever led to the old one leads to the new one. This yields a function: call
+    it with the folder of the new environment once that is whole. From then on, the next verb
+    finishes the renaming if this one is killed. The caller holds both locks. Raises OSError.
     """
     home, links = context.home, context.links
     record: records.Record = {"work": "mvvenv", "name": old, "new": new, "links": links.place}
@@ -87,9 +84,7 @@ def follow(links: Links, old: str, new: str) -> list[str]:
 def removing(links: Links, name: str, project: str | None, linked: bool) -> Iterator[list[str]]:
     """In the block, an environment is removed; then what leads to it is removed too: in its
     project, if something there does, and its links on PATH. linked: whether it has links. This
-    yields a list, which holds the messages about that at the end.
-
-    The caller holds the lock of the name.
+    yields a list, which holds the messages at the end. The caller holds the lock of the name.
     """
     messages: list[str] = []
     noted = project is not None or linked
@@ -132,9 +127,7 @@ def under_way(home: Home) -> list[str]:
 
 
 def work_on(home: Home, name: str) -> tuple[str, float | None]:
-    """The verb that is changing an environment, such as `fixvenv`, and since when: seconds since
-    the epoch, None if unknown.
-    """
+    """The verb that is changing an environment, and since when (seconds since the epoch)."""
     entry = home.state("journal", name)
     return _work(records.read(entry) or {}), modified(entry)
 

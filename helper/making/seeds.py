@@ -62,9 +62,8 @@ class Seed(NamedTuple):
         return self.data.get("skeleton") is not None and is_plain(path)
 
     def write_skeleton(self, path: str) -> None:
-        """Create in a folder what the interpreter's own venv would create there, without pip.
-
-        Raises Unusable, and OSError if the disk is full; then some of it may be there.
+        """Create in a folder what the interpreter's own venv would create, without pip. Raises
+        Unusable, and OSError if the disk is full; then some of it may be there.
         """
         name = os.path.basename(path)
         with _unusable_if_damaged():
@@ -78,14 +77,12 @@ class Seed(NamedTuple):
                     _write(place, value.replace(_PATH, path).replace(_NAME, name).encode(), mode)
 
     def install_pip(self, path: str) -> None:
-        """Install pip into an environment that has nothing in its site-packages.
-
-        Raises Unusable, and OSError if the disk is full; then some of it may be there.
+        """Install pip into an environment with an empty site-packages. Raises Unusable, and OSError
+        if the disk is full; then some of it may be there.
         """
         with _unusable_if_damaged():
-            site = f"{path}/{self.data['library']}"
+            site, hashes = f"{path}/{self.data['library']}", {}
             self._install_files(site)
-            hashes = {}
             for name, interpreter, body, mode in self.data["scripts"]:
                 python = os.fsencode(f"{path}/bin/{interpreter}")
                 script = formats.script(python, body.encode())
@@ -110,9 +107,7 @@ class Seed(NamedTuple):
 
 
 def _lstat_unchanged(file: str, was: list[int]) -> os.stat_result:
-    """The lstat of a file of a seed. was: its size, time and mode. Raises Unusable if they changed,
-    and OSError.
-    """
+    """The lstat of a file. Raises Unusable if its size, time and mode are not as they were."""
     found = os.lstat(file)
     if [found.st_size, found.st_mtime_ns, found.st_mode] != was:
         raise Unusable
@@ -134,21 +129,15 @@ def _unusable_if_damaged() -> Iterator[None]:
 
 
 def folder_for(cache: str, base: Interpreter) -> str:
-    """The folder for the seed of an interpreter. Its name changes with all that the seed depends
-    on.
-    """
-    library = base.library
-    wheels = bundled(library) if base.has_ensurepip else []
+    """The folder for the seed of an interpreter; its name changes with all that the seed needs."""
+    wheels = bundled(base.library) if base.has_ensurepip else []
     real = os.path.realpath(base.path)
     seen: list[object] = [SCHEMA, base.path, real, _umask()]
-    files = [real, f"{library}/ensurepip/__init__.py", *wheels]
-    for folder in ("", "/scripts/common", "/scripts/posix"):
-        files += [f"{library}/venv{folder}/{name}" for name in listed(f"{library}/venv{folder}")]
-    for file in files:
-        try:
-            found = os.stat(file)
-        except OSError:
-            continue
+    files = [real, f"{base.library}/ensurepip/__init__.py", *wheels]
+    for folder in ("venv", "venv/scripts/common", "venv/scripts/posix"):
+        files += [f"{base.library}/{folder}/{name}" for name in listed(f"{base.library}/{folder}")]
+    for file in filter(os.path.exists, files):
+        found = os.stat(file)
         seen.append((file, found.st_size, found.st_mtime_ns))
     pip = next((name for name in map(os.path.basename, wheels) if name.startswith("pip-")), "pip")
     version = "-".join(pip.split("-")[:2])
@@ -212,11 +201,9 @@ _BIN = "../../../bin/"
 
 
 def keep(folder: str, base: Interpreter, path: str, models: list[str], wheels: list[str]) -> None:
-    """Keep the contents of a fresh environment as a seed. Best effort: without it, the next
-    environment takes as long.
-
-    path: an environment with nothing but pip in it; models: two that venv created at other plain
-    paths, without pip, which show what depends on the path; wheels: the installed files.
+    """Keep the contents of a fresh environment as a seed, if possible. path: an environment with
+    nothing but pip in it; models: two that venv created at other plain paths, without pip, which
+    show what depends on the path; wheels: the installed files.
     """
     temporary = _beside(folder)
     _sweep(os.path.dirname(folder), base)
@@ -271,9 +258,8 @@ def is_plain(path: str) -> bool:
 
 
 def _skeleton(path: str) -> list[tuple[str, str, str, int]]:
-    """Each folder, link and file of an environment: kind, where, target or text, and mode.
-
-    Raises Unusable for anything else.
+    """Each folder, link and file of an environment: kind, where, target or text, and mode. Raises
+    Unusable for anything else.
     """
     entries = []
     for folder, files in walk(path):
