@@ -12,7 +12,7 @@ import select
 import signal
 from contextlib import ExitStack
 
-from helper.base.compat import TYPE_CHECKING, NamedTuple
+from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure
 from helper.base.files import same
 from helper.base.messages import quoted, reason, report, typed
@@ -24,25 +24,13 @@ from helper.store.home import why_not_new
 from helper.store.locks import LEAVING, Busy, locked
 
 if TYPE_CHECKING:
+    from helper.inspection.facts import Facts
     from helper.making.context import Context
     from helper.store.home import Home
     from helper.store.temporary import Owner
 
 INTERVAL = 5
 """Seconds between the checks of the waiting process whether the environment still exists."""
-
-
-class Removed(NamedTuple):
-    """The result of a removal."""
-
-    messages: list[str]
-    """About what led to the environment: in its project's directory, and on PATH."""
-    undo: str | None
-    """What to type to undo it, if that is possible."""
-    recipe: OSError | None
-    """Why no recipe could be saved."""
-    left: OSError | None
-    """Why some files could not be deleted; they are in the trash."""
 
 
 def remove(context: Context, name: str, owner: Owner | None = None) -> int:
@@ -57,22 +45,17 @@ def remove(context: Context, name: str, owner: Owner | None = None) -> int:
         return 1
     if removed is None:
         return 0
-    for line in removed.messages:
+    messages, status = removed
+    for line in messages:
         report(line)
-    if owner is None:
-        report(f"removed {quoted(name)}{f' (undo: {removed.undo})' if removed.undo else ''}")
     context.run_hook("postrmvirtualenv", name)
-    if removed.recipe:
-        report(f"could not save a recipe of {quoted(name)}: {removed.recipe.strerror}")
-    if removed.left:
-        trashed = quoted(context.home.state("trash"))
-        report(f"could not delete all of {quoted(name)}: {reason(removed.left)} (see {trashed})")
-    return 1 if removed.left else 0
+    return status
 
 
-def _remove(context: Context, name: str, owner: Owner | None) -> Removed | None:
+def _remove(context: Context, name: str, owner: Owner | None) -> tuple[list[str], int] | None:
     """Remove an environment and save its recipe; a temporary one without a recipe: None if it no
-    longer exists. Raises Failure and OSError, and then the environment is where it was.
+    longer exists. Returns messages and the exit status. Raises Failure and OSError, and then the
+    environment is where it was.
     """
     home, links = context.home, context.links
     with ExitStack() as stack:
@@ -98,12 +81,24 @@ def _remove(context: Context, name: str, owner: Owner | None) -> Removed | None:
         left = trash.emptied(entry)
         if problem is not None:
             problem = recipes.save(home, name, recipe)  # the disk may have space for it now
-        undo = None
-        if facts.target is not None and facts.target_exists:
-            undo = f"multivenv adopt {typed(facts.target)} {typed(name)}"
-        elif restorable and problem is None and why_not_new(name) is None:
-            undo = f"mkvenv --restore {typed(name)}"
-        return Removed(messages, undo, problem, left)
+    if owner is None:
+        messages.append(f"removed {quoted(name)}{_undo(facts, problem)}")
+    if problem:
+        messages.append(f"could not save a recipe of {quoted(name)}: {problem.strerror}")
+    if left:
+        why = f"{reason(left)} (see {quoted(home.state('trash'))})"
+        messages.append(f"could not delete all of {quoted(name)}: {why}")
+    return messages, 1 if left else 0
+
+
+def _undo(facts: Facts, problem: OSError | None) -> str:
+    """How to undo the removal, if that is possible. problem: why its recipe was not saved."""
+    name = typed(facts.name)
+    if facts.target is not None:
+        adopt = f" (undo: multivenv adopt {typed(facts.target)} {name})"
+        return adopt if facts.target_exists else ""
+    restorable = problem is None and why_not_new(facts.name) is None
+    return f" (undo: mkvenv --restore {name})" if restorable else ""
 
 
 # ---- temporary environments ----------------------------------------------------------------------

@@ -129,11 +129,7 @@ def under_way(home: Home) -> list[str]:
 def work_on(home: Home, name: str) -> tuple[str, float | None]:
     """The verb that is changing an environment, and since when (seconds since the epoch)."""
     entry = home.state("journal", name)
-    return _work(records.read(entry) or {}), modified(entry)
-
-
-def _work(record: records.Record) -> str:
-    return str(record.get("work") or "fixvenv")
+    return str((records.read(entry) or {}).get("work") or "fixvenv"), modified(entry)
 
 
 def recover(home: Home) -> None:
@@ -164,7 +160,7 @@ def _recover(home: Home, name: str) -> None:
 
 
 def _recover_replaced(home: Home, name: str, record: records.Record) -> None:
-    work, known = _work(record), record.get("aside")
+    (work, _), known = work_on(home, name), record.get("aside")
     there = listed(home.state("aside"))
     named = [each for each in there if each.partition("-")[2] == name]  # a long name is not in it
     entry = known if known in there else next(iter(named), None)
