@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 
 from helper.base.compat import TYPE_CHECKING
@@ -10,6 +11,8 @@ from helper.base.errors import Failure
 from helper.base.formats import path_of, url_of
 from helper.base.messages import quoted
 from helper.base.processes import interruptible
+from helper.inspection import verdict
+from helper.inspection.facts import machine
 from helper.making import relocate, repair
 from helper.making.create import create_whole
 from helper.store import records, temporary, trash
@@ -20,32 +23,28 @@ if TYPE_CHECKING:
 
     from helper.inspection.distributions import Distribution
     from helper.inspection.facts import Facts
-    from helper.inspection.verdict import Verdict
     from helper.making.context import Context
 
     Whole = Callable[[str], None]
 
 
-def copy(
-    context: Context, source: Facts, judged: Verdict, name: str, whole: Whole | None = None
-) -> None:
+def copy(context: Context, source: Facts, name: str, whole: Whole | None = None) -> None:
     """Create an environment of that name from another one: a copy, or its replacement under a new
     name. whole is for the latter: it is called with the folder of the new environment when only
     the final rename is left. The caller holds the lock of the name, which is free. Raises Failure
     and OSError, and then nothing of it is left.
     """
     with interruptible(f"stopped: {quoted(name)} was not made"):
-        if not _copied(context, source, judged, name, whole):
+        if not _copied(context, source, name, whole):
             _recreated(context, source, name, whole)
 
 
-def _copied(
-    context: Context, source: Facts, judged: Verdict, name: str, whole: Whole | None
-) -> bool:
+def _copied(context: Context, source: Facts, name: str, whole: Whole | None) -> bool:
     """Copy the files. False if they are for another interpreter, or a program contains the path."""
     path = context.home.environment(name)
     tame = relocate.is_tame(path) and relocate.is_tame(source.path)
-    if judged.status not in ("ok", "drifted", "moved") or not tame:
+    status = verdict.judge(source, machine(sys.executable)).status
+    if status not in ("ok", "drifted", "moved") or not tame:
         return False
     context.progress.show(f"copying {quoted(source.name)} to {quoted(name)}")
     stage = trash.new_stage(context.home, name)

@@ -49,8 +49,19 @@ def save(home: Home, name: str, recipe: records.Record) -> OSError | None:
     return None
 
 
+_KEPT = ("name", "version", "requested", "origin")
+"""What a recipe holds of each distribution."""
+
+
 def recipe_of(facts: Facts, traces: Traces, linked: list[str]) -> records.Record:
     """The recipe of an environment. linked: its commands on PATH."""
+    found = None
+    try:
+        if facts.library is not None:
+            every = installed(facts.site_packages)
+            found = [{key: getattr(each, key) for key in _KEPT} for each in every]
+    except OSError:
+        pass
     return {
         "name": facts.name,
         "removed": records.timestamp(time.time()),
@@ -60,19 +71,8 @@ def recipe_of(facts: Facts, traces: Traces, linked: list[str]) -> records.Record
         "project": facts.project,
         **traces._asdict(),
         "links": linked,
-        "distributions": _distributions(facts),
+        "distributions": found,
     }
-
-
-def _distributions(facts: Facts) -> list[dict[str, object]] | None:
-    if facts.library is None:
-        return None
-    try:
-        found = installed(facts.site_packages)
-    except OSError:
-        return None
-    fields = ("name", "version", "requested", "origin")
-    return [{field: getattr(each, field) for field in fields} for each in found]
 
 
 def request_of(
@@ -100,22 +100,19 @@ def request_of(
 
 def _base(context: Context, name: str, recipe: records.Record) -> Interpreter:
     """The interpreter that it had, one of the same minor version, or the default."""
-    pythons = context.pythons
-    path = records.text(records.part(records.part(recipe, "record"), "python"), "base")
     version = str(recipe.get("python") or "")
-    if path is not None:
-        found = pythons.ask(path)
-        if found is not None and (found.text == version or not version):
-            return found
+    path = records.text(records.part(records.part(recipe, "record"), "python"), "base")
+    found = context.pythons.ask(path) if path is not None else None
+    if found is not None and version in ("", found.text):
+        return found
     minor = parse_version(version)[:2]
-    same = pythons.of_minor("", minor)
-    if same is not None:
-        return same
-    default = pythons.choose(None).interpreter
-    if minor:
-        lacks = f"no Python {shown(version)} found for {quoted(name)}"
-        context.progress.report(f"{lacks}; using {default.called}")
-    return default
+    found = context.pythons.of_minor("", minor)
+    if found is None:
+        found = context.pythons.choose(None).interpreter
+        if minor:
+            lacks = f"no Python {shown(version)} found for {quoted(name)}"
+            context.progress.report(f"{lacks}; using {found.called}")
+    return found
 
 
 def _to_install(recipe: records.Record, base: Interpreter) -> list[Distribution]:

@@ -31,7 +31,7 @@ from helper.base.files import Copier, listed, modified, walk
 from helper.base.formats import changed_record, hash_and_size, recorded_files
 from helper.interpreters.creators import bundled
 from helper.interpreters.query import Interpreter
-from helper.store import trash
+from helper.store import records, trash
 
 if TYPE_CHECKING:
     from typing import Any, Iterator
@@ -153,36 +153,24 @@ def all_in(cache: str) -> list[str]:
 
 def load(folder: str) -> Seed | None:
     """The seed in a folder, None if it has none. Deletes a damaged one."""
-    try:
-        return _open(folder)
-    except FileNotFoundError:
-        return None
-    except (OSError, Unusable):
+    data = records.read(f"{folder}/{FILE}")
+    if data is not None and data.get("schema") == SCHEMA:
+        return Seed(folder, data)
+    if os.path.lexists(f"{folder}/{FILE}"):
         drop(folder)
-        return None
-
-
-def _open(folder: str) -> Seed:
-    """The seed in a folder. Raises OSError, and Unusable if its seed.json is damaged."""
-    with open(f"{folder}/{FILE}", encoding="utf-8") as file:
-        try:
-            data = json.loads(file.read())
-        except (ValueError, RecursionError) as error:
-            raise Unusable from error
-    if not isinstance(data, dict) or data.get("schema") != SCHEMA:
-        raise Unusable
-    return Seed(folder, data)
+    return None
 
 
 def is_damaged(folder: str) -> bool:
     """Whether the seed in a folder has changed since it was written."""
+    data = records.read(f"{folder}/{FILE}") or {}
     try:
-        for sub, names in _open(folder).data["files"]:
+        for sub, names in data["files"]:
             for name, *was in names:
                 _lstat_unchanged(f"{folder}/site-packages{sub}/{name}", was)
     except (*_DAMAGES, Unusable):
         return True
-    return False
+    return data.get("schema") != SCHEMA
 
 
 def drop(folder: str) -> None:

@@ -47,8 +47,8 @@ def run(context: Context, words: list[str]) -> int:
 
 def _rename(context: Context, source: Facts, new: str) -> None:
     home = context.home
-    judged = verdict.judge(source, machine(sys.executable))
-    if judged.status == "incomplete":
+    if source.unfinished:
+        judged = verdict.judge(source, machine(sys.executable))
         raise Failure(f"{quoted(source.name)} is {judged.status}: {judged.reason}")
     check_free(context, new)
     if source.target is not None:  # the target of the link stays as it is
@@ -57,4 +57,4 @@ def _rename(context: Context, source: Facts, new: str) -> None:
             context.progress.report(line)
         return
     with replacement.renaming(context, source.name, new) as whole:
-        copy(context, source, judged, new, whole)
+        copy(context, source, new, whole)
