@@ -103,7 +103,7 @@ assert_copy() {
     assert_ok $'absolute\nrelative\ntilde'
     run in_shell 'cd "$1"; cpvenv .venv hidden; lsvenvs --status ok hidden' "$world/some where"
     assert_status 1
-    assert_matches "^multivenv: '.*/some where/.venv' is no environment"
+    assert_matches "^multivenv: '.*/some where/.venv' is not an environment"
     mv "$world/some where/venv" "$world/some where/.venv"
     run in_shell 'cd "$1"; cpvenv .venv hidden; cd .venv; cpvenv . here; lsvenvs --status ok hidden here' "$world/some where"
     assert_ok $'here\nhidden'
@@ -334,9 +334,9 @@ multivenv: the name of an environment cannot be empty (see cpvenv --help)
 2
 multivenv: no environment named 'gone' (see lsvenvs)
 1
-multivenv: '$world/folder' is no environment
+multivenv: $world/folder is not an environment
 1
-multivenv: '$world/gone' is no environment
+multivenv: $world/gone is not an environment
 1
 multivenv: 'file' in ~/.multivenv is not an environment (see lsvenvs)
 1
@@ -388,7 +388,7 @@ killed_at() {
         "$support/modules.py" "$support/kill_at.py" "$1" "$world/log" "${@:2}" 3>&-
 }
 
-@test "killed at any step, nothing half is listed, and what is left is cleared away" {
+@test "killed at any step, nothing half is listed, and the next verb deletes what is left" {
     fake_env web
     fake_package "$env" flask 3.0 flask
     local step=1
@@ -402,7 +402,8 @@ killed_at() {
     [ "$step" -gt 50 ]
     fake_env other
     in_shell 'rmvenv -y other' 2>"$world/said"
-    same "multivenv: what an interrupted command left of 'copy' is deleted now" "$(sort -u "$world/said")"
+    same "multivenv: removed 'other' (undo: mkvenv --restore other)
+multivenv: what an interrupted command left of 'copy' is deleted now" "$(sort -u "$world/said")"
     assert_nothing_aside
 }
 
