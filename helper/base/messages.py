@@ -72,7 +72,7 @@ def quoted(text: str) -> str:
     quotes only where it needs them.
     """
     if text.startswith("/"):
-        path = short(text, os.environ.get("HOME", ""))
+        path = short(text)
         if all(char.isalnum() or char in "_-+=.,/@%~:" for char in path):
             return path
         return f"'{path}'"
@@ -97,9 +97,9 @@ def typed(text: str) -> str:
     return shown(text)
 
 
-def short(path: str, user_home: str) -> str:
-    """A path as listings show it, with `~` for the user's home directory."""
-    home = user_home.rstrip("/")
+def short(path: str, user_home: str | None = None) -> str:
+    """A path as listings show it, with `~` for the user's home directory, $HOME by default."""
+    home = (os.environ.get("HOME", "") if user_home is None else user_home).rstrip("/")
     if home and (path == home or path.startswith(home + "/")):
         path = "~" + path[len(home) :]
     return shown(path)
