@@ -265,7 +265,7 @@ def _words(each: Distribution) -> list[str]:
     """The words for pip. An editable project is installed from its folder, even if that is a
     clone.
     """
-    text = requirement(each._replace(checkout=None))
+    text = requirement(each)
     return ["-e", text[len("-e ") :]] if text.startswith("-e ") else [text]
 
 

@@ -1,11 +1,9 @@
-"""Problems that doctor found, and what to type next."""
+"""Problems that doctor found, with advice."""
 
 from __future__ import annotations
 
 from helper.base.compat import NamedTuple
 from helper.base.errors import Failure
-
-FIX = "multivenv doctor --fix"
 
 
 class Finding(NamedTuple):
@@ -13,7 +11,7 @@ class Finding(NamedTuple):
 
     what: str
     advice: str | None
-    """What to type next, or how to live with it; None if nothing is known."""
+    """What to type next, or how to live with the problem; None if unknown."""
     fixable: bool = False
     """Whether `multivenv doctor --fix` tries to fix it."""
 
@@ -25,4 +23,4 @@ class Finding(NamedTuple):
 
 def leftover(what: str) -> Finding:
     """The finding for something that --fix removes."""
-    return Finding(what, FIX, True)
+    return Finding(what, "multivenv doctor --fix", True)
