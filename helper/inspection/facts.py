@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from functools import lru_cache
 
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.files import first_line, is_gone, listed, modified, read, read_or_nothing, same
@@ -56,7 +57,6 @@ class Facts(NamedTuple):
     library: str | None
     """The folder in lib/ that contains its packages, such as python3.12."""
     packages: int | None
-    """The number of its distributions."""
     made_at: str | None
     """The path that its own scripts contain."""
     made_here: bool
@@ -65,7 +65,6 @@ class Facts(NamedTuple):
     project: str | None
     """The directory that it is bound to."""
     project_gone: bool
-    """Whether that directory no longer exists."""
     last_used: float | None
     """Seconds since the epoch."""
 
@@ -84,9 +83,8 @@ class Machine(NamedTuple):
     """The machine that the facts are judged on."""
 
     system: str
-    """As uname -s prints it."""
     processor: str
-    """As uname -m prints it."""
+    """As uname -s and -m print them."""
     binary: str | None
     """Base.machine of its own interpreters."""
 
@@ -96,8 +94,8 @@ class Reader:
 
     def __init__(self, home: Home) -> None:
         self.home = home
-        self._bases: dict[str, tuple[str, str, Base | None]] = {}
-        self._exist: dict[str, bool] = {}
+        self._base_in = lru_cache(maxsize=None)(_base_in)
+        self._exists = lru_cache(maxsize=None)(os.path.exists)
 
     def read(self, name: str, link: bool) -> Facts | None:
         """The facts of one of the home's children; None if it is not an environment. Damage is a
@@ -169,25 +167,19 @@ class Reader:
             except OSError:  # not a symlink
                 return self._copy(file, config)
             if link.startswith("/"):
-                return self._pointed_to(link)
+                return self._base_in(link)
             file = os.path.join(os.path.dirname(file), link)
         return "loop", file, None
-
-    def _pointed_to(self, file: str) -> tuple[str, str, Base | None]:
-        known = self._bases.get(file)
-        if known is None:
-            known = self._bases[file] = _base_in(file)
-        return known
 
     def _copy(self, file: str, config: Config) -> tuple[str, str, Base | None]:
         """The same for a copy of the base interpreter, which uses the library of the original."""
         state, path, _ = _base_in(file)
         if state != "ok" or not config.home or len(config.version) < 2:
             return state, path, None
-        name = _versioned(config)
-        original = f"{config.home}/{name}"
-        base = self._pointed_to(original)[2]
-        if base is None and not self._exists(f"{os.path.dirname(config.home)}/lib/{name}/os.py"):
+        original = f"{config.home}/{_versioned(config)}"
+        base = self._base_in(original)[2]
+        prefix = os.path.dirname(os.path.dirname(original))
+        if base is None and not self._exists(f"{prefix}/lib/{_versioned(config)}/os.py"):
             return "orphaned", original, None
         return state, original, Base(original, base.version if base else (), _binary(path))
 
@@ -198,12 +190,6 @@ class Reader:
             return True
         names = (_versioned(config), "python3", "python")
         return any(self._exists(f"{config.home}/{name}") for name in names)
-
-    def _exists(self, path: str) -> bool:
-        known = self._exist.get(path)
-        if known is None:
-            known = self._exist[path] = os.path.exists(path)
-        return known
 
 
 def _versioned(config: Config) -> str:
@@ -218,9 +204,7 @@ def read_one(home: Home, name: str) -> Facts | None:
 
 
 def read_at(path: str) -> Facts | None:
-    """The facts of the environment at an absolute path, in the home or not; None if there it is
-    none.
-    """
+    """The facts of the environment at an absolute path, in the home or not; None if not one."""
     folder, name = os.path.split(path)
     return read_one(Home(folder), name)
 
@@ -279,7 +263,7 @@ def _version_in_folder(prefix: str, minor: Version) -> Version:
     return minor
 
 
-_ELF_MACHINES = {
+_ELF = {
     3: "x86",
     21: "PowerPC",
     22: "S/390",
@@ -288,6 +272,7 @@ _ELF_MACHINES = {
     183: "AArch64",
     243: "RISC-V",
 }
+_MACH_O = {0x01000007: "x86-64", 0x0100000C: "AArch64"}
 
 
 def _binary(path: str) -> str | None:
@@ -299,10 +284,10 @@ def _binary(path: str) -> str | None:
     head = read_or_nothing(path, 20)
     if head[:4] == b"\x7fELF" and len(head) == 20:
         machine_id = int.from_bytes(head[18:20], "little" if head[5] == 1 else "big")
-        return f"{_ELF_MACHINES.get(machine_id, machine_id)} ELF"
+        return f"{_ELF.get(machine_id, machine_id)} ELF"
     if head[:4] == b"\xcf\xfa\xed\xfe" and len(head) >= 8:
         cpu = int.from_bytes(head[4:8], "little")
-        return {0x01000007: "x86-64", 0x0100000C: "AArch64"}.get(cpu, str(cpu)) + " Mach-O"
+        return f"{_MACH_O.get(cpu, cpu)} Mach-O"
     if head[:2] == b"MZ":
         return "Windows"
     return None

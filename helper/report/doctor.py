@@ -15,7 +15,6 @@ from helper.making import seeds
 from helper.outside import projects
 from helper.outside.links import COMMAND_GONE, ENVIRONMENT_GONE, enumerated
 from helper.report import leftovers, shell_report
-from helper.report.findings import Finding, leftover
 from helper.store import temporary
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ _MOST_NAMES = 5
 def examine(context: Context, shell: Shell) -> Part:
     """The whole report of doctor, as in its JSON document."""
     home, environ = context.home, context.environ
-    problems = shell_report.findings(shell, environ)
+    problems = shell_report.problems(shell, environ)
     facts = shell._asdict()
     report = {
         "version": shell.multivenv,
@@ -56,14 +55,17 @@ def examine(context: Context, shell: Shell) -> Part:
         "hidden": shell_report.hidden(environ),
     }
     found = leftovers.find(home, context.cache)
-    problems += [each.finding for each in found]
+    problems += [Failure(each.what, leftovers.FIX) for each in found]
     report["left"] = [each.element for each in found]
-    report["findings"] = [each._asdict() for each in problems]
-    report["problems"] = [each.text for each in problems]
+    report["findings"] = [
+        {"what": each.text, "advice": each.advice, "fixable": each.advice == leftovers.FIX}
+        for each in problems
+    ]
+    report["problems"] = [str(each) for each in problems]
     return report
 
 
-def _interpreters(context: Context, problems: list[Finding]) -> Part:
+def _interpreters(context: Context, problems: list[Failure]) -> Part:
     """The interpreters for mkvenv. Starts those that are not in the cache."""
     path = None
     try:
@@ -71,11 +73,11 @@ def _interpreters(context: Context, problems: list[Finding]) -> Part:
         path, why = choice.interpreter.path, choice.why
     except Failure as failure:
         why = str(failure)
-        problems.append(Finding(failure.text, failure.advice))
+        problems.append(failure)
     try:
         context.installer  # noqa: B018  # only its failure counts
     except Failure as failure:
-        problems.append(Finding(failure.text, failure.advice))
+        problems.append(failure)
     found = [each.interpreter for each in context.pythons.all()]
     pythons = [
         {"version": one.text, "implementation": one.product, "path": one.path} for one in found
@@ -83,7 +85,7 @@ def _interpreters(context: Context, problems: list[Finding]) -> Part:
     return {"default": {"path": path, "reason": why}, "pythons": pythons}
 
 
-def _home(context: Context, problems: list[Finding]) -> Part:
+def _home(context: Context, problems: list[Failure]) -> Part:
     home = context.home
     mounts = files.table()
     mount = files.mount_of(home.path, mounts)
@@ -98,29 +100,28 @@ def _home(context: Context, problems: list[Finding]) -> Part:
     }
     if mount is not None and "noexec" in mount.options:
         what = f"{quoted(mount.point)} is mounted with noexec, so no environment in it works"
-        problems.append(Finding(what, "set MULTIVENV_HOME to a folder on another file system"))
+        problems.append(Failure(what, "set MULTIVENV_HOME to a folder on another file system"))
     try:
         children = home.children()
     except OSError as error:
-        problems.append(Finding(f"cannot read {quoted(home.path)}: {error.strerror}", None))
+        problems.append(Failure(f"cannot read {quoted(home.path)}: {error.strerror}"))
         return part
     if not files.is_writable(home.path):
         what = f"cannot write to {quoted(home.path)}"
-        problems.append(Finding(what, "change its permissions, or set MULTIVENV_HOME"))
+        problems.append(Failure(what, "change its permissions, or set MULTIVENV_HOME"))
     judged = list(judge_each(home, children))
     environments = {facts.name for facts, _ in judged}
     others = [name for name, _ in children if name not in environments]
     others = [name for name in others if os.path.isdir(home.environment(name))]
     statuses = sorted(verdict.status for _, verdict in judged)
-    part["environments"] = len(judged)
-    part["statuses"] = {status: statuses.count(status) for status in statuses}
-    part["no_environments"] = others
+    counts = {status: statuses.count(status) for status in statuses}
+    part.update(environments=len(judged), statuses=counts, no_environments=others)
     problems += [*_stale(judged), *_projects(context, judged), *_dead_links(context)]
     problems += [*_without_shell(judged), *_foreign_folders(home.path, others)]
     return part
 
 
-def _stale(judged: Judged) -> Iterator[Finding]:
+def _stale(judged: Judged) -> Iterator[Failure]:
     """Environments by status; broken links each on their own."""
     groups: dict[tuple[str, str], Judged] = {}
     for facts, verdict in judged:
@@ -131,14 +132,14 @@ def _stale(judged: Judged) -> Iterator[Finding]:
         facts, verdict = group[0]
         if len(group) == 1:
             what = f"{quoted(facts.name)} is {status}: {verdict.reason}"
-            yield Finding(what, advice(facts, verdict))
+            yield Failure(what, advice(facts, verdict))
         else:
             what = f"{_some([facts.name for facts, _ in group])} are {status}"
             why = f"lsvenvs --long --status {status} shows why"
-            yield Finding(what, f"{why}, fixvenv NAME repairs one")
+            yield Failure(what, f"{why}, fixvenv NAME repairs one")
 
 
-def _projects(context: Context, judged: Judged) -> Iterator[Finding]:
+def _projects(context: Context, judged: Judged) -> Iterator[Failure]:
     """Missing projects, and broken .venv links in the others and in the current directory."""
     folders = []
     for facts, _ in judged:
@@ -146,7 +147,7 @@ def _projects(context: Context, judged: Judged) -> Iterator[Finding]:
             name = typed(facts.name)
             what = f"the project of {quoted(facts.name)} no longer exists: "
             again = f"bindvenv {name} DIR binds it to another, bindvenv --remove {name} to none"
-            yield Finding(what + quoted(facts.project or ""), again)
+            yield Failure(what + quoted(facts.project or ""), again)
         elif facts.project and facts.project.startswith("/"):
             folders.append(facts.project)
     try:
@@ -155,10 +156,10 @@ def _projects(context: Context, judged: Judged) -> Iterator[Finding]:
         pass
     for file in dict.fromkeys(projects.dot_venv(os.path.normpath(each)) for each in folders):
         if os.path.islink(file) and not os.path.exists(file):
-            yield Finding(f"{quoted(file)} is a broken symlink", f"rm {typed(file)}")
+            yield Failure(f"{quoted(file)} is a broken symlink", f"rm {typed(file)}")
 
 
-def _dead_links(context: Context) -> Iterator[Finding]:
+def _dead_links(context: Context) -> Iterator[Failure]:
     """Commands on PATH that their environment no longer has, and those of removed environments.
     The status of a damaged environment covers its commands.
     """
@@ -167,7 +168,7 @@ def _dead_links(context: Context) -> Iterator[Finding]:
     try:
         found = links.all()
     except OSError as error:
-        yield Finding(f"cannot read {quoted(folder)}: {error.strerror}", None)
+        yield Failure(f"cannot read {quoted(folder)}: {error.strerror}")
         return
     dead: dict[tuple[str, str | None], list[str]] = {}
     for (command, name), reason in zip(found, links.reasons(found)):
@@ -175,17 +176,16 @@ def _dead_links(context: Context) -> Iterator[Finding]:
     for (name, reason), commands in dead.items():
         one = len(commands) == 1
         what = f"{enumerated(commands)} in {quoted(folder)} link to"
-        if one:
-            what = f"{quoted(f'{folder}/{commands[0]}')} links to"
+        what = f"{quoted(f'{folder}/{commands[0]}')} links to" if one else what
         remove = f"linkvenv --remove {typed(name)}"
         if reason == ENVIRONMENT_GONE:
-            yield Finding(f"{what} environment {quoted(name)}, which no longer exists", remove)
+            yield Failure(f"{what} environment {quoted(name)}, which no longer exists", remove)
         elif reason == COMMAND_GONE:
             what += f" {'a command' if one else 'commands'} that {quoted(name)} no longer has"
-            yield Finding(what, " ".join([remove, *map(typed, commands)]))
+            yield Failure(what, " ".join([remove, *map(typed, commands)]))
 
 
-def _without_shell(judged: Judged) -> Iterator[Finding]:
+def _without_shell(judged: Judged) -> Iterator[Failure]:
     """Temporary environments that no shell is going to remove."""
     for facts, _ in judged:
         owner = temporary.owner_of(facts.record, facts.name)
@@ -194,25 +194,24 @@ def _without_shell(judged: Judged) -> Iterator[Finding]:
         what = f"{quoted(facts.name)} is temporary, but its shell"
         if not temporary.can_be_seen(owner):
             advice = f"rmvenv {typed(facts.name)} if that shell has ended"
-            yield Finding(f"{what} is not on this machine", advice)
+            yield Failure(f"{what} is not on this machine", advice)
         elif temporary.has_ended(owner):
-            yield leftover(f"{what} has ended")
+            yield Failure(f"{what} has ended", leftovers.FIX)
 
 
-def _foreign_folders(home: str, names: list[str]) -> Iterator[Finding]:
+def _foreign_folders(home: str, names: list[str]) -> list[Failure]:
     names = [name for name in names if not name.startswith(".")]  # .git is there on purpose
-    if len(names) == 1:
-        what = f"{quoted(names[0])} in {quoted(home)} is not an environment"
-        yield Finding(what, "move it to another folder")
-    elif names:
-        what = f"{_some(names)} in {quoted(home)} are not environments"
-        yield Finding(what, "move them to another folder")
+    be, them = (
+        ("is not an environment", "it") if len(names) == 1 else ("are not environments", "them")
+    )
+    what = f"{_some(names)} in {quoted(home)} {be}"
+    return [Failure(what, f"move {them} to another folder")] if names else []
 
 
-def _cache(folder: str, problems: list[Finding]) -> Part:
+def _cache(folder: str, problems: list[Failure]) -> Part:
     if not files.is_writable(folder):
         what = f"cannot write to the cache {quoted(folder)}, so each mkvenv takes seconds"
-        problems.append(Finding(what, "change its permissions, or set XDG_CACHE_HOME"))
+        problems.append(Failure(what, "change its permissions, or set XDG_CACHE_HOME"))
     return {
         "path": folder,
         "size": files.disk_usage(folder),

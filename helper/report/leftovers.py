@@ -9,7 +9,6 @@ from helper.base import files
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.messages import quoted, report
 from helper.making import replacement, seeds
-from helper.report.findings import Finding, leftover
 from helper.report.tables import ago, bytes_text
 from helper.store import locks, trash
 from helper.store.records import timestamp
@@ -18,6 +17,10 @@ if TYPE_CHECKING:
     from typing import Any, Iterator
 
     from helper.store.home import Home
+
+
+FIX = "multivenv doctor --fix"
+"""The advice for a problem that this fixes."""
 
 
 class Leftover(NamedTuple):
@@ -33,11 +36,6 @@ class Leftover(NamedTuple):
     """Seconds since the epoch."""
     what: str
     """For the user."""
-
-    @property
-    def finding(self) -> Finding:
-        """As a problem."""
-        return leftover(self.what)
 
     @property
     def element(self) -> dict[str, Any]:

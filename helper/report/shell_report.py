@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 
 from helper.base.compat import TYPE_CHECKING, NamedTuple
+from helper.base.errors import Failure
 from helper.base.messages import listed, quoted, typed
 from helper.base.options import verbs
 from helper.interpreters import search
-from helper.report.findings import Finding
 
 if TYPE_CHECKING:
     from typing import Iterator, Mapping
@@ -106,68 +106,69 @@ def hidden(environ: Mapping[str, str]) -> list[str]:
     return [file for verb in verbs() for file in search.all_on_path(verb, environ)]
 
 
-def findings(shell: Shell, environ: Mapping[str, str]) -> list[Finding]:
+def problems(shell: Shell, environ: Mapping[str, str]) -> list[Failure]:
     """The problems of the shell."""
     found = [*_taken_verbs(shell), *_switching(shell), *_completion(shell)]
-    found += [*_other_tools(shell), *_conda(environ), *_variables(environ)]
-    return [Finding(what, advice) for what, advice in found]
+    return [*found, *_other_tools(shell), *_conda(environ), *_variables(environ)]
 
 
-def _taken_verbs(shell: Shell) -> Iterator[tuple[str, str]]:
+def _taken_verbs(shell: Shell) -> Iterator[Failure]:
     if shell.functions:
         autoswitch = "zsh-autoswitch-virtualenv"
         who = autoswitch if autoswitch in shell.tools else "something else"
-        yield f"{who} redefined {listed(shell.functions)} after multivenv", shell.source
+        yield Failure(f"{who} redefined {listed(shell.functions)} after multivenv", shell.source)
     for name in shell.aliases:
-        yield f"{quoted(name)} is an alias in this shell", f"unalias {name}"
+        yield Failure(f"{quoted(name)} is an alias in this shell", f"unalias {name}")
 
 
-def _switching(shell: Shell) -> Iterator[tuple[str, str]]:
+def _switching(shell: Shell) -> Iterator[Failure]:
     settings = {each.name: each.value for each in shell.settings}
     wanted = settings.get("MULTIVENV_AUTO", "") not in ("", "0")
     if not wanted or not shell.interactive or shell.switching == "on":
         return
     if shell.switching == "lost":
         where = {"bash": "PROMPT_COMMAND", "zsh": "chpwd_functions"}.get(shell.name or "", "cd")
-        yield f"MULTIVENV_AUTO is set, but its hook is no longer in {where}", shell.source
+        yield Failure(f"MULTIVENV_AUTO is set, but its hook is no longer in {where}", shell.source)
     else:
         why = "it was set after multivenv.sh was sourced"
-        yield f"MULTIVENV_AUTO has no effect: {why}", shell.source
+        yield Failure(f"MULTIVENV_AUTO has no effect: {why}", shell.source)
 
 
-def _completion(shell: Shell) -> Iterator[tuple[str, str]]:
+def _completion(shell: Shell) -> Iterator[Failure]:
     if shell.completion == "missing" and shell.name == "zsh":
         # compinit -C reads an older dump
         what = "completion is missing: compinit -C skipped it, or zinit did not replay it"
-        yield what, f"run compinit once without -C, or type {shell.source}"
+        yield Failure(what, f"run compinit once without -C, or type {shell.source}")
     elif shell.completion == "missing":
-        yield "completion is missing", shell.source
+        yield Failure("completion is missing", shell.source)
 
 
-def _other_tools(shell: Shell) -> Iterator[tuple[str, str]]:
+def _other_tools(shell: Shell) -> Iterator[Failure]:
     changes = "when the directory changes"
     if "pyenv-virtualenv" in shell.tools:
         what = "pyenv-virtualenv also switches environments at each prompt"
-        yield what, "remove `pyenv virtualenv-init` from the startup file of your shell"
+        yield Failure(what, "remove `pyenv virtualenv-init` from the startup file of your shell")
     if "zsh-autoswitch-virtualenv" in shell.tools:
         what = f"zsh-autoswitch-virtualenv also switches environments {changes}"
-        yield what, "disable_autoswitch_virtualenv"
+        yield Failure(what, "disable_autoswitch_virtualenv")
     if "direnv" in shell.tools and shell.switching == "on":
         what = f"direnv and MULTIVENV_AUTO both switch environments {changes}"
-        yield what, "MULTIVENV_AUTO=0, or remove the hook of direnv"
+        yield Failure(what, "MULTIVENV_AUTO=0, or remove the hook of direnv")
 
 
-def _conda(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _conda(environ: Mapping[str, str]) -> Iterator[Failure]:
     if environ.get("CONDA_SHLVL", "0") not in ("", "0"):
         name = environ.get("CONDA_DEFAULT_ENV") or environ.get("CONDA_PREFIX") or ""
         what = f"conda environment {quoted(name)} is active, and its python3 is on PATH"
-        yield what, "conda deactivate; for good: conda config --set auto_activate_base false"
+        yield Failure(
+            what, "conda deactivate; for good: conda config --set auto_activate_base false"
+        )
 
 
-def _variables(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _variables(environ: Mapping[str, str]) -> Iterator[Failure]:
     for name, effect in _PROBLEMATIC.items():
         value = environ.get(name, "")
         # pip reads these as no
         off = name == "PIP_USER" and value.lower() in ("0", "no", "off", "false", "n", "f")
         if value and not off:
-            yield f"{name} is {quoted(value)}: {effect}", f"unset {name}"
+            yield Failure(f"{name} is {quoted(value)}: {effect}", f"unset {name}")

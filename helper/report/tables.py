@@ -36,41 +36,24 @@ class Listed(NamedTuple):
     """Its commands on PATH."""
 
 
-class Screen(NamedTuple):
-    """Where a listing is shown."""
-
-    color: bool
-    columns: int
-    """Width in columns, 0 if unlimited."""
-    now: float
-    """Seconds since the epoch."""
+def colored(environ: Mapping[str, str]) -> bool:
+    """Whether stdout shows colors."""
+    return sys.stdout.isatty() and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
 
 
-def screen(environ: Mapping[str, str]) -> Screen:
-    """The terminal on stdout; a pipe has no color and no limit."""
-    terminal = sys.stdout.isatty()
-    return Screen(
-        color=terminal and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb",
-        columns=os.get_terminal_size(1).columns if terminal else 0,
-        now=time.time(),
-    )
-
-
-# ---- columns -------------------------------------------------------------------------------------
-
-
-def environment_table(listed: list[Listed], screen: Screen) -> str:
-    """A table of environments, one line each."""
+def environment_table(listed: list[Listed], color: bool) -> str:
+    """A table of environments, one line each, as wide as the terminal on stdout allows."""
     sizes = any(each.size is not None for each in listed)
     size = ["SIZE"] if sizes else []
     head = ["", "NAME", "STATUS", "PYTHON", "PACKAGES", *size, "PROJECT", "LAST USED"]
-    rows = [_row(each, sizes, screen) for each in listed]
+    rows = [_row(each, sizes) for each in listed]
     widths = _widths([head, *rows])
-    fitting = _fitting(head, widths, screen.columns)
+    limited = sys.stdout.isatty()
+    fitting = _fitting(head, widths, os.get_terminal_size(1).columns if limited else 0)
     lines = []
     for row, each in [(head, None), *zip(rows, listed)]:
         cells = [_padded(row[i], widths[i], head[i] in ("PACKAGES", "SIZE")) for i in fitting]
-        if screen.color and each is not None:
+        if color and each is not None:
             cells = [_colored(cell, i, each) for i, cell in zip(fitting, cells)]
         lines.append(_line(cells))
     return "".join(lines)
@@ -82,7 +65,7 @@ def aligned(rows: list[list[str]]) -> str:
     return "".join([_line([*map(_padded, row, widths)]) for row in rows])
 
 
-def _row(each: Listed, sizes: bool, screen: Screen) -> list[str]:
+def _row(each: Listed, sizes: bool) -> list[str]:
     facts = each.facts
     name = shown(facts.name)
     if facts.target is not None:
@@ -96,7 +79,7 @@ def _row(each: Listed, sizes: bool, screen: Screen) -> list[str]:
         str(facts.packages) if facts.packages is not None else "-",
         *size,
         short(facts.project) + _gone(facts) if facts.project else "-",
-        ago(screen.now - facts.last_used) if facts.last_used is not None else "never",
+        ago(time.time() - facts.last_used) if facts.last_used is not None else "never",
     ]
 
 
@@ -154,13 +137,10 @@ def _colored(cell: str, column: int, each: Listed) -> str:
     return f"\033[{code}m{cell}\033[0m" if cell.strip() else cell
 
 
-# ---- paragraphs ----------------------------------------------------------------------------------
-
-
-def paragraph(each: Listed, pairs: list[tuple[str, str]], screen: Screen) -> str:
+def paragraph(each: Listed, pairs: list[tuple[str, str]], color: bool) -> str:
     """The name of an environment, and below it labels with values."""
     head = f"{shown(each.facts.name)}{' (active)' if each.active else ''}"
-    if screen.color:
+    if color:
         head = f"\033[{_BOLD}m{head}\033[0m"
     return f"{head}\n" + "".join(labeled((f"  {label}", value) for label, value in pairs))
 
@@ -170,16 +150,17 @@ def labeled(pairs: Iterable[tuple[str, str]], width: int = 13) -> list[str]:
     return [f"{label + ':' if label else '':<{width}}{value}\n" for label, value in pairs]
 
 
-def details(each: Listed, screen: Screen) -> list[tuple[str, str]]:
+def details(each: Listed) -> list[tuple[str, str]]:
     """Everything that listings show about an environment, as labels with values."""
     facts, (status, reason) = each.facts, each.verdict
     unknown = "unknown"
     version = version_text(facts.config.version) or unknown
     base = shown(facts.base.path) if facts.base else unknown
-    owner = temporary.owner_of(facts.record, facts.name)
+    owner = temporary.owner_of(facts.record, facts.name) or {}
+    process = owner.get("process")
     used = "never"
     if facts.last_used is not None:
-        used = f"{timestamp(facts.last_used)} ({ago(screen.now - facts.last_used)})"
+        used = f"{timestamp(facts.last_used)} ({ago(time.time() - facts.last_used)})"
     pairs = [
         ("path", shown(facts.path)),
         ("link to", shown(facts.target or "")),
@@ -189,24 +170,16 @@ def details(each: Listed, screen: Screen) -> list[tuple[str, str]]:
         ("project", shown(facts.project) + _gone(facts) if facts.project else "none"),
         ("links", ", ".join(map(shown, each.links))),
         ("created", shown(text(facts.record or {}, "created") or unknown)),
-        (
-            "temporary",
-            f"removed when its shell, process {owner.get('process')}, leaves it or ends"
-            if owner
-            else "",
-        ),
+        ("temporary", f"removed when its shell, process {process}, leaves it or ends"),
         ("last used", used),
         ("size", bytes_text(each.size) if each.size is not None else ""),
     ]
-    return [(label, value) for label, value in pairs if value]
+    return [(label, value) for label, value in pairs if value and (owner or label != "temporary")]
 
 
 def _gone(facts: Facts) -> str:
     """The note behind a project that no longer exists."""
     return " (gone)" if facts.project_gone else ""
-
-
-# ---- times and sizes -----------------------------------------------------------------------------
 
 
 def ago(seconds: float) -> str:

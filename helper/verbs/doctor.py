@@ -49,10 +49,13 @@ def run(context: Context, words: list[str]) -> int:
 
 
 def _lines(report: Part) -> list[str]:
+    path, why = report["default"]["path"], report["default"]["reason"]
+    versions = [f"{each['implementation']} {each['version']}" for each in report["pythons"]]
     pairs = [
         *_shell_pairs(report),
         ("helper's Python", f"{report['helper']['version']}, {short(report['helper']['path'])}"),
-        *_python_pairs(report),
+        ("default Python", f"{short(path)}: {why}" if path else "none"),
+        ("Pythons", ", ".join(versions).replace("CPython ", "") or "none"),
         *_home_pairs(report["home"]),
         *_cache_pairs(report["cache"]),
         *(("in progress", f"{quoted(one['name'])}: {one['who']}") for one in report["at_work"]),
@@ -72,27 +75,14 @@ def _shell_pairs(report: Part) -> Pairs:
         for each in report["settings"]
     ]
     variables = [f"{name}={short(value)}" for name, value in report["variables"].items() if value]
-    words = {"off": "off, compinit was not run", "missing": "missing", "loaded": "loaded"}
+    completion = shell["completion"] or "not available"
     return [
         ("multivenv", f"{report['version'] or 'unknown'} in {short(report['root'] or 'unknown')}"),
         ("shell", f"{name}, {'at a prompt' if shell['interactive'] else 'not at a prompt'}"),
         ("settings", ", ".join(settings) or "none"),
         *([("also set", ", ".join(variables))] if variables else []),
-        ("completion", words.get(shell["completion"], "not available")),
+        ("completion", "off, compinit was not run" if completion == "off" else completion),
         ("MULTIVENV_AUTO", shell["switching"]),
-    ]
-
-
-def _python_pairs(report: Part) -> Pairs:
-    path, why = report["default"]["path"], report["default"]["reason"]
-    versions = [
-        ("" if each["implementation"] == "CPython" else each["implementation"] + " ")
-        + each["version"]
-        for each in report["pythons"]
-    ]
-    return [
-        ("default Python", f"{short(path)}: {why}" if path else "none"),
-        ("Pythons", ", ".join(versions) or "none"),
     ]
 
 

@@ -70,9 +70,6 @@ def run(context: Context, words: list[str]) -> int:
     return status
 
 
-# ---- options -------------------------------------------------------------------------------------
-
-
 def _form(given: Given) -> str:
     forms = [form for form in ("long", "names", "json") if f"--{form}" in given]
     if len(forms) > 1:
@@ -91,8 +88,13 @@ def _sort_key(given: Given) -> str:
 
 
 def _filter(given: Given) -> Callable[[Listed], bool]:
-    """Which environments --status, --unused and --orphans keep in the list."""
-    statuses, unused, orphans = _statuses(given), _unused(given), "--orphans" in given
+    """Whether --status, --unused and --orphans keep an environment in the list."""
+    statuses = [status for value in values_of(given, "--status") for status in value.split(",")]
+    for status in statuses:
+        if status not in STATUS:
+            text = f"unknown status {quoted(status)}, choose from {', '.join(STATUS)}"
+            raise Misuse(text, _SEE)
+    unused, orphans = _unused(given), "--orphans" in given
     now = time.time()
 
     def keep(each: Listed) -> bool:
@@ -103,15 +105,6 @@ def _filter(given: Given) -> Callable[[Listed], bool]:
         return unused is None or now - _last_use(each.facts) >= unused
 
     return keep
-
-
-def _statuses(given: Given) -> list[str]:
-    statuses = [status for value in values_of(given, "--status") for status in value.split(",")]
-    for status in statuses:
-        if status not in STATUS:
-            text = f"unknown status {quoted(status)}, choose from {', '.join(STATUS)}"
-            raise Misuse(text, _SEE)
-    return statuses
 
 
 def _unused(given: Given) -> float | None:
@@ -146,9 +139,6 @@ def _matching(
         if not found:
             unmatched.append(pattern)
     return [each for each in known if each[0] in names], unmatched
-
-
-# ---- environments --------------------------------------------------------------------------------
 
 
 def _judged_children(
@@ -189,8 +179,8 @@ def _rendered(context: Context, found: Iterator[Listed], form: str, sizes: bool)
         return []
     if not sizes:  # sorting may have computed them
         rows = [each._replace(size=None) for each in rows]
-    screen = tables.screen(context.environ)
+    color = tables.colored(context.environ)
     if form == "table":
-        return [tables.environment_table(rows, screen)]
-    details = [tables.paragraph(each, tables.details(each, screen), screen) for each in rows]
+        return [tables.environment_table(rows, color)]
+    details = [tables.paragraph(each, tables.details(each), color) for each in rows]
     return ["\n".join(details)]

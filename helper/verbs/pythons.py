@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import os
 
-from helper.base.compat import TYPE_CHECKING, NamedTuple
+from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure, Misuse
 from helper.base.messages import short, shown, write
 from helper.base.options import parse
 from helper.interpreters.choice import Choice, same_interpreter
 
 if TYPE_CHECKING:
-    from typing import Any, Iterable
+    from typing import Any, Tuple
 
     from helper.interpreters.choice import Found
     from helper.interpreters.creators import Creator
     from helper.making.context import Context
 
-
-class PythonRow(NamedTuple):
-    """An interpreter in the list."""
-
-    found: Found
-    creator: Creator
-    default: bool
+    Row = Tuple[Found, Creator, bool]
+    """An interpreter, how to create environments of it, and whether it is the default."""
 
 
 def run(context: Context, words: list[str]) -> int:
@@ -31,45 +26,40 @@ def run(context: Context, words: list[str]) -> int:
     given, rest = parse("multivenv pythons", words)
     if rest:
         raise Misuse("multivenv pythons takes no arguments", "see multivenv pythons --help")
-    pythons = context.pythons
     choice: Choice | None = None
     try:
-        choice = pythons.choose(None)
+        choice = context.pythons.choose(None)
         why = choice.why
     except Failure as failure:
         why = str(failure)
-    rows = [
-        PythonRow(
-            each,
-            pythons.creator(each.interpreter),
-            choice is not None and same_interpreter(each.interpreter, choice.interpreter),
-        )
-        for each in (pythons.with_chosen(choice) if choice else pythons.all())
-    ]
+    rows: list[Row] = []
+    for each in context.pythons.with_chosen(choice) if choice else context.pythons.all():
+        default = choice is not None and same_interpreter(each.interpreter, choice.interpreter)
+        rows.append((each, context.pythons.creator(each.interpreter), default))
     if "--json" in given:
         from helper.report.documents import lines
 
-        default = choice.interpreter.path if choice else None
-        return write(lines(map(_element, rows), "pythons", default=default, default_reason=why))
+        path = choice.interpreter.path if choice else None
+        return write(lines(map(_element, rows), "pythons", default=path, default_reason=why))
     return write(_table(rows, f"* is the default of mkvenv: {why}" if choice else why))
 
 
-def _element(row: PythonRow) -> dict[str, Any]:
-    one, creator = row.found.interpreter, row.creator
+def _element(row: Row) -> dict[str, Any]:
+    (one, sources), creator, default = row
     return {
         "version": one.text,
         "implementation": one.product,
         "free_threaded": "t" in one.flags,
         "path": one.path,
-        "sources": list(row.found.sources),
+        "sources": list(sources),
         "tool": os.path.basename(creator.tool) if creator.tool else None,
         "pip": creator.tool is not None and creator.problem is None,
         "problem": f"{creator.problem} ({creator.advice})" if creator.problem else None,
-        "default": row.default,
+        "default": default,
     }
 
 
-def _table(rows: list[PythonRow], last_note: str) -> Iterable[str]:
+def _table(rows: list[Row], last_note: str) -> list[str]:
     from helper.report.tables import aligned
 
     table = [["", "PYTHON", "FOUND BY", "ENVIRONMENTS", "PATH"]]

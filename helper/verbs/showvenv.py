@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from helper.inspection.distributions import Distribution
     from helper.inspection.facts import Facts
     from helper.making.context import Context
-    from helper.report.tables import Listed, Screen
+    from helper.report.tables import Listed
 
 
 def run(context: Context, words: list[str]) -> int:
@@ -44,9 +44,9 @@ def run(context: Context, words: list[str]) -> int:
         from helper.report.documents import details, document
 
         return write(document(**details(found, distributions, hooks)))
-    screen = tables.screen(context.environ)
+    text = tables.paragraph(found, _pairs(found, hooks), tables.colored(context.environ))
     lines = [_distribution_line(each) for each in distributions or []]
-    return write([tables.paragraph(found, _pairs(found, hooks, screen), screen), *lines])
+    return write([text, *lines])
 
 
 def _sorted_distributions(facts: Facts) -> list[Distribution] | None:
@@ -59,11 +59,11 @@ def _sorted_distributions(facts: Facts) -> list[Distribution] | None:
         return None
 
 
-def _pairs(found: Listed, hooks: list[str], screen: Screen) -> list[tuple[str, str]]:
+def _pairs(found: Listed, hooks: list[str]) -> list[tuple[str, str]]:
     facts = found.facts
     traces = " and ".join(projects.traces(facts.project, facts.path).names)
     pairs = []
-    for label, value in tables.details(found, screen):
+    for label, value in tables.details(found):
         note = f" ({traces} {'point' if ' ' in traces else 'points'} to it)" if traces else ""
         pairs.append((label, value + note if label == "project" else value))
         next_step = advice(facts, found.verdict)
