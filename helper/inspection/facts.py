@@ -112,7 +112,7 @@ class Reader:
         if unfinished:
             from helper.store import locks
 
-            owner = locks.owner(self.home.state("locks", name))
+            owner = locks.holder(self.home, name)
         python, python_target, base = self._python(path, config)
         library, packages = _library(path, config.version or (base.version if base else ()))
         made_at = _made_at(path)

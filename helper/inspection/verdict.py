@@ -63,7 +63,7 @@ def advice(facts: Facts, verdict: Verdict) -> str | None:
     if verdict.status == "ok":
         return None
     if verdict.status == "incomplete" and facts.owner:
-        return "wait until it is finished"
+        return "wait for it"
     if facts.target is not None and not facts.target_exists:
         return f"rmvenv {name} removes the link"
     if facts.target is not None:

@@ -122,7 +122,7 @@ END
     assert_ok $'web\nweb'
     run in_shell 'usevenv web'
     assert_status 1
-    assert_matches "^multivenv: 'web' is incomplete: it is being made right now by mkvenv, process $helper on .* \(wait for it\)\$"
+    assert_matches "^multivenv: 'web' is incomplete: still being created by mkvenv, process $helper on .* \(wait for it\)\$"
     kill -9 "$child"
     wait_until_gone "$child"
     run in_shell 'usevenv web'

@@ -6,8 +6,8 @@ differs.
 
 from __future__ import annotations
 
-from helper.base.requirements import is_path, is_requirement, without_extras
 from helper.base.specifiers import fits, is_prerelease, parse
+from helper.inspection.requirements import is_path, is_requirement, without_extras
 
 # What an interpreter is called here: its implementation unless that is CPython, its version, and
 # `t` if it is free-threaded
