@@ -8,13 +8,13 @@ entry_points.txt of the PyPA's entry points specification, setuptools' older `*.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 
 from helper.base.compat import TYPE_CHECKING, NamedTuple
-from helper.base.files import first_line, listed, read, read_or_nothing
+from helper.base.files import first_line, listed, read_or_nothing
 from helper.base.formats import LARGEST, metadata_of, normalized, path_of, recorded_files, url_of
+from helper.store import records
 
 if TYPE_CHECKING:
     from typing import Any
@@ -54,28 +54,17 @@ def installed(site_packages: str) -> list[Distribution]:
 
 
 def _distribution(stem: str, path: str) -> Distribution:
-    if path.endswith(".egg-link"):
-        return Distribution(stem, "", True, _linked_origin(path), path)
+    if path.endswith(".egg-link"):  # `setup.py develop` writes the path of the project into it
+        project = first_line(path)
+        editable = {"url": url_of(project or ""), "dir_info": {"editable": True}}
+        return Distribution(stem, "", True, editable if project else None, path)
     name, _, version = stem.partition("-")
     # the metadata have the right spelling: in the name of the folder `_` stands for `-`
     metadata = dict(metadata_of(path))
     name = metadata.get("Name") or name
     version = metadata.get("Version") or version.partition("-py")[0]  # NAME-VERSION-py3.8.egg-info
-    return Distribution(name, version, os.path.exists(f"{path}/REQUESTED"), _origin(path), path)
-
-
-def _origin(path: str) -> dict[str, Any] | None:
-    try:
-        origin = json.loads(read(f"{path}/direct_url.json", 1 << 16))
-    except (OSError, ValueError):
-        return None
-    return origin if isinstance(origin, dict) else None
-
-
-def _linked_origin(path: str) -> dict[str, Any] | None:
-    """The direct_url.json of a project that `setup.py develop` linked."""
-    folder = first_line(path)
-    return None if folder is None else {"url": url_of(folder), "dir_info": {"editable": True}}
+    origin = records.read(f"{path}/direct_url.json")
+    return Distribution(name, version, os.path.exists(f"{path}/REQUESTED"), origin, path)
 
 
 # ---- commands ------------------------------------------------------------------------------------

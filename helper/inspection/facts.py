@@ -37,7 +37,6 @@ class Facts(NamedTuple):
     """The real path of a symlinked environment, None for a plain one."""
     target_exists: bool
     unfinished: bool
-    """Whether its creation has not finished."""
     owner: str | None
     """The process that is creating it, as its lock says."""
     config: Config
@@ -110,9 +109,9 @@ class Reader:
             return None
         owner = None
         if unfinished:
-            from helper.store import locks
+            from helper.store.locks import holder  # start-up time
 
-            owner = locks.holder(self.home, name)
+            owner = holder(self.home, name)
         python, python_target, base = self._python(path, config)
         library, packages = _library(path, config.version or (base.version if base else ()))
         made_at = _made_at(path)

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from helper.base.formats import Version
     from helper.inspection.distributions import Distribution
 
-# ---- typed by the user ---------------------------------------------------------------------------
-
 _NAME = r"[A-Z0-9](?:[A-Z0-9._-]*[A-Z0-9])?"
 _CLAUSE = r"(?:===?|~=|!=|<=?|>=?)\s*[A-Z0-9*+!._-]+"
 _CLAUSES = rf"{_CLAUSE}(?:\s*,\s*{_CLAUSE})*"
@@ -60,8 +58,6 @@ def is_requirement(text: str) -> bool:
     return _REQUIREMENT.fullmatch(text) is not None
 
 
-# ---- of installed distributions ------------------------------------------------------------------
-
 _VERSION = re.compile(
     r"v?(\d+!)?\d+(\.\d+)*([-_.]?(a|b|c|rc|alpha|beta|pre|preview)[-_.]?\d*)?"
     r"(-\d+|[-_.]?(post|rev|r)[-_.]?\d*)?([-_.]?dev[-_.]?\d*)?(\+[a-z0-9]+([-_.][a-z0-9]+)*)?",
@@ -93,7 +89,10 @@ def requirement(each: Distribution, checkout: tuple[str, str] | None = None) -> 
         equals = "==" if _VERSION.fullmatch(each.version) else "==="
         return f"{name}{equals}{each.version}" if each.version else name
     if each.project is not None:
-        return f"-e {_of_checkout(name, *checkout) if checkout else each.project}"
+        if checkout is None:
+            return f"-e {each.project}"
+        subdirectory = f"&subdirectory={checkout[1]}" if checkout[1] else ""
+        return f"-e {checkout[0]}#egg={name.replace('-', '_')}{subdirectory}"
     url = str(each.origin.get("url", ""))
     fragments = []
     vcs, archive = each.origin.get("vcs_info"), each.origin.get("archive_info")
@@ -104,11 +103,6 @@ def requirement(each: Distribution, checkout: tuple[str, str] | None = None) -> 
     if each.origin.get("subdirectory"):
         fragments.append(f"subdirectory={each.origin['subdirectory']}")
     return f"{name} @ {url}{'#' if fragments else ''}{'&'.join(fragments)}"
-
-
-def _of_checkout(name: str, reference: str, within: str) -> str:
-    subdirectory = f"&subdirectory={within}" if within else ""
-    return f"{reference}#egg={name.replace('-', '_')}{subdirectory}"
 
 
 def _hashes(archive: dict[str, Any]) -> list[str]:

@@ -9,8 +9,10 @@ from helper.base import files
 from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure
 from helper.base.messages import listed, quoted, typed
+from helper.base.options import verbs
 from helper.inspection.probe import judge_each
 from helper.inspection.verdict import advice
+from helper.interpreters.search import all_on_path
 from helper.making import seeds
 from helper.outside import projects
 from helper.outside.links import COMMAND_GONE, ENVIRONMENT_GONE, enumerated
@@ -36,6 +38,7 @@ def examine(context: Context, shell: Shell) -> Part:
     """The whole report of doctor, as in its JSON document."""
     home, environ = context.home, context.environ
     problems = shell_report.problems(shell, environ)
+    found = leftovers.find(home, context.cache)
     facts = shell._asdict()
     report = {
         "version": shell.multivenv,
@@ -50,13 +53,11 @@ def examine(context: Context, shell: Shell) -> Part:
         "home": _home(context, problems),
         "cache": _cache(context.cache, problems),
         "at_work": [{"name": name, "who": who} for name, who in leftovers.at_work(home)],
-        "left": [],
+        "left": [each.element for each in found],
         "tools": shell.tools,
-        "hidden": shell_report.hidden(environ),
+        "hidden": [file for verb in verbs() for file in all_on_path(verb, environ)],
     }
-    found = leftovers.find(home, context.cache)
     problems += [Failure(each.what, leftovers.FIX) for each in found]
-    report["left"] = [each.element for each in found]
     report["findings"] = [
         {"what": each.text, "advice": each.advice, "fixable": each.advice == leftovers.FIX}
         for each in problems
@@ -160,9 +161,7 @@ def _projects(context: Context, judged: Judged) -> Iterator[Failure]:
 
 
 def _dead_links(context: Context) -> Iterator[Failure]:
-    """Commands on PATH that their environment no longer has, and those of removed environments.
-    The status of a damaged environment covers its commands.
-    """
+    """Commands on PATH without a target, except in damaged environments: see their status."""
     links = context.links
     folder = str(links.place)
     try:

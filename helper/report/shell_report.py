@@ -7,8 +7,6 @@ import os
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.errors import Failure
 from helper.base.messages import listed, quoted, typed
-from helper.base.options import verbs
-from helper.interpreters import search
 
 if TYPE_CHECKING:
     from typing import Iterator, Mapping
@@ -92,18 +90,11 @@ def shell_of(facts: list[str]) -> Shell:
 
 
 def _program() -> str:
-    """The name of the shell's program: dash and busybox have no variable that names them. Linux
-    only.
-    """
+    """The name of the shell's program, on Linux: dash and busybox have no variable for it."""
     try:
         return os.path.basename(os.readlink(f"/proc/{os.getppid()}/exe")).partition(" ")[0]
     except OSError:
         return ""
-
-
-def hidden(environ: Mapping[str, str]) -> list[str]:
-    """The programs on PATH with the name of a verb, which the shell's functions hide."""
-    return [file for verb in verbs() for file in search.all_on_path(verb, environ)]
 
 
 def problems(shell: Shell, environ: Mapping[str, str]) -> list[Failure]:

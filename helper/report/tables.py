@@ -48,8 +48,8 @@ def environment_table(listed: list[Listed], color: bool) -> str:
     head = ["", "NAME", "STATUS", "PYTHON", "PACKAGES", *size, "PROJECT", "LAST USED"]
     rows = [_row(each, sizes) for each in listed]
     widths = _widths([head, *rows])
-    limited = sys.stdout.isatty()
-    fitting = _fitting(head, widths, os.get_terminal_size(1).columns if limited else 0)
+    columns = os.get_terminal_size(1).columns if sys.stdout.isatty() else 0
+    fitting = _fitting(head, widths, columns)
     lines = []
     for row, each in [(head, None), *zip(rows, listed)]:
         cells = [_padded(row[i], widths[i], head[i] in ("PACKAGES", "SIZE")) for i in fitting]
@@ -127,14 +127,12 @@ def _columns(text: str) -> int:
 
 
 def _colored(cell: str, column: int, each: Listed) -> str:
+    code, status = "", each.verdict.status
     if column == 2:
-        status = each.verdict.status
         code = _GREEN if status == "ok" else _RED if status in REFUSED else _YELLOW
     elif column in (0, 1) and each.active:
         code = _BOLD
-    else:
-        return cell
-    return f"\033[{code}m{cell}\033[0m" if cell.strip() else cell
+    return f"\033[{code}m{cell}\033[0m" if code and cell.strip() else cell
 
 
 def paragraph(each: Listed, pairs: list[tuple[str, str]], color: bool) -> str:
@@ -178,7 +176,6 @@ def details(each: Listed) -> list[tuple[str, str]]:
 
 
 def _gone(facts: Facts) -> str:
-    """The note behind a project that no longer exists."""
     return " (gone)" if facts.project_gone else ""
 
 

@@ -92,10 +92,9 @@ def _filter(given: Given) -> Callable[[Listed], bool]:
     statuses = [status for value in values_of(given, "--status") for status in value.split(",")]
     for status in statuses:
         if status not in STATUS:
-            text = f"unknown status {quoted(status)}, choose from {', '.join(STATUS)}"
-            raise Misuse(text, _SEE)
-    unused, orphans = _unused(given), "--orphans" in given
-    now = time.time()
+            known = ", ".join(STATUS)
+            raise Misuse(f"unknown status {quoted(status)}, choose from {known}", _SEE)
+    unused, orphans, now = _unused(given), "--orphans" in given, time.time()
 
     def keep(each: Listed) -> bool:
         if statuses and each.verdict.status not in statuses:
@@ -131,14 +130,12 @@ def _matching(
     """The environments whose names match one of the patterns, and the patterns without a match."""
     from fnmatch import fnmatchcase
 
-    names: set[str] = set()
-    unmatched = []
-    for pattern in dict.fromkeys(patterns):
-        found = {name for name, _ in known if name == pattern or fnmatchcase(name, pattern)}
-        names |= found
-        if not found:
-            unmatched.append(pattern)
-    return [each for each in known if each[0] in names], unmatched
+    matches = {
+        pattern: {name for name, _ in known if name == pattern or fnmatchcase(name, pattern)}
+        for pattern in patterns
+    }
+    wanted = [each for each in known if any(each[0] in names for names in matches.values())]
+    return wanted, [pattern for pattern, names in matches.items() if not names]
 
 
 def _judged_children(
@@ -165,11 +162,9 @@ def _judged_deep(found: Iterator[Listed]) -> Iterator[Listed]:
 
 def _rendered(context: Context, found: Iterator[Listed], form: str, sizes: bool) -> Iterable[str]:
     if form == "json":
-        from helper.report import documents
+        from helper.report.documents import environment, lines
 
-        return documents.lines(
-            (documents.environment(each, sizes) for each in found), "environments"
-        )
+        return lines((environment(each, sizes) for each in found), "environments")
     if form == "names":
         return (f"{each.facts.name}\n" for each in found)
     from helper.report import tables
