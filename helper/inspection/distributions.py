@@ -49,11 +49,11 @@ def installed(site_packages: str) -> list[Distribution]:
         stem, ending = os.path.splitext(entry)
         # pip renames a distribution to `~...` while it replaces it
         if ending in (".dist-info", ".egg-info", ".egg-link") and not entry.startswith("~"):
-            found.append(_distribution(stem, f"{site_packages}/{entry}"))
+            found.append(_read_distribution(stem, f"{site_packages}/{entry}"))
     return sorted(found, key=lambda item: item.name.lower())
 
 
-def _distribution(stem: str, path: str) -> Distribution:
+def _read_distribution(stem: str, path: str) -> Distribution:
     if path.endswith(".egg-link"):  # `setup.py develop` writes the path of the project into it
         project = first_line(path)
         editable = {"url": url_of(project or ""), "dir_info": {"editable": True}}
@@ -104,7 +104,7 @@ def declared(each: Distribution) -> set[str]:
 
 def recorded(folder: str) -> set[str]:
     """The programs in bin that the list of installed files in a *.dist-info or *.egg-info names."""
-    paths = _text(f"{folder}/installed-files.txt").split("\n")
+    paths = _decoded(f"{folder}/installed-files.txt").split("\n")
     paths += recorded_files(read_or_nothing(f"{folder}/RECORD", LARGEST))
     found = [_IN_BIN.fullmatch(path) for path in paths]
     return {match[1] for match in found if match}
@@ -113,7 +113,7 @@ def recorded(folder: str) -> set[str]:
 def _entry_points(folder: str) -> set[str]:
     """The names in the two sections of an entry_points.txt that define commands."""
     names, inside = set(), False
-    for line in map(str.strip, _text(f"{folder}/entry_points.txt").split("\n")):
+    for line in map(str.strip, _decoded(f"{folder}/entry_points.txt").split("\n")):
         name, equals, _ = line.partition("=")
         if line.startswith("["):
             inside = line in _SECTIONS
@@ -122,7 +122,7 @@ def _entry_points(folder: str) -> set[str]:
     return names
 
 
-def _text(file: str) -> str:
+def _decoded(file: str) -> str:
     return os.fsdecode(read_or_nothing(file, LARGEST))
 
 
@@ -152,7 +152,7 @@ def _commit(git: str, shared: str) -> str | None:
     if not head.startswith("ref: "):
         return head or None
     name = head[len("ref: ") :]
-    packed = [line.partition(" ") for line in _text(f"{shared}/packed-refs").split("\n")]
+    packed = [line.partition(" ") for line in _decoded(f"{shared}/packed-refs").split("\n")]
     commits = [commit for commit, _, ref in packed if ref == name]
     return first_line(f"{shared}/{name}") or next(iter(commits), None)
 
@@ -161,7 +161,7 @@ def _remote(config: str) -> str | None:
     """The URL that the clone came from, in a form that pip accepts."""
     section = ""
     urls: dict[str, str] = {}
-    for line in map(str.strip, _text(config).split("\n")):
+    for line in map(str.strip, _decoded(config).split("\n")):
         if line.startswith("["):
             section = line
         key, equals, value = line.partition("=")

@@ -113,7 +113,7 @@ class Reader:
 
             owner = holder(self.home, name)
         python, python_target, base = self._python(path, config)
-        library, packages = _library(path, config.version or (base.version if base else ()))
+        library, packages = _packages_in(path, config.version or (base.version if base else ()))
         made_at = _made_at(path)
         project = first_line(f"{path}/{PROJECT}")
         return Facts(
@@ -296,7 +296,7 @@ def _library_folders(prefix: str) -> list[str]:
     return [name for name in listed(f"{prefix}/lib") if name.startswith(("python", "pypy"))]
 
 
-def _library(path: str, version: Version) -> tuple[str | None, int | None]:
+def _packages_in(path: str, version: Version) -> tuple[str | None, int | None]:
     """The folder in lib that contains the packages, and the number of distributions there."""
     for folder in _libraries(path, version):
         try:

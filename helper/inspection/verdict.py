@@ -50,7 +50,7 @@ OK = Verdict("ok", None)
 
 def judge(facts: Facts, machine: Machine) -> Verdict:
     """The verdict on an environment, as seen from a machine: that of the first check that fails."""
-    for check in (_link, _creation, _platform, _config, _interpreter, _library, _place, _patch):
+    for check in (_target, _creation, _platform, _config, _interpreter, _packages, _paths, _patch):
         verdict = check(facts, machine)
         if verdict is not None:
             return verdict
@@ -77,7 +77,7 @@ def failure(facts: Facts, verdict: Verdict) -> Failure:
     return Failure(f"{quoted(facts.name)} is {status}: {reason}", advice(facts, verdict))
 
 
-def _link(facts: Facts, machine: Machine) -> Verdict | None:
+def _target(facts: Facts, machine: Machine) -> Verdict | None:
     if facts.target is None or facts.target_exists:
         return None
     return Verdict("dangling", f"it links to {shown(facts.target)}, which no longer exists")
@@ -131,7 +131,7 @@ def _interpreter(facts: Facts, machine: Machine) -> Verdict | None:
     return Verdict("dangling", reason) if reason else None
 
 
-def _library(facts: Facts, machine: Machine) -> Verdict | None:
+def _packages(facts: Facts, machine: Machine) -> Verdict | None:
     starts = facts.base.version[:2] if facts.base else ()
     holds = facts.minor
     if len(starts) == 2 and len(holds) == 2 and starts != holds:
@@ -143,7 +143,7 @@ def _library(facts: Facts, machine: Machine) -> Verdict | None:
     return None
 
 
-def _place(facts: Facts, machine: Machine) -> Verdict | None:
+def _paths(facts: Facts, machine: Machine) -> Verdict | None:
     if facts.made_here:
         return None
     where = shown(facts.made_at or "")

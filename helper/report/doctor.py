@@ -38,7 +38,7 @@ def examine(context: Context, shell: Shell) -> Part:
     """The whole report of doctor, as in its JSON document."""
     home, environ = context.home, context.environ
     problems = shell_report.problems(shell, environ)
-    found = leftovers.find(home, context.cache)
+    found = leftovers.find_leftovers(home, context.cache)
     facts = shell._asdict()
     report = {
         "version": shell.multivenv,

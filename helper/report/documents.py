@@ -64,7 +64,7 @@ def environment(each: Listed, sizes: bool) -> Element:
     return element
 
 
-def details(each: Listed, distributions: list[Distribution] | None, hooks: list[str]) -> Element:
+def complete(each: Listed, distributions: list[Distribution] | None, hooks: list[str]) -> Element:
     """The document of showvenv. distributions: None if they cannot be read."""
     facts = each.facts
     return {
@@ -74,11 +74,11 @@ def details(each: Listed, distributions: list[Distribution] | None, hooks: list[
         "asked": text(part(facts.record or {}, "python"), "asked"),
         "system_site_packages": facts.config.system_site,
         "hooks": hooks,
-        "distributions": None if distributions is None else [*map(_distribution, distributions)],
+        "distributions": None if distributions is None else [*map(_as_json, distributions)],
     }
 
 
-def _distribution(each: Distribution) -> Element:
+def _as_json(each: Distribution) -> Element:
     return {
         "name": each.name,
         "version": each.version or None,

@@ -58,20 +58,20 @@ def at_work(home: Home) -> list[tuple[str, str]]:
     return [(name, who) for name, who in held if who is not None]
 
 
-def find(home: Home, cache: str) -> list[Leftover]:
+def find_leftovers(home: Home, cache: str) -> list[Leftover]:
     """All leftovers, without those that a process is working on."""
     return [*_interrupted(home), *_in_trash(home), *_unheld_locks(home), *_in_cache(cache)]
 
 
 def clear(home: Home, cache: str) -> list[Leftover]:
     """Clear them as far as possible, with messages. Returns those that were cleared."""
-    found = find(home, cache)
+    found = find_leftovers(home, cache)
     replacement.recover(home)
     trash.sweep(home)
     locks.clear_unheld(home)
     for each in _in_cache(cache):
         (seeds.drop if each.kind == "seed" else files.drop)(each.name)
-    still = {(each.kind, each.name) for each in find(home, cache)}
+    still = {(each.kind, each.name) for each in find_leftovers(home, cache)}
     cleared = [each for each in found if (each.kind, each.name) not in still]
     for each in cleared:
         if each.kind in _CLEARED:

@@ -44,11 +44,11 @@ def run(context: Context, words: list[str]) -> int:
 
         status = write(document(**report))
     else:
-        status = write(_lines(report))
+        status = write(_text_lines(report))
     return FOUND if report["findings"] or status else 0
 
 
-def _lines(report: Part) -> list[str]:
+def _text_lines(report: Part) -> list[str]:
     path, why = report["default"]["path"], report["default"]["reason"]
     versions = [f"{each['implementation']} {each['version']}" for each in report["pythons"]]
     pairs = [

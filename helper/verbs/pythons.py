@@ -40,11 +40,11 @@ def run(context: Context, words: list[str]) -> int:
         from helper.report.documents import lines
 
         path = choice.interpreter.path if choice else None
-        return write(lines(map(_element, rows), "pythons", default=path, default_reason=why))
+        return write(lines(map(_python_element, rows), "pythons", default=path, default_reason=why))
     return write(_table(rows, f"* is the default of mkvenv: {why}" if choice else why))
 
 
-def _element(row: Row) -> dict[str, Any]:
+def _python_element(row: Row) -> dict[str, Any]:
     (one, sources), creator, default = row
     return {
         "version": one.text,

@@ -41,9 +41,9 @@ def run(context: Context, words: list[str]) -> int:
     distributions = _sorted_distributions(facts)
     hooks = [name for name in HOOKS if os.path.isfile(f"{facts.path}/bin/{name}")]
     if "--json" in given:
-        from helper.report.documents import details, document
+        from helper.report.documents import complete, document
 
-        return write(document(**details(found, distributions, hooks)))
+        return write(document(**complete(found, distributions, hooks)))
     text = tables.paragraph(found, _pairs(found, hooks), tables.colored(context.environ))
     lines = [_distribution_line(each) for each in distributions or []]
     return write([text, *lines])
@@ -79,12 +79,12 @@ def _pairs(found: Listed, hooks: list[str]) -> list[tuple[str, str]]:
 
 
 def _distribution_line(each: Distribution) -> str:
-    notes = ["requested" if each.requested else "", _source(each)]
+    notes = ["requested" if each.requested else "", _origin_text(each)]
     text = shown(f"{each.name} {each.version}".strip())
     return f"    {text:<28}  {', '.join(filter(None, notes))}".rstrip() + "\n"
 
 
-def _source(each: Distribution) -> str:
+def _origin_text(each: Distribution) -> str:
     """Where a distribution came from, if not from an index."""
     if each.origin is None:
         return ""
