@@ -54,12 +54,12 @@ behind() {
     code "$2" | TEXT=$1 awk '(at = index($0, ENVIRON["TEXT"])) { print substr($0, at + length(ENVIRON["TEXT"])) }'
 }
 
-@test "the helper and completion read the same options from the help" {
-    local topic of_helper of_shell
-    for topic in $(verbs) $(commands); do
+@test "the helper and completion read the same options in the help" {
+    local verb of_helper of_completion
+    for verb in $(verbs) $(commands); do
         of_helper=$(from_helper "[spelling + '=' + option.kind.replace('values', 'value')
-            for option in options.options_of('$topic') for spelling in option.spellings]")
-        of_shell=$(in_shell '
+            for option in options.options_of('$verb') for spelling in option.spellings]")
+        of_completion=$(in_shell '
             show() {
                 case $2 in
                 " "*) printf "%s=value\n" "$1" ;;
@@ -68,13 +68,20 @@ behind() {
                 esac
             }
             . "$_multivenv_root/completions/options.sh"
-            _multivenv_each_option "$1" show' "$topic")
-        [ "$topic" = multivenv ] || assert_contains --help=flag "$of_helper"
-        same_words "$of_helper" "$of_shell"
+            _multivenv_each_option "$1" show' "$verb")
+        [ "$verb" = multivenv ] || assert_contains --help=flag "$of_completion"
+        same_words "$of_helper" "$of_completion"
     done
 }
 
-@test "the verbs of the shell take the options that their help tells of" {
+@test "the options that may be repeated are those whose help says so" {
+    same_words "--requirement --editable --status" "$(from_helper "[option.spellings[-1]
+        for verb in '''$(verbs) $(commands)'''.split() for option in options.options_of(verb)
+        if option.kind == options.VALUES]")"
+    same 3 "$(cat "$project"/help/*.txt | grep -c repeat)"
+}
+
+@test "the verbs of the shell take the options that their help lists" {
     local verb option
     for verb in usevenv stopvenv cdvenv; do
         while IFS= read -r option; do
@@ -110,7 +117,7 @@ behind() {
 
 @test "completion offers the keys that lsvenvs sorts by, and its help names them" {
     local keys
-    keys=$(from_helper 'lsvenvs.SORT')
+    keys=$(from_helper lsvenvs.SORT)
     same_words "$keys" "$(behind '*KEY*) _multivenv_offer_all ' completions/multivenv.bash)"
     same_words "$keys" "$(behind "'sort key' compadd " completions/_multivenv)"
     same_words "$keys" "$(behind '--sort KEY               ' help/lsvenvs.txt)"
