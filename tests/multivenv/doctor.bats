@@ -255,7 +255,7 @@ begun() {
     [ ! -e "$env" ]
     run problems --fix
     assert_ok ''
-    same "multivenv: fixvenv of 'web' was interrupted; it is as it was before (fixvenv web)" "$(cat "$world/said")"
+    same "multivenv: undid the interrupted fixvenv of 'web': restored the old one (fixvenv web)" "$(cat "$world/said")"
     [ -f "$env/pyvenv.cfg" ]
     [ ! -e "$state/journal" ]
 }
@@ -266,7 +266,7 @@ begun() {
     : >"$state/trash" # where it would go
     run problems --fix
     assert_matches "^fixvenv of 'web' was interrupted just now and is neither finished nor undone\|"
-    assert_matches "^multivenv: what was begun with 'web' cannot be finished: " "$(cat "$world/said")"
+    assert_matches "^multivenv: cannot finish the interrupted work on 'web': " "$(cat "$world/said")"
 }
 
 @test "a remembered Python of the helper that no longer exists" {

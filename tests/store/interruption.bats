@@ -127,7 +127,7 @@ END
     wait_until_gone "$child"
     run in_shell 'usevenv web'
     assert_status 1
-    assert_output_is "multivenv: 'web' is incomplete: its creation never finished (fixvenv web makes it anew)"
+    assert_output_is "multivenv: 'web' is incomplete: its creation never finished (fixvenv web recreates it)"
     with_env "MULTIVENV_PYTHON=$MULTIVENV_TEST_PYTHON"
     run in_shell 'mkvenv --without-pip web; printf "%s\n" "$VIRTUAL_ENV_PROMPT"; lsvenvs --status ok'
     assert_ok "multivenv: the creation of 'web' never finished, so it is made anew

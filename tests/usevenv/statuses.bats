@@ -46,8 +46,8 @@ what_next() {
     dangling-'it links to '*) printf 'rmvenv %s removes the link\n' "$name" && return ;;
     dangling-*) set -- 'restores its interpreter' ;;
     hollow-*) set -- 'restores its interpreter or rebuilds it' ;;
-    moved-*) set -- 'rewrites the paths' ;;
-    incomplete-*) set -- 'makes it anew' ;;
+    moved-*) set -- 'rewrites its paths' ;;
+    incomplete-*) set -- 'recreates it' ;;
     foreign-*) set -- 'rebuilds it for this machine' ;;
     corrupt-*) set -- 'restores what it can' ;;
     esac
