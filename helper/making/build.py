@@ -259,7 +259,7 @@ def _is_there(each: Distribution, there: dict[str, Distribution]) -> bool:
 
 def _words(each: Distribution) -> list[str]:
     """The words for pip. It installs an editable project from its folder, even from a clone."""
-    text = requirement(each._replace(checkout=None))
+    text = requirement(each)
     return ["-e", text[len("-e ") :]] if text.startswith("-e ") else [text]
 
 

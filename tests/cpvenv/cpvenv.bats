@@ -344,7 +344,7 @@ multivenv: ~/.multivenv/file exists and is not an environment (move it elsewhere
 1
 multivenv: 'unfinished' is incomplete: its creation never finished
 1
-multivenv: 'lost' is dangling: it is a link to /nowhere, which is gone
+multivenv: 'lost' is dangling: it links to /nowhere, which no longer exists
 1"
     rm -r "$MULTIVENV_HOME/.multivenv"
     tree "$MULTIVENV_HOME" >"$world/after"

@@ -106,8 +106,8 @@ zebra: dangling'
     same 137 "$status"
     is_running "$child"
     run in_shell +eu 'lsvenvs --json | grep -o "\"reason\": \"[^\"]*\""; usevenv web'
-    assert_matches "^\"reason\": \"it is being made right now by fixvenv, process $helper on [^\"]*\"
-multivenv: 'web' is incomplete: it is being made right now by fixvenv, process $helper on .* \(wait for it\)\$"
+    assert_matches "^\"reason\": \"still being created by fixvenv, process $helper on [^\"]*\"
+multivenv: 'web' is incomplete: still being created by fixvenv, process $helper on .* \(wait for it\)\$"
     run in_shell 'rmvenv -y web'
     assert_status 1
     assert_matches "^multivenv: 'web' is in use by fixvenv, process $helper on "
@@ -166,7 +166,7 @@ $env"
     run in_shell 'usevenv web'
     assert_status 1
     assert_output_is "$said_back
-multivenv: 'web' is dangling: bin/python leads to $world/base-3.44.1/bin/python3.44, which is gone (fixvenv web gives it an interpreter again)"
+multivenv: 'web' is dangling: bin/python points to $world/base-3.44.1/bin/python3.44, which no longer exists (fixvenv web restores its interpreter)"
 }
 
 @test "while the name is free each verb brings the old one back first" {
