@@ -49,13 +49,6 @@ def options_of(topic: str) -> dict[str, Option]:
     return known
 
 
-def verbs() -> list[str]:
-    """The verbs in the overview of help/multivenv.txt, in its order."""
-    with open(f"{_HELP}/multivenv.txt", encoding="utf-8") as file:
-        lines = [line[2:] for line in file if line.startswith("  ")]
-    return list(dict.fromkeys([line.split()[0] for line in lines if line[0].isalpha()]))
-
-
 def parse(verb: str, words: list[str]) -> tuple[Given, list[str]]:
     """Split the words of a verb, such as `multivenv doctor`, into its options and the rest. Options
     may stand anywhere; `--` ends them.

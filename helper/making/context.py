@@ -64,9 +64,9 @@ class Context:
     @property
     def links(self) -> Links:
         """The commands on PATH; none if the settings name no folder for programs."""
-        from helper.outside.links import Links, known_folder
+        from helper.outside.links import Links, known_bin_folder
 
-        return Links(self.home, known_folder(self.environ))
+        return Links(self.home, known_bin_folder(self.environ))
 
     @property
     def installer(self) -> list[str]:

@@ -14,8 +14,8 @@ from helper.inspection.probe import judge_each
 from helper.inspection.verdict import advice
 from helper.interpreters.search import all_on_path
 from helper.making import seeds
-from helper.outside import projects
 from helper.outside.links import COMMAND_GONE, ENVIRONMENT_GONE, enumerated
+from helper.outside.traces import DotVenv
 from helper.report import leftovers, shell_report
 from helper.store import temporary
 
@@ -155,7 +155,7 @@ def _projects(context: Context, judged: Judged) -> Iterator[Failure]:
         folders.append(files.current_folder(context.environ))
     except OSError:  # it was deleted
         pass
-    for file in dict.fromkeys(projects.dot_venv(os.path.normpath(each)) for each in folders):
+    for file in dict.fromkeys(DotVenv(os.path.normpath(each)).file for each in folders):
         if os.path.islink(file) and not os.path.exists(file):
             yield Failure(f"{quoted(file)} is a broken symlink", f"rm {typed(file)}")
 
