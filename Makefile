@@ -1,4 +1,4 @@
-# GNU make 3.81 (macOS) is enough. `make` by itself says what there is.
+# GNU make 3.81 (macOS) is enough. `make` alone lists the targets.
 
 PREFIX  = /usr/local
 DESTDIR =
@@ -12,12 +12,12 @@ zsh   = $(PREFIX)/share/zsh/site-functions
 bash  = $(PREFIX)/share/bash-completion/completions
 verbs = $(shell sed -n 's/^\#compdef //p' completions/_multivenv)
 
-# What is installed; the folders are flat
+# The installed files
 plugin_files = multivenv.sh multivenv.plugin.zsh $(wildcard helper/*.py helper/*/*.py shell/*.sh shell/*.zsh completions/* help/*.txt)
 doc_files    = $(wildcard LICENSE README.md CHANGELOG.md)
 
 .PHONY: help
-## help: say what there is (this)
+## help: list the targets
 help:
 	@sed -n 's/^## \([^:]*\): /\1	/p' Makefile | while IFS='	' read -r target text; do \
 		printf '  make %-22s %s\n' "$$target" "$$text"; \
@@ -29,13 +29,13 @@ test:
 	@tests/run
 
 .PHONY: $(SHELLS:%=test-%) test-helper
-## test-SHELL: run them in one: bash zsh dash ksh mksh busybox yash
+## test-SHELL: run the tests in one: bash zsh dash ksh mksh busybox yash
 $(SHELLS:%=test-%) test-helper: test-%:
 	@tests/run $*
-## test-helper: run those of the Python helper by itself
+## test-helper: run only the tests of the Python helper
 
 .PHONY: test-tools
-## test-tools: run those beside the real uv, poetry, pipx and others, installed into .tools
+## test-tools: run the tests with the real uv, poetry, pipx and others, installed into .tools
 test-tools:
 	@tests/tools-run
 
@@ -45,12 +45,17 @@ lint:
 	@tests/lint
 
 .PHONY: format
-## format: let shfmt and ruff rewrite what they would complain about
+## format: let shfmt and ruff correct the format
 format:
 	@tests/lint --format
 
+.PHONY: release-check
+## release-check: compare the version with the changelog and the tag of this commit
+release-check:
+	@tests/release-check
+
 .PHONY: bench
-## bench: measure, beside the goals and the other tools that are found
+## bench: measure the speed, beside the goals and the other tools found
 bench:
 	@bench/run
 
@@ -59,7 +64,7 @@ bench:
 bench-peers:
 	@bench/peers
 
-# The verbs and commands, as the overview of the help has them
+# The verbs and commands, in the order of the overview
 help_files = help/multivenv.txt \
 	$(shell sed -n -e 's/^  multivenv /  /' -e 's,^  \([a-z]\{1\,\}\) .*,help/\1.txt,p' help/multivenv.txt)
 version = $(shell sed -n 's/^_multivenv_version=//p' multivenv.sh)
@@ -70,19 +75,19 @@ multivenv.1: man/multivenv.awk $(help_files) multivenv.sh CHANGELOG.md
 	@mv $@.new $@
 
 .PHONY: man
-## man: write the manual page, multivenv.1, from the texts of the help
+## man: write the manual page, multivenv.1, from the help texts
 man: multivenv.1
 
-# make leaves a `~` in it to the shell, and not each shell expands that there
+# make does not expand `~`, and not every shell expands it here
 .PHONY: absolute-prefix
 absolute-prefix:
 	@case "$(PREFIX)" in \
 	/*) ;; \
-	*) printf '%s\n' "PREFIX is '$(PREFIX)': it has to be an absolute path" >&2; exit 1 ;; \
+	*) printf '%s\n' "PREFIX is '$(PREFIX)', which is not an absolute path" >&2; exit 1 ;; \
 	esac
 
 .PHONY: install
-## install PREFIX=DIR: copy everything under DIR (default /usr/local; DESTDIR= is honoured)
+## install PREFIX=DIR: copy everything under DIR (default /usr/local; respects DESTDIR=)
 install: absolute-prefix multivenv.1
 	@for file in $(plugin_files); do \
 		mkdir -p "$(DESTDIR)$(share)/$$(dirname "$$file")" && \
@@ -102,7 +107,7 @@ install: absolute-prefix multivenv.1
 		"    . \"$(share)/multivenv.sh\"" ''
 
 .PHONY: uninstall
-## uninstall PREFIX=DIR: remove what install copied
+## uninstall PREFIX=DIR: remove the installed files
 uninstall: absolute-prefix
 	@for file in $(plugin_files); do rm -f "$(DESTDIR)$(share)/$$file"; done
 	@for file in $(doc_files); do rm -f "$(DESTDIR)$(doc)/$$file"; done

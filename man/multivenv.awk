@@ -1,9 +1,10 @@
-# Writes the manual page multivenv(1) from the texts of the help.
+# Writes the manual page multivenv(1) from the help texts.
 #
 #     awk -v version=0.1.0 -v date=2026-11-20 -f man/multivenv.awk help/multivenv.txt help/mkvenv.txt ...
 #
-# The overview comes first, then a section for each verb. What a block of a help text is its first line
-# tells: `Usage:`, a heading with a colon, whose indented lines are a list or examples, or a paragraph.
+# The overview comes first, then a section for each verb. The first line of a block of a help text tells
+# its kind: `Usage:`; a heading with a colon, followed by indented lines, which are a list or examples;
+# or a paragraph.
 
 BEGIN {
     print ".TH MULTIVENV 1 " date " \"multivenv " version "\" \"User Commands\""
@@ -57,10 +58,10 @@ kind == "usage" {
 }
 
 /^  / {
-    # two spaces or more part what it is about from the text
+    # two spaces or more separate the item from its text
     item = substr($0, 3)
     if (!match(item, /  +/)) {
-        fill(item) # the text goes on
+        fill(item) # the text continues
         next
     }
     if (overview && kind == "") print ".SH OVERVIEW"
@@ -72,12 +73,16 @@ kind == "usage" {
     next
 }
 
+overview && /^Exit status: / {
+    print ".SH EXIT STATUS"
+    fill(substr($0, 14))
+    kind = "paragraph"
+    next
+}
+
 {
     if (kind == "") {
-        if (overview && /^Exit status: /) {
-            print ".SH EXIT STATUS"
-            sub(/^Exit status: /, "")
-        } else if (overview && !described) {
+        if (overview && !described) {
             described = 1
             print ".SH DESCRIPTION"
         } else print ".PP"
@@ -86,7 +91,7 @@ kind == "usage" {
     fill($0)
 }
 
-# A line of the usage: the verb stands out
+# A line of the usage, with the verb in bold
 function usage(line, words) {
     if (!match(line, / /)) RSTART = length(line) + 1
     words = substr(line, RSTART)
@@ -96,7 +101,7 @@ function usage(line, words) {
 
 function bold(text) { return "\\fB" plain(text) "\\fR" }
 
-# Prints text in lines that are not too long. What it has in backquotes stands out.
+# Prints text in lines that are not too long. Text in backquotes becomes bold.
 function fill(text, words, count, i, line) {
     count = split(text, words, " ")
     for (i = 1; i <= count; i++) {
@@ -116,7 +121,7 @@ function marked(text, parts, count, i, line) {
     return line
 }
 
-# What has a meaning for roff
+# The text with the special characters of roff escaped
 function plain(text) {
     gsub(/\\/, "\\e", text)
     gsub(/-/, "\\-", text)

@@ -10,9 +10,9 @@ load ../support/common
 # Prints the words that EXPRESSION gives, one a line.
 from_helper() {
     with_modules -c 'import sys
-from helper.inspection import commands, verdict
-from helper.verbs import dispatch
-modules = {name: __import__("helper.verbs." + name, fromlist=["run"]) for name in dispatch.VERBS}
+from helper.base import options
+from helper.inspection import distributions, verdict
+from helper.verbs import lsvenvs
 print("\n".join(eval(sys.argv[1])))' "$1"
 }
 
@@ -54,12 +54,12 @@ behind() {
     code "$2" | TEXT=$1 awk '(at = index($0, ENVIRON["TEXT"])) { print substr($0, at + length(ENVIRON["TEXT"])) }'
 }
 
-@test "the helper and the help know the same options" {
-    local verb of_helper of_help
-    for verb in $(from_helper '[name for name, module in modules.items() if hasattr(module, "OPTIONS")]'); do
+@test "the helper and completion read the same options in the help" {
+    local verb of_helper of_completion
+    for verb in $(verbs) $(commands); do
         of_helper=$(from_helper "[spelling + '=' + option.kind.replace('values', 'value')
-            for option in modules['$verb'].OPTIONS for spelling in option.spellings]")
-        of_help=$(in_shell '
+            for option in options.options_of('$verb') for spelling in option.spellings]")
+        of_completion=$(in_shell '
             show() {
                 case $2 in
                 " "*) printf "%s=value\n" "$1" ;;
@@ -69,12 +69,19 @@ behind() {
             }
             . "$_multivenv_root/completions/options.sh"
             _multivenv_each_option "$1" show' "$verb")
-        assert_contains --help=flag "$of_help"
-        same_words "$of_helper" "$of_help"
+        [ "$verb" = multivenv ] || assert_contains --help=flag "$of_completion"
+        same_words "$of_helper" "$of_completion"
     done
 }
 
-@test "the verbs of the shell take the options that their help tells of" {
+@test "the options that may be repeated are those whose help says so" {
+    same_words "--requirement --editable --status" "$(from_helper "[option.spellings[-1]
+        for verb in '''$(verbs) $(commands)'''.split() for option in options.options_of(verb)
+        if option.kind == options.VALUES]")"
+    same 3 "$(cat "$project"/help/*.txt | grep -c repeat)"
+}
+
+@test "the verbs of the shell take the options that their help lists" {
     local verb option
     for verb in usevenv stopvenv cdvenv; do
         while IFS= read -r option; do
@@ -100,7 +107,7 @@ behind() {
         chmod +x "$MULTIVENV_HOME/web/bin/$name"
     done
     same_words "$(from_helper "[name for name in '${names[*]}'.split()
-            if not commands.is_venvs(name) and name not in commands.HOOKS]")" \
+            if not distributions.is_venvs(name) and name not in distributions.HOOKS]")" \
         "$(in_shell '
             show() { printf "%s\n" "$1"; }
             . "$_multivenv_root/completions/options.sh"
@@ -110,7 +117,7 @@ behind() {
 
 @test "completion offers the keys that lsvenvs sorts by, and its help names them" {
     local keys
-    keys=$(from_helper 'modules["lsvenvs"].SORT_KEYS')
+    keys=$(from_helper lsvenvs.SORT)
     same_words "$keys" "$(behind '*KEY*) _multivenv_offer_all ' completions/multivenv.bash)"
     same_words "$keys" "$(behind "'sort key' compadd " completions/_multivenv)"
     same_words "$keys" "$(behind '--sort KEY               ' help/lsvenvs.txt)"
@@ -118,7 +125,7 @@ behind() {
 
 @test "completion offers the statuses that there are, and the help of lsvenvs explains them" {
     local statuses
-    statuses=$(from_helper verdict.STATUSES)
+    statuses=$(from_helper verdict.STATUS)
     same_words "$statuses" "$(behind '_multivenv_offer_all ok ' completions/multivenv.bash | sed 's/^/ok /')"
     same_words "$statuses" "$(behind 'expl status compadd ' completions/_multivenv)"
     same_words "$statuses" "$(sed -n '/^Statuses:/,/^$/s/^  \([a-z]*\) .*/\1/p' "$project/help/lsvenvs.txt")"
@@ -133,8 +140,7 @@ behind() {
     same_words "$verbs $(commands)" "$(behind '    _multivenv_offer_all mkvenv ' completions/multivenv.bash | sed 's/^/mkvenv /')"
     same_words "$verbs" "$(behind 'compdef _multivenv ' multivenv.sh)"
     same_words "$verbs" "$(behind 'for _multivenv_word in mkvenv ' shell/doctor.sh | sed 's/^/mkvenv /; s/; do$//')"
-    same_words "$verbs" "$(with_modules -c 'from helper.report import shell_report
-print(*shell_report.VERBS)')"
+    same_words "$verbs" "$(from_helper 'options.verbs()')"
     same_words "$verbs" "$(behind 'unalias ' multivenv.sh | sed 's/ 2>.*//')"
     same_words "$verbs" "$(sed -n 's/^\([a-z]*\)() {.*/\1/p' "$project/multivenv.sh")"
     same_words "$verbs" "multivenv $(sed -n -e /multivenv/d -e 's/^  \([a-z]\{1,\}\) .*/\1/p' "$project/help/multivenv.txt")"

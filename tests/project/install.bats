@@ -56,11 +56,11 @@ load ../support/common
             grep -q -F -e "$option" "$page" || fail "$file: $option is not in it"
         done < <(sed -n 's/^  \(-.*[^ ]\)  .*/\1/p' "$file" | sed 's/-/\\-/g')
     done
-    # nothing of roff's has come in by the texts
+    # no text contains a request of roff
     same '' "$(grep -n "^['.]" "$page" | grep -v -E ':[.](TH|SH|SS|TP|PP|RS|RE|nf|fi|br)( |$)')"
 }
 
-@test "mandoc finds nothing amiss in the manual page" {
+@test "mandoc finds no problem in the manual page" {
     command -v mandoc >/dev/null || skip 'mandoc is not installed'
     cd "$project"
     make -s install PREFIX="$world/usr" >/dev/null
@@ -96,13 +96,13 @@ load ../support/common
     [ ! -e "$prefix/share/multivenv" ] && [ ! -e "$prefix/share/doc/multivenv" ]
 }
 
-@test "a PREFIX that is no absolute path is refused before anything is made" {
+@test "a PREFIX that is not an absolute path is refused before anything is created" {
     local prefix
     # shellcheck disable=SC2088 # as make gets it
     for prefix in '~/.local' usr ''; do
         run make -s -C "$project" install PREFIX="$prefix" DESTDIR="$world/root"
         [ "$status" -ne 0 ]
-        assert_contains "PREFIX is '$prefix': it has to be an absolute path"
+        assert_contains "PREFIX is '$prefix', which is not an absolute path"
         [ ! -e "$world/root" ] && [ ! -e "$project/~" ]
     done
 }
