@@ -16,7 +16,7 @@ fixvenv|2|multivenv: fixvenv needs names, or --all (see fixvenv --help)|1|multiv
 runvenv|2|multivenv: runvenv needs an environment and a command (see runvenv --help)|1|multivenv: no environment named '\''gone'\'' (see lsvenvs)
 cpvenv|2|multivenv: cpvenv needs an environment and a new name (see cpvenv --help)|1|multivenv: no environment named '\''gone'\'' (see lsvenvs)
 mvvenv|2|multivenv: mvvenv needs an environment and its new name (see mvvenv --help)|1|multivenv: no environment named '\''gone'\'' (see lsvenvs)
-bindvenv|1|multivenv: no environment is active (bindvenv NAME takes one by its name)|1|multivenv: no environment named '\''gone'\'' (see lsvenvs)
+bindvenv|1|multivenv: no environment is active (name one: bindvenv NAME)|1|multivenv: no environment named '\''gone'\'' (see lsvenvs)
 linkvenv|0||1|multivenv: no environment named '\''gone'\'' (see lsvenvs)
 multivenv|0|Usage: multivenv [help|2|multivenv: multivenv has no command '\''gone'\'' (see multivenv --help)'
 
