@@ -187,7 +187,7 @@ multivenv: 'folder' in '$MULTIVENV_HOME' is no environment (see lsvenvs)
 1
 multivenv: '.multivenv' is not the name of an environment (see bindvenv --help)
 2
-multivenv: 'unfinished' is incomplete: its creation never finished (fixvenv unfinished makes it anew)
+multivenv: 'unfinished' is incomplete: its creation never finished (fixvenv unfinished recreates it)
 1
 multivenv: there is no directory '$proj/nowhere' to bind to
 1

@@ -118,7 +118,7 @@ old_or_new() {
     fi
     same '' "$(left_in journal aside)" || return
     helper "$@" >"$here/list" 2>&1
-    [ "$(cat "$here/list")" = 'multivenv: there is nothing to repair' ] ||
+    [ "$(cat "$here/list")" = 'multivenv: nothing to repair' ] ||
         same_files "$here/new" <(tree_of_web) || return
     # the next verb that takes something away empties the trash
     [ -z "$(left_in trash)" ] || helper rmvenv -y spare >"$here/list" 2>&1

@@ -106,8 +106,8 @@ zebra: dangling'
     same 137 "$status"
     is_running "$child"
     run in_shell +eu 'lsvenvs --json | grep -o "\"reason\": \"[^\"]*\""; usevenv web'
-    assert_matches "^\"reason\": \"it is being made right now by fixvenv, process $helper on [^\"]*\"
-multivenv: 'web' is incomplete: it is being made right now by fixvenv, process $helper on .* \(wait for it\)\$"
+    assert_matches "^\"reason\": \"still being created by fixvenv, process $helper on [^\"]*\"
+multivenv: 'web' is incomplete: still being created by fixvenv, process $helper on .* \(wait for it\)\$"
     run in_shell 'rmvenv -y web'
     assert_status 1
     assert_matches "^multivenv: 'web' is in use by fixvenv, process $helper on "
@@ -115,7 +115,7 @@ multivenv: 'web' is incomplete: it is being made right now by fixvenv, process $
     wait_until_gone "$child"
     run in_shell 'lsvenvs --json web'
     assert_status 0
-    assert_matches "^multivenv: fixvenv of 'web' was interrupted; it is as it was before \(fixvenv web\)
+    assert_matches "^multivenv: undid the interrupted fixvenv of 'web': restored the old one \(fixvenv web\)
 .*\"status\": \"dangling\""
     same_files "$world/before" <(tree "$env")
     assert_nothing_but_trash
@@ -131,7 +131,7 @@ assert_nothing_but_trash() {
 
 # --- what the next verb is --------------------------------------------------
 
-said_back="multivenv: fixvenv of 'web' was interrupted; it is as it was before (fixvenv web)"
+said_back="multivenv: undid the interrupted fixvenv of 'web': restored the old one (fixvenv web)"
 
 # A sound environment that was being rebuilt, and has no name now
 to_be_brought_back() {
@@ -166,7 +166,7 @@ $env"
     run in_shell 'usevenv web'
     assert_status 1
     assert_output_is "$said_back
-multivenv: 'web' is dangling: bin/python leads to $world/base-3.44.1/bin/python3.44, which is gone (fixvenv web gives it an interpreter again)"
+multivenv: 'web' is dangling: bin/python points to $world/base-3.44.1/bin/python3.44, which no longer exists (fixvenv web restores its interpreter)"
 }
 
 @test "while the name is free each verb brings the old one back first" {
@@ -292,7 +292,7 @@ python_that_waits() {
     printf 'y\n' >&8
     exec 8>&-
     answer_of "$second"
-    assert_matches "multivenv: 'web' was not repaired: 'web' is in use by fixvenv, process $helper on .*
+    assert_matches "multivenv: did not repair 'web': 'web' is in use by fixvenv, process $helper on .*
 1\$" "$(cat "$world/second")"
     : >"$world/go on"
     answer_of "$shell_pid"
@@ -373,7 +373,7 @@ web'
     mkdir -p "$MULTIVENV_HOME/.multivenv/locks"
     printf 'fixvenv, process 999999 on %s' "$(uname -n)" >"$MULTIVENV_HOME/.multivenv/locks/web"
     run in_shell 'fixvenv -y web'
-    assert_ok 'web  dangling: relink to Python 3.44.1, packages stay
+    assert_ok 'web  dangling: relink to Python 3.44.1, keep the packages
 web  ok'
     run ls -A "$MULTIVENV_HOME/.multivenv/locks"
     assert_ok ''

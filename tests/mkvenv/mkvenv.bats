@@ -179,6 +179,6 @@ multivenv: MULTIVENV_PYTHON is 'other': no Python named 'other': $world/bin/othe
     : >"$MULTIVENV_HOME/folder/with/something"
     run in_shell 'mkvenv --without-pip folder'
     assert_status 1
-    assert_output_is "multivenv: '$MULTIVENV_HOME/folder' is in the way, and it is no environment (move it elsewhere)"
+    assert_output_is "multivenv: ~/.multivenv/folder exists and is not an environment (move it elsewhere)"
     [ -f "$MULTIVENV_HOME/folder/with/something" ]
 }

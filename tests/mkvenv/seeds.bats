@@ -238,7 +238,7 @@ apart() {
     run pip_of "$dir/other" --version
     assert_status 1
     run in_shell 'rmvenv -y first'
-    assert_ok ''
+    assert_ok "multivenv: removed 'first' (undo: mkvenv --restore first)"
     state_with_seed "$dir/third" >"$world/after.$2"
     same_files "$world/before.$2" "$world/after.$2"
 }

@@ -65,7 +65,7 @@ minor_of_python() {
     rm "$world"/python-*
     run verdicts
     for i in "${!pythons[@]}"; do
-        printf '%s\n' "number $i: dangling: bin/python leads to $world/python-$i/bin/${pythons[i]##*/}, which is gone"
+        printf '%s\n' "number $i: dangling: bin/python points to $world/python-$i/bin/${pythons[i]##*/}, which no longer exists"
     done | LC_ALL=C sort >"$world/expected"
     same "$(cat "$world/expected")" "$output"
 }
@@ -89,8 +89,8 @@ other_minor() {
     in_shell 'MULTIVENV_PYTHON=$1/python$2 mkvenv --no-use --without-pip versioned' "$world/python/bin" "$minor"
     ln -sfn "$(prefix_of "$is")" "$world/python"
     run verdicts
-    assert_ok "unversioned: hollow: bin/python starts Python $(minor_of_python "$is"), its packages are in lib/python$minor
-versioned: dangling: bin/python leads to $(prefix_of "$is")/bin/python$minor, which is gone"
+    assert_ok "unversioned: hollow: bin/python starts Python $(minor_of_python "$is"), but its packages are in lib/python$minor
+versioned: dangling: bin/python points to $(prefix_of "$is")/bin/python$minor, which no longer exists"
 }
 
 @test "those that were renamed, or whose home was, are moved" {
@@ -98,7 +98,7 @@ versioned: dangling: bin/python leads to $(prefix_of "$is")/bin/python$minor, wh
     make_one_with_each
     mv "$MULTIVENV_HOME/number 0" "$MULTIVENV_HOME/renamed"
     run verdicts
-    assert_contains "renamed: moved: its scripts point to $MULTIVENV_HOME/number 0, where it was made"
+    assert_contains "renamed: moved: its scripts point to $MULTIVENV_HOME/number 0, where it was created"
     mv "$MULTIVENV_HOME" "$world/moved"
     with_env "MULTIVENV_HOME=$world/moved"
     run verdicts
@@ -114,7 +114,7 @@ versioned: dangling: bin/python leads to $(prefix_of "$is")/bin/python$minor, wh
     assert_ok ''
     cp -R "$MULTIVENV_HOME/original" "$MULTIVENV_HOME/copy"
     run verdicts
-    assert_ok "copy: moved: its scripts point to $MULTIVENV_HOME/original, where it was made
+    assert_ok "copy: moved: its scripts point to $MULTIVENV_HOME/original, where it was created
 original: ok"
 }
 

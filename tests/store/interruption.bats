@@ -122,15 +122,15 @@ END
     assert_ok $'web\nweb'
     run in_shell 'usevenv web'
     assert_status 1
-    assert_matches "^multivenv: 'web' is incomplete: it is being made right now by mkvenv, process $helper on .* \(wait for it\)\$"
+    assert_matches "^multivenv: 'web' is incomplete: still being created by mkvenv, process $helper on .* \(wait for it\)\$"
     kill -9 "$child"
     wait_until_gone "$child"
     run in_shell 'usevenv web'
     assert_status 1
-    assert_output_is "multivenv: 'web' is incomplete: its creation never finished (fixvenv web makes it anew)"
+    assert_output_is "multivenv: 'web' is incomplete: its creation never finished (fixvenv web recreates it)"
     with_env "MULTIVENV_PYTHON=$MULTIVENV_TEST_PYTHON"
     run in_shell 'mkvenv --without-pip web; printf "%s\n" "$VIRTUAL_ENV_PROMPT"; lsvenvs --status ok'
-    assert_ok "multivenv: the creation of 'web' never finished, so it is made anew
+    assert_ok "multivenv: recreating 'web', whose creation never finished
 web
 web"
 }
@@ -167,7 +167,7 @@ web"
     done
     kill -9 "$child"
     answer_of "$second"
-    same "multivenv: the creation of 'web' never finished, so it is made anew
+    same "multivenv: recreating 'web', whose creation never finished
 web" "$(cat "$world/said")"
 }
 
@@ -179,7 +179,7 @@ web" "$(cat "$world/said")"
     kill -9 "$child"
     wait_until_gone "$child"
     run in_shell 'rmvenv -y web; lsvenvs'
-    assert_ok ''
+    assert_ok "multivenv: removed 'web' (undo: mkvenv --restore web)"
 }
 
 @test "without its terminal it clears away all the same" {

@@ -46,7 +46,7 @@ a script
 relish 1.0
 relish 2.0
 relish 1.0
-Remove relephant-test? [y/N] multivenv: nothing was removed
+Remove relephant-test? [y/N] multivenv: removed nothing
 kept
 Remove relephant-test? [y/N] relephant
 multivenv: no environment named 'relephant-test' (see lsvenvs)

@@ -146,7 +146,7 @@ for record in glob.glob(glob.escape(sys.argv[1]) + "/lib/*/site-packages/*.dist-
 #
 # No verb has left anything that waits to be finished, undone or deleted.
 assert_nothing_aside() {
-    same '' "$(left_in trash aside journal)"
+    same '' "$(left_in staging trash aside journal)"
 }
 
 # Usage: helper VERB WORD...
@@ -201,7 +201,7 @@ left_in() {
 # has its name.
 kill_while_aside() {
     local step status=0
-    mkdir -p "$MULTIVENV_HOME"/.multivenv/{aside,journal,locks,trash}
+    mkdir -p "$MULTIVENV_HOME"/.multivenv/{aside,journal,locks,staging,trash}
     cp -a "$MULTIVENV_HOME" "$world/before-kill"
     killed_at 0 "$world/steps" "$@" >/dev/null 2>&1 || : # not every name can be that of a real one
     step=$(grep -n 'rename .*/aside/' "$world/steps" | sed 's/:.*//;q')
