@@ -174,7 +174,7 @@ multivenv: no Python here fits '>=3.99': there is $there
 1 active
 multivenv: no Python is called 'nothing': $unknown
 1 active
-multivenv: no Python is called 'broken': $world/bin/broken is no Python that starts
+multivenv: no Python is called 'broken': '$world/bin/broken' is no Python that starts
 1 active
 multivenv: './nothing' is no Python that starts
 1 active
