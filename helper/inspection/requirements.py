@@ -20,10 +20,9 @@ if TYPE_CHECKING:
 _NAME = r"[A-Z0-9](?:[A-Z0-9._-]*[A-Z0-9])?"
 _CLAUSE = r"(?:===?|~=|!=|<=?|>=?)\s*[A-Z0-9*+!._-]+"
 _CLAUSES = rf"{_CLAUSE}(?:\s*,\s*{_CLAUSE})*"
-_REQUIREMENT = re.compile(
-    rf"\s*{_NAME}\s*(?:\[\s*(?:{_NAME}(?:\s*,\s*{_NAME})*)?\s*\])?"
-    rf"\s*(?:{_CLAUSES}|\(\s*{_CLAUSES}\s*\)|@\s*\S+)?\s*(?:;\s*\S.*)?",
-    re.IGNORECASE | re.DOTALL,
+_REQUIREMENT = (  # not compiled here: that would take 2 ms of every start
+    rf"(?is)\s*{_NAME}\s*(?:\[\s*(?:{_NAME}(?:\s*,\s*{_NAME})*)?\s*\])?"
+    rf"\s*(?:{_CLAUSES}|\(\s*{_CLAUSES}\s*\)|@\s*\S+)?\s*(?:;\s*\S.*)?"
 )
 _ARCHIVES = (
     *(".whl", ".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz", ".tar.xz", ".txz", ".tlz"),
@@ -55,13 +54,14 @@ def is_requirement(text: str) -> bool:
     url = text.partition(" ;")[0].strip()
     if "://" in url.partition("@")[0]:  # git+https://..., https://.../x.whl
         return not any(map(str.isspace, url))
-    return _REQUIREMENT.fullmatch(text) is not None
+    return re.fullmatch(_REQUIREMENT, text) is not None
 
 
-_VERSION = re.compile(
-    r"v?(\d+!)?\d+(\.\d+)*([-_.]?(a|b|c|rc|alpha|beta|pre|preview)[-_.]?\d*)?"
-    r"(-\d+|[-_.]?(post|rev|r)[-_.]?\d*)?([-_.]?dev[-_.]?\d*)?(\+[a-z0-9]+([-_.][a-z0-9]+)*)?",
-    re.IGNORECASE,
+# ---- what an environment has ---------------------------------------------------------------------
+
+_VERSION = (
+    r"(?i)v?(\d+!)?\d+(\.\d+)*([-_.]?(a|b|c|rc|alpha|beta|pre|preview)[-_.]?\d*)?"
+    r"(-\d+|[-_.]?(post|rev|r)[-_.]?\d*)?([-_.]?dev[-_.]?\d*)?(\+[a-z0-9]+([-_.][a-z0-9]+)*)?"
 )
 """A version of PEP 440. Any other is compared as text, with `===`."""
 
@@ -86,7 +86,7 @@ def requirement(each: Distribution, checkout: tuple[str, str] | None = None) -> 
     """
     name = normalized(each.name)
     if each.origin is None:
-        equals = "==" if _VERSION.fullmatch(each.version) else "==="
+        equals = "==" if re.fullmatch(_VERSION, each.version) else "==="
         return f"{name}{equals}{each.version}" if each.version else name
     if each.project is not None:
         if checkout is None:

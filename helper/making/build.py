@@ -17,10 +17,12 @@ from helper.store import trash
 from helper.store.home import UNFINISHED
 
 if TYPE_CHECKING:
+    from typing import Sequence
+
     from helper.base.formats import Version
     from helper.making.context import Context
 
-# venv with pip, but without the step that installs pip: the seed has it, or it follows
+# venv without the step that installs pip: that comes from the seed, or follows
 _VENV = """\
 import sys, venv
 venv.EnvBuilder._setup_pip = lambda self, context: None
@@ -36,7 +38,7 @@ except subprocess.CalledProcessError as error:
     sys.exit(error.returncode)
 """
 
-# Like ensurepip, with wheels from elsewhere: a folder, and the projects
+# Like ensurepip, with other wheels. Arguments: their folder, and the projects
 _INSTALL = """\
 import glob, os, runpy, sys
 sys.path[:0] = glob.glob(sys.argv[1] + "/*.whl")
@@ -67,35 +69,30 @@ class Plan(NamedTuple):
 
 
 def build(context: Context, path: str, plan: Plan) -> None:
-    """Build an environment in a folder that holds nothing but its unfinished record.
-
-    Raises Failure and OSError, and then anything may be there.
+    """Build an environment in a folder that holds nothing but its unfinished record. Raises Failure
+    and OSError, and then anything may be there.
     """
-    name = quoted(os.path.basename(path))
-    making = f"making {name} with {plan.base.called}"
     if plan.base.has_venv and not plan.pip:
-        _venv(context, path, plan, ["-m", "venv", "--without-pip"], making)
-    elif not _from_seed(context, path, plan, making):
-        _from_scratch(context, path, plan, making)
-    wanted = list(plan.requirements)
-    for file in plan.files:
-        wanted += ["-r", file]
-    for folder in plan.editables:
-        wanted += ["-e", folder]
-    if wanted:
-        context.run([*_installer(path, plan, "install"), *wanted], f"installing into {name}")
+        _venv(context, path, plan)
+    elif not _from_seed(context, path, plan):
+        _from_scratch(context, path, plan)
+    options = [*(("-r", file) for file in plan.files), *(("-e", path) for path in plan.editables)]
+    words = [*plan.requirements, *(word for option in options for word in option)]
+    if words:
+        doing = f"installing into {quoted(os.path.basename(path))}"
+        context.run([*_installer(path, plan, "install"), *words], doing)
 
 
-def _from_seed(context: Context, path: str, plan: Plan, making: str) -> bool:
-    """Build it from what the first environment of the interpreter left; False if that fails."""
+def _from_seed(context: Context, path: str, plan: Plan) -> bool:
+    """Build it from the seed of its interpreter; False if that fails."""
     seed = seeds.load(seeds.folder_for(context.cache, plan.base))
     if seed is None:
         return False
     try:
-        if seed.fits(path) and not plan.system_site:
+        if seed.has_skeleton_for(path) and not plan.system_site:
             seed.write_skeleton(path)
         else:
-            _venv(context, path, plan, ["-c", _VENV], making)
+            _venv(context, path, plan)
         seed.install_pip(path)
     except seeds.Unusable:
         seeds.drop(seed.folder)
@@ -104,54 +101,46 @@ def _from_seed(context: Context, path: str, plan: Plan, making: str) -> bool:
     return True
 
 
-def _from_scratch(context: Context, path: str, plan: Plan, making: str) -> None:
+def _from_scratch(context: Context, path: str, plan: Plan) -> None:
     """Build it as `python -m venv` does, and keep the result as a seed."""
     base = plan.base
     creator = context.pythons.creator(base)
     if creator.problem or creator.tool is None:
         advice = f"{creator.advice}{', or mkvenv --without-pip' if creator.tool else ''}"
-        raise Failure(f"{base.called} at {base.path} has {creator.problem}", advice)
+        raise Failure(f"{base.called} at {quoted(base.path)} has {creator.problem}", advice)
     if creator.tool != "venv":
-        _virtualenv(context, creator.tool, path, plan, making)
+        _virtualenv(context, creator.tool, path, plan)
         return
     # like venv: the system's packages come last, or their pip would do for this environment
-    _venv(context, path, plan._replace(system_site=False), ["-c", _VENV], making)
-    python = [f"{path}/bin/{os.path.basename(base.path)}", *isolated(base)]
+    alone = plan._replace(system_site=False)
+    _venv(context, path, alone)
+    python = [f"{path}/bin/{os.path.basename(base.path)}", *_isolated(base)]
     if base.has_ensurepip:
-        context.run([*python, "-c", _ENSUREPIP], making)
+        _run(context, path, plan, [*python, "-c", _ENSUREPIP])
     else:
-        _install_wheels(context, python, path, creator.wheels, making)
-    _keep_seed(context, path, plan, creator.wheels, making)
+        folder = f"{path}/{UNFINISHED}-wheels"  # like ensurepip: nothing else is in it
+        os.mkdir(folder)
+        for wheel in creator.wheels:
+            os.symlink(wheel, f"{folder}/{os.path.basename(wheel)}")
+        projects = [os.path.basename(wheel).split("-")[0] for wheel in creator.wheels]
+        _run(context, path, plan, [*python, "-c", _INSTALL, folder, *projects])
+        trash.delete(folder)
+    _keep_seed(context, path, alone, creator.wheels)
     if plan.system_site:
-        _venv(context, path, plan, ["-c", _VENV], making)
+        _venv(context, path, plan)
 
 
-def _install_wheels(
-    context: Context, python: list[str], path: str, wheels: list[str], making: str
-) -> None:
-    """Install pip as ensurepip does, from a folder that holds nothing else."""
-    folder = f"{path}/{UNFINISHED}-wheels"
-    os.mkdir(folder)
-    for wheel in wheels:
-        os.symlink(wheel, f"{folder}/{os.path.basename(wheel)}")
-    projects = [os.path.basename(wheel).split("-")[0] for wheel in wheels]
-    context.run([*python, "-c", _INSTALL, folder, *projects], making)
-    trash.delete(folder)
-
-
-def _keep_seed(context: Context, path: str, plan: Plan, wheels: list[str], making: str) -> None:
-    """Best effort: without a seed, the next environment takes as long."""
+def _keep_seed(context: Context, path: str, plan: Plan, wheels: list[str]) -> None:
+    """Keep a fresh environment as a seed. Best effort: without it, the next one takes as long."""
     folder = seeds.folder_for(context.cache, plan.base)
-    models: list[str] = []
     place = _plain_place(context)
+    models = [f"{place}/multivenv-model-{each}" for each in ("one", "two") if place]
     try:
         os.makedirs(os.path.dirname(folder), exist_ok=True)
         if place:
             os.mkdir(place, 0o700)
-            for each in ("one", "two"):
-                models.append(f"{place}/multivenv-model-{each}")
-                bare = plan._replace(system_site=False)
-                _venv(context, models[-1], bare, ["-c", _VENV], making)
+        for model in models:
+            _venv(context, model, plan)
         seeds.keep(folder, plan.base, path, models, wheels)
     except Interrupted:
         raise
@@ -163,7 +152,7 @@ def _keep_seed(context: Context, path: str, plan: Plan, wheels: list[str], makin
 
 
 def _plain_place(context: Context) -> str | None:
-    """A path for a folder, of characters that no script has to quote."""
+    """An unused path of characters that no script has to quote."""
     temporary = "/tmp"  # noqa: S108 # only a folder of our own is created there
     for folder in (f"{context.cache}/seeds", context.environ.get("TMPDIR", ""), temporary):
         if folder.startswith("/") and seeds.is_plain(folder) and os.access(folder, os.W_OK):
@@ -171,21 +160,26 @@ def _plain_place(context: Context) -> str | None:
     return None
 
 
-def _venv(context: Context, path: str, plan: Plan, words: list[str], making: str) -> None:
-    options = ["--system-site-packages"] if plan.system_site else []
-    context.run([plan.base.path, *isolated(plan.base), *words, *options, path], making)
-
-
-def _virtualenv(context: Context, tool: str, path: str, plan: Plan, making: str) -> None:
-    words = [tool, "--python", plan.base.path]
+def _venv(context: Context, path: str, plan: Plan) -> None:
+    """Run the interpreter's own venv. It leaves pip to us."""
+    words = ["-c", _VENV] if plan.pip else ["-m", "venv", "--without-pip"]
     if plan.system_site:
         words.append("--system-site-packages")
-    if not plan.pip:
-        words += ["--no-pip", "--no-setuptools", "--no-wheel"]
-    context.run([*words, path], making)
+    _run(context, path, plan, [plan.base.path, *_isolated(plan.base), *words, path])
 
 
-def isolated(base: Interpreter) -> list[str]:
+def _virtualenv(context: Context, tool: str, path: str, plan: Plan) -> None:
+    words = [] if plan.pip else ["--no-pip", "--no-setuptools", "--no-wheel"]
+    if plan.system_site:
+        words.append("--system-site-packages")
+    _run(context, path, plan, [tool, "--python", plan.base.path, *words, path])
+
+
+def _run(context: Context, path: str, plan: Plan, words: list[str]) -> None:
+    context.run(words, f"making {quoted(os.path.basename(path))} with {plan.base.called}")
+
+
+def _isolated(base: Interpreter) -> list[str]:
     """The options that make an interpreter ignore the user's variables and packages."""
     return ["-I"] if base.version >= (3, 4) else ["-E", "-s"]
 
@@ -195,7 +189,7 @@ def _installer(path: str, plan: Plan, command: str) -> list[str]:
     python = f"{path}/bin/python"
     if plan.installer:
         return [*plan.installer, "pip", command, "--python", python]
-    pip = [python, *isolated(plan.base), "-m", "pip", "--disable-pip-version-check", "--no-input"]
+    pip = [python, *_isolated(plan.base), "-m", "pip", "--disable-pip-version-check", "--no-input"]
     return [*pip, command]
 
 
@@ -211,40 +205,42 @@ def lasting(found: list[Distribution], before: Version, now: Version) -> list[Di
     return [each for each in found if normalized(each.name) not in own]
 
 
-def reinstall(context: Context, path: str, plan: Plan, found: list[Distribution]) -> None:
+def reinstall(context: Context, path: str, plan: Plan, found: Sequence[Distribution]) -> None:
     """Install the distributions of another environment, each from its origin, and check that all
     of them are there. Raises Failure.
     """
     name = quoted(os.path.basename(path))
     there = _installed(path) if found else {}
     missing = [each for each in found if not _is_there(each, there)]
-    if missing:
-        words = [word for each in missing for word in _words(each)]
-        install = _installer(path, plan, "install")
-        doing = f"installing {counted(len(missing), 'package')} into {name}"
-        context.run([*install, "--no-deps", *words], doing)
-        there = _installed(path)
-        lost = [each.name for each in found if not _is_there(each, there)]
-        if lost:
-            raise Failure(f"{(plan.installer and 'uv') or 'pip'} did not install {listed(lost)}")
-        _unmark(there, missing)
-        _complete(context, path, plan, words, name)
-
-
-def _complete(context: Context, path: str, plan: Plan, words: list[str], name: str) -> None:
-    """Install the dependencies that the packages need only with this Python."""
+    if not missing:
+        return
+    words = [word for each in missing for word in _words(each)]
+    install = _installer(path, plan, "install")
+    doing = f"installing {counted(len(missing), 'package')} into {name}"
+    context.run([*install, "--no-deps", *words], doing)
+    there = _installed(path)
+    lost = [each.name for each in found if not _is_there(each, there)]
+    if lost:
+        raise Failure(f"{'uv' if plan.installer else 'pip'} did not install {listed(lost)}")
+    for each in missing:
+        if not each.requested:
+            _unmark(there[normalized(each.name)].path)
+    # with another Python, packages may need dependencies that they did not need before
     checking = f"checking the packages of {name}"
+    if _failure_of(context, _installer(path, plan, "check"), checking):
+        failure = _failure_of(context, [*install, *words], checking)
+        if failure:
+            context.progress.report(f"packages of {name} conflict: {failure}")
+
+
+def _failure_of(context: Context, words: list[str], doing: str) -> Failure | None:
     try:
-        context.run(_installer(path, plan, "check"), checking)
+        context.run(words, doing)
     except Interrupted:
         raise
-    except Failure:
-        try:
-            context.run([*_installer(path, plan, "install"), *words], checking)
-        except Interrupted:
-            raise
-        except Failure as failure:
-            context.progress.report(f"packages of {name} conflict: {failure}")
+    except Failure as failure:
+        return failure
+    return None
 
 
 def _installed(path: str) -> dict[str, Distribution]:
@@ -262,22 +258,18 @@ def _is_there(each: Distribution, there: dict[str, Distribution]) -> bool:
 
 
 def _words(each: Distribution) -> list[str]:
-    """The words for pip. An editable project is installed from its folder, even if that is a
-    clone.
-    """
+    """The words for pip. It installs an editable project from its folder, even from a clone."""
     text = requirement(each)
     return ["-e", text[len("-e ") :]] if text.startswith("-e ") else [text]
 
 
-def _unmark(there: dict[str, Distribution], found: list[Distribution]) -> None:
-    """Remove REQUESTED (PEP 376) from dependencies: we named each of them to pip."""
-    for each in found:
-        path = there[normalized(each.name)].path
-        if each.requested or not os.path.exists(f"{path}/REQUESTED"):
-            continue
-        os.unlink(f"{path}/REQUESTED")
-        with open(f"{path}/RECORD", encoding="utf-8", newline="") as file:
-            record = file.read()
-        entry = f"{os.path.basename(path)}/REQUESTED"
-        kept = changed_record(record, lambda file, entry=entry: "-" if file == entry else None)  # type: ignore[misc]
-        files.write(f"{path}/RECORD", kept.encode())
+def _unmark(path: str) -> None:
+    """Remove REQUESTED (PEP 376) from the *.dist-info of a dependency, which we named to pip."""
+    if not os.path.exists(f"{path}/REQUESTED"):
+        return
+    os.unlink(f"{path}/REQUESTED")
+    with open(f"{path}/RECORD", encoding="utf-8", newline="") as file:
+        record = file.read()
+    entry = f"{os.path.basename(path)}/REQUESTED"
+    kept = changed_record(record, lambda where: "-" if where == entry else None)
+    files.write(f"{path}/RECORD", kept.encode())

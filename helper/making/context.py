@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from functools import cached_property
 
 from helper.base import files
 from helper.base.compat import TYPE_CHECKING
@@ -12,7 +12,7 @@ from helper.base.messages import nearest, quoted
 from helper.store.home import Home, check_child, why_not_new
 
 if TYPE_CHECKING:
-    from typing import Iterator, Mapping
+    from typing import ContextManager, Mapping
 
     from helper.base.processes import Progress
     from helper.inspection.facts import Facts
@@ -36,49 +36,37 @@ class Context:
         self.home = home
         self.environ = environ
         """The user's variables. multivenv.sh sets MULTIVENV_HOME and MULTIVENV_CACHE in them."""
-        self._progress: Progress | None = None
-        self._pythons: Pythons | None = None
-        self._locks: list[int] = []
-
-    @property
-    def user_home(self) -> str:
+        self.user_home = environ.get("HOME", "")
         """$HOME, which listings show as `~`."""
-        return self.environ.get("HOME", "")
-
-    @property
-    def active(self) -> str:
-        """$VIRTUAL_ENV: the path of the active environment, empty if there is none."""
-        return self.environ.get("VIRTUAL_ENV", "").rstrip("/")
+        self.active = environ.get("VIRTUAL_ENV", "").rstrip("/")
+        """$VIRTUAL_ENV: the path of the active environment, empty if none is active."""
+        self._locks: list[int] = []
 
     @property
     def cache(self) -> str:
         """The cache folder: safe to delete at any time. It need not exist."""
         return self.environ["MULTIVENV_CACHE"]
 
-    @property
+    @cached_property
     def progress(self) -> Progress:
         """The progress line."""
-        if self._progress is None:
-            from helper.base.processes import Progress
+        from helper.base.processes import Progress
 
-            self._progress = Progress()
-        return self._progress
+        return Progress()
 
-    @property
+    @cached_property
     def pythons(self) -> Pythons:
         """The interpreters of this machine."""
-        if self._pythons is None:
-            from helper.interpreters.choice import Pythons
+        from helper.interpreters.choice import Pythons
 
-            self._pythons = Pythons(self.home, self.environ, self.cache)
-        return self._pythons
+        return Pythons(self.home, self.environ, self.cache)
 
     @property
     def links(self) -> Links:
         """The commands on PATH; none if the settings name no folder for programs."""
-        from helper.outside.links import Links, known_folder
+        from helper.outside.links import Links, known_bin_folder
 
-        return Links(self.home, known_folder(self.environ))
+        return Links(self.home, known_bin_folder(self.environ))
 
     @property
     def installer(self) -> list[str]:
@@ -93,20 +81,18 @@ class Context:
         """The facts of the environment of that name. Raises Misuse and Failure."""
         from helper.inspection.facts import read_one
 
-        home = self.home
         check_child(verb, name)
-        found = read_one(home, name)
+        found = read_one(self.home, name)
         if found is not None:
             return found
-        if os.path.lexists(home.environment(name)):
-            text = f"{quoted(name)} in {quoted(home.path)} is not an environment"
-            raise Failure(text, "see lsvenvs")
+        if os.path.lexists(self.home.environment(name)):
+            where = f"in {quoted(self.home.path)}"
+            raise Failure(f"{quoted(name)} {where} is not an environment", "see lsvenvs")
+        lacks = f"no environment named {quoted(name)}"
         if why_not_new(name):
-            text = f"no environment named {quoted(name)}, which is not a valid name"
-            raise Misuse(text, f"see {verb} --help")
-        near = nearest(name, [each for each, _ in home.environments()])
-        advice = f"did you mean {quoted(near)}?" if near else "see lsvenvs"
-        raise Failure(f"no environment named {quoted(name)}", advice)
+            raise Misuse(f"{lacks}, which is not a valid name", f"see {verb} --help")
+        near = nearest(name, [each for each, _ in self.home.environments()])
+        raise Failure(lacks, f"did you mean {quoted(near)}?" if near else "see lsvenvs")
 
     def find_or_active(self, verb: str, names: list[str]) -> Facts:
         """The facts of the named environment, or of the active one. Raises Misuse and Failure."""
@@ -125,37 +111,26 @@ class Context:
 
     # ---- work ------------------------------------------------------------------------------------
 
-    @contextmanager
-    def locked(self, name: str, work: str) -> Iterator[None]:
+    def locked(self, name: str, work: str) -> ContextManager[int]:
         """Hold the lock of a name; the programs that the verb runs hold it too. work: the verb.
-
         Raises Busy if another process holds it, and OSError.
         """
         from helper.store.locks import locked
 
-        with locked(self.home, name, work, report=self.progress.show) as lock:
-            self._locks.append(lock)
-            try:
-                yield
-            finally:
-                self._locks.remove(lock)
+        return locked(self.home, name, work, report=self.progress.show, held=self._locks)
 
     def answer(self, lines: list[str] | None) -> None:
         """Answer the shell that started this process: it reads these lines from $MULTIVENV_RESULT
-        after a verb that succeeded. None removes what an earlier process left there.
-
-        Raises OSError.
+        after a verb that succeeded. None removes an old answer. Raises OSError.
         """
         path = self.environ.get("MULTIVENV_RESULT")
         if path and lines is None:
             files.drop(path)
-        elif path and lines is not None:
-            files.write(path, os.fsencode("".join(f"{line}\n" for line in lines)))
+        elif path:
+            files.write(path, os.fsencode("".join(f"{line}\n" for line in lines or ())))
 
     def run(self, words: list[str], doing: str) -> None:
-        """Run venv, pip or uv to its end; doing says what it does. Raises Failure with the end of
-        its output.
-        """
+        """Run venv, pip or uv; doing: what it does. Raises Failure with the end of its output."""
         from helper.base import processes
 
         environ = {key: value for key, value in self.environ.items() if key not in _ELSEWHERE}
@@ -171,8 +146,8 @@ class Context:
             run_hook(path, environment, self.home.path)
 
     def close(self) -> None:
-        """Erase the progress line, and save what was learned about interpreters."""
-        if self._progress is not None:
-            self._progress.clear()
-        if self._pythons is not None:
-            self._pythons.save()
+        """Erase the progress line, and save what the interpreters answered."""
+        if "progress" in vars(self):
+            self.progress.clear()
+        if "pythons" in vars(self):
+            self.pythons.save()

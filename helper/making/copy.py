@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 
 from helper.base.compat import TYPE_CHECKING
@@ -10,6 +11,8 @@ from helper.base.errors import Failure
 from helper.base.formats import path_of, url_of
 from helper.base.messages import quoted
 from helper.base.processes import interruptible
+from helper.inspection import verdict
+from helper.inspection.facts import machine
 from helper.making import relocate, repair
 from helper.making.create import create_whole
 from helper.store import records, temporary, trash
@@ -20,82 +23,50 @@ if TYPE_CHECKING:
 
     from helper.inspection.distributions import Distribution
     from helper.inspection.facts import Facts
-    from helper.inspection.verdict import Verdict
     from helper.making.context import Context
 
     Whole = Callable[[str], None]
 
 
-def copy(
-    context: Context, source: Facts, judged: Verdict, name: str, whole: Whole | None = None
-) -> None:
+def copy(context: Context, source: Facts, name: str, whole: Whole | None = None) -> None:
     """Create an environment of that name from another one: a copy, or its replacement under a new
     name. whole is for the latter: it is called with the folder of the new environment when only
-    the final rename is left.
-
-    The caller holds the lock of the name, which is free. Raises Failure and OSError, and then
-    nothing of it is left.
+    the final rename is left. The caller holds the lock of the name, which is free. Raises Failure
+    and OSError, and then nothing of it is left.
     """
-    path = context.home.environment(name)
     with interruptible(f"stopped: {quoted(name)} was not made"):
-        if not _copied(context, source, judged, path, whole):
+        if not _copied(context, source, name, whole):
             _recreated(context, source, name, whole)
 
 
-def _copied(
-    context: Context, source: Facts, judged: Verdict, path: str, whole: Whole | None
-) -> bool:
-    """Copy the files. False if that would be wrong: the packages are for another interpreter, or a
-    program holds the path.
-    """
-    home, name = context.home, os.path.basename(path)
-    if judged.status not in ("ok", "drifted", "moved"):
-        return False
-    if not (relocate.is_tame(path) and relocate.is_tame(source.path)):
+def _copied(context: Context, source: Facts, name: str, whole: Whole | None) -> bool:
+    """Copy the files. False if they are for another interpreter, or a program contains the path."""
+    path = context.home.environment(name)
+    tame = relocate.is_tame(path) and relocate.is_tame(source.path)
+    status = verdict.judge(source, machine(sys.executable)).status
+    if status not in ("ok", "drifted", "moved") or not tame:
         return False
     context.progress.show(f"copying {quoted(source.name)} to {quoted(name)}")
-    stage = trash.new_stage(home, name)
+    stage = trash.new_stage(context.home, name)
     try:
         relocate.copy(source.target or source.path, stage, share=whole is not None)
         left = []
         olds = {old for old in (source.made_at, source.target, source.path) if old}
-        for old in sorted(olds, key=len, reverse=True):
-            if old != path:
-                left += relocate.rewrite(stage, old, path)
+        for old in sorted(olds - {path}, key=len, reverse=True):
+            left += relocate.rewrite(stage, old, path)
         if left and whole is None:
             return False
         for file in left:
             context.progress.report(f"{quoted(file)} is not text and still contains the old path")
         repair.forget_soundness(stage)
-        _keep_record(stage, source, whole is None)
-        if whole is None:
-            _forget_use(stage)
-        else:
-            whole(stage)
+        record = _record_for(source.record or {}, whole)
+        if source.record not in (None, record):
+            records.write(f"{stage}/{RECORD}", record)
+        _settle(stage, whole)
         os.rename(stage, path)
     finally:
         trash.delete(stage)
     return True
-
-
-def _keep_record(stage: str, source: Facts, new: bool) -> None:
-    """The copy of a temporary environment is not temporary."""
-    if source.record is not None:
-        record = _aged(temporary.lasting(source.record), new)
-        if record != source.record:
-            records.write(f"{stage}/{RECORD}", record)
-
-
-def _aged(record: records.Record, new: bool) -> records.Record:
-    """A record with the creation time of its environment: a copy has its own."""
-    return {**record, "created": records.timestamp(time.time())} if new else record
-
-
-def _forget_use(path: str) -> None:
-    """A copy does not have the original's project."""
-    for name in (PROJECT, OPEN, LAST_USED):
-        if os.path.lexists(f"{path}/{name}"):
-            os.unlink(f"{path}/{name}")
 
 
 def _recreated(context: Context, source: Facts, name: str, whole: Whole | None) -> None:
@@ -105,20 +76,33 @@ def _recreated(context: Context, source: Facts, name: str, whole: Whole | None) 
         raise Failure(f"cannot read the packages of {quoted(source.name)}")
     path = context.home.environment(name)
     found = [_within(each, source.path, path) for each in repair.to_install(source, base)]
-    request = repair.request_like(context, source, base, None, found)
+    request = repair.replacement_for(context, source, base, found)
     request = request._replace(
         name=name,
-        record=_aged(temporary.lasting(request.record), whole is None),
+        record=_record_for(request.record, whole),
         project=source.project if whole else None,
         predecessor=source.path,
     )
     create_whole(context, request)
     if relocate.is_tame(path) and relocate.is_tame(source.path):
         relocate.rewrite(path, source.path, path)  # in the user's own files
-    if whole is None:
-        _forget_use(path)
-    else:
+    _settle(path, whole)
+
+
+def _record_for(record: records.Record, whole: Whole | None) -> records.Record:
+    """The record of the new environment, which is never temporary. A copy has its own age."""
+    lasting = temporary.lasting(record)
+    return lasting if whole else {**lasting, "created": records.timestamp(time.time())}
+
+
+def _settle(path: str, whole: Whole | None) -> None:
+    """Finish the new environment: a copy does not have the original's project and last use."""
+    if whole is not None:
         whole(path)
+        return
+    for name in (PROJECT, OPEN, LAST_USED):
+        if os.path.lexists(f"{path}/{name}"):
+            os.unlink(f"{path}/{name}")
 
 
 def _within(each: Distribution, old: str, new: str) -> Distribution:

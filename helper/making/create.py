@@ -14,8 +14,9 @@ from helper.base.messages import quoted, reason
 from helper.inspection.distributions import is_venvs, recorded
 from helper.making import build
 from helper.outside import projects
+from helper.outside.traces import Traces
 from helper.store import records, temporary, trash
-from helper.store.home import RECORD, UNFINISHED, is_environment
+from helper.store.home import RECORD, UNFINISHED, Home, is_environment
 
 if TYPE_CHECKING:
     from helper.inspection.distributions import Distribution
@@ -33,7 +34,7 @@ class Request(NamedTuple):
     """How it was created, for its record."""
     project: str | None = None
     """The directory to bind it to."""
-    traces: projects.Traces = projects.Traces()
+    traces: Traces = Traces()
     """What in that directory is to lead to it, unless something else is there by then."""
     links: tuple[str, ...] = ()
     """Its commands to link on PATH, likewise."""
@@ -44,9 +45,8 @@ class Request(NamedTuple):
 
 
 def create(context: Context, request: Request) -> None:
-    """Create an environment with a base interpreter's own venv, then install with its pip.
-
-    Raises Failure (Busy, Interrupted); then nothing of it is left.
+    """Create an environment with a base interpreter's own venv, then install with its pip. Raises
+    Failure (Busy, Interrupted); then nothing of it is left.
     """
     from helper.base.processes import interruptible
 
@@ -57,16 +57,19 @@ def create(context: Context, request: Request) -> None:
             check_free(context, name)
             with interruptible(f"stopped: {quoted(name)} was not made"):
                 create_whole(context, request)
-            for line in _settled(context, request):
+            path = context.home.environment(name)
+            for line in (
+                *projects.create_traces(request.project, path, request.traces),
+                *context.links.put_back(name, request.links),
+            ):
                 context.progress.report(line)
     except OSError as error:
         raise Failure(f"cannot make {quoted(name)}: {reason(error)}") from error
 
 
 def check_free(context: Context, name: str) -> None:
-    """Check that a name is free; remove what an interrupted mkvenv left there.
-
-    The caller holds its lock. Raises Failure if anything else is there.
+    """Check that a name is free; remove what an interrupted mkvenv left there. The caller holds its
+    lock. Raises Failure if anything else is there.
     """
     path = context.home.environment(name)
     if not os.path.lexists(path):
@@ -85,51 +88,40 @@ def create_whole(context: Context, request: Request) -> None:
     """Create it at a free path; the caller holds its lock. Raises Failure and OSError, and then
     nothing of it is left.
     """
-    home, name = context.home, request.name
-    path = home.environment(name)
+    name, plan = request.name, request.plan
+    path = context.home.environment(name)
     try:
-        _claim(context, request)
-        build.build(context, path, request.plan)
+        _claim(context.home, request)
+        build.build(context, path, plan)
         if request.predecessor is not None:
             copy_user_files(request.predecessor, path)  # first: pip may install from its `src`
-        build.reinstall(context, path, request.plan, list(request.distributions))
+        build.reinstall(context, path, plan, request.distributions)
         _bind(path, request)  # again: a damaged seed empties the folder
         os.rename(f"{path}/{UNFINISHED}", f"{path}/{RECORD}")
     except BaseException:
         if os.path.lexists(f"{path}/{UNFINISHED}"):
             context.progress.show(f"removing {quoted(name)}")
-            trash.discard(home, name)
+            trash.discard(context.home, name)
         raise
 
 
-def _claim(context: Context, request: Request) -> None:
-    """Create the folder with the unfinished record in it, in one step: from now on, everybody can
-    tell the unfinished environment from a whole one.
-    """
-    home, name = context.home, request.name
-    entry = trash.new_stage(home, name)
-    os.mkdir(entry)
+def _claim(home: Home, request: Request) -> None:
+    """Create the folder with the unfinished record in it, in one step: it never looks whole."""
+    stage = trash.new_stage(home, request.name)
+    os.mkdir(stage)
     try:
-        records.write(f"{entry}/{UNFINISHED}", request.record)
-        temporary.announce(home, name, request.record)
-        _bind(entry, request)
-        os.rename(entry, home.environment(name))
+        records.write(f"{stage}/{UNFINISHED}", request.record)
+        temporary.announce(home, request.name, request.record)
+        _bind(stage, request)
+        os.rename(stage, home.environment(request.name))
     except BaseException:
-        trash.delete(entry)
+        trash.delete(stage)
         raise
 
 
 def _bind(path: str, request: Request) -> None:
     if request.project:
         projects.bind(path, request.project)
-
-
-def _settled(context: Context, request: Request) -> list[str]:
-    path = context.home.environment(request.name)
-    return [
-        *projects.settle(context.home, request.project, path, request.traces),
-        *context.links.put_back(request.name, request.links),
-    ]
 
 
 # ---- the record ----------------------------------------------------------------------------------
@@ -140,12 +132,7 @@ def record_of(plan: Plan, asked: str | None) -> records.Record:
     uname, base = os.uname(), plan.base
     return {
         "created": records.timestamp(time.time()),
-        "python": {
-            "asked": asked,
-            "version": base.text,
-            "implementation": base.implementation,
-            "base": base.path,
-        },
+        "python": {"asked": asked, **python_of(base, base.path)},
         "platform": f"{uname.sysname}-{uname.machine}",
         "requirements": plan.requirements,
         "requirement_files": plan.files,
@@ -153,6 +140,11 @@ def record_of(plan: Plan, asked: str | None) -> records.Record:
         "system_site_packages": plan.system_site,
         "pip": plan.pip,
     }
+
+
+def python_of(base: Interpreter, path: str) -> records.Record:
+    """What a record says of an interpreter; path: the name by which the environment knows it."""
+    return {"version": base.text, "implementation": base.implementation, "base": path}
 
 
 def request_like(
@@ -185,12 +177,11 @@ def request_like(
 
 # ---- the user's own files ------------------------------------------------------------------------
 
-_VENVS = frozenset(
-    (
-        *("bin", "include", "lib", "lib64", "share", "etc", "man", "Scripts", "local"),
-        *("pyvenv.cfg", ".gitignore", ".lock", "CACHEDIR.TAG", "pip-selfcheck.json"),
-    )
+_VENVS = (
+    *("bin", "include", "lib", "lib64", "share", "etc", "man", "Scripts", "local"),
+    *("pyvenv.cfg", ".gitignore", ".lock", "CACHEDIR.TAG", "pip-selfcheck.json"),
 )
+"""Files and folders that venv, virtualenv, uv and pip create beside each other."""
 _PIPS = re.compile(r"pip[\d.]*|easy_install(-[\d.]+)?|wheel(-?[\d.]+)?")
 """The programs that pip, setuptools and wheel put into bin."""
 
@@ -210,22 +201,15 @@ def copy_user_files(old: str, new: str) -> None:
             copytree(f"{old}/{name}", f"{new}/{name}", symlinks=True)
         else:
             copy2(f"{old}/{name}", f"{new}/{name}", follow_symlinks=False)
-    installed = _installed_programs(old)
+    sites = [f"{old}/lib/{library}/site-packages" for library in listed(f"{old}/lib")]
+    installed = set().union(
+        *(recorded(f"{site}/{each}") for site in sites for each in listed(site))
+    )
     for name in listed(f"{old}/bin"):
         file = f"{old}/bin/{name}"
-        own = is_venvs(name) or _PIPS.fullmatch(name)
-        if own or name in installed or os.path.lexists(f"{new}/bin/{name}"):
+        own = is_venvs(name) or _PIPS.fullmatch(name) or name in installed
+        if own or os.path.lexists(f"{new}/bin/{name}"):
             continue
         if os.path.isfile(file) or os.path.islink(file):
             copy2(file, f"{new}/bin/{name}", follow_symlinks=False)
     os.chmod(new, stat.S_IMODE(os.stat(old).st_mode))
-
-
-def _installed_programs(path: str) -> set[str]:
-    """The programs in bin that packages installed, by their RECORDs."""
-    names = set()
-    for library in listed(f"{path}/lib"):
-        site = f"{path}/lib/{library}/site-packages"
-        for entry in listed(site):
-            names |= recorded(f"{site}/{entry}")
-    return names

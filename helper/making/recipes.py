@@ -6,13 +6,13 @@ import os
 import time
 
 from helper.base.compat import TYPE_CHECKING
-from helper.base.files import listed
+from helper.base.files import in_folder_of, listed
 from helper.base.formats import parse_version, version_text
 from helper.base.messages import quoted, shown
 from helper.inspection.distributions import Distribution, installed
 from helper.making import create
 from helper.making.build import lasting
-from helper.outside.projects import Traces
+from helper.outside.traces import Traces
 from helper.store import records, temporary
 
 if TYPE_CHECKING:
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from helper.store.home import Home
 
 
+def path(home: Home, name: str) -> str:
+    """The file of the recipe of a removed environment."""
+    return home.state("recipes", name)
+
+
 def names(home: Home) -> list[str]:
     """The removed environments that have a recipe, and whose name is free."""
     found = listed(home.state("recipes"))
@@ -30,30 +35,33 @@ def names(home: Home) -> list[str]:
 
 
 def read(home: Home, name: str) -> records.Record | None:
-    """The recipe of a removed environment; None if there is none."""
-    return records.read(home.state("recipes", name))
+    """The recipe of a removed environment; None if it has none."""
+    return records.read(path(home, name))
 
 
-def drop(home: Home, name: str) -> None:
-    """Delete a recipe. Raises OSError."""
-    os.unlink(home.state("recipes", name))
-
-
-def save(home: Home, name: str, recipe: records.Record | None) -> OSError | None:
-    """Write a recipe, if there is one. Returns why that failed: it must not stop a removal."""
-    if recipe is None:
-        return None
+def save(home: Home, name: str, recipe: records.Record) -> OSError | None:
+    """Write a recipe. Returns why that failed: it must not stop a removal."""
+    file, temporary_file = path(home, name), home.state(f"recipe-{os.getpid()}.new")
     try:
-        folder = home.state("recipes")
-        os.makedirs(folder, exist_ok=True)
-        records.write(f"{folder}/{name}", recipe, home.state(f"recipe-{os.getpid()}.new"))
+        in_folder_of(file, lambda: records.write(file, recipe, temporary_file))
     except OSError as error:
         return error
     return None
 
 
+_KEPT = ("name", "version", "requested", "origin")
+"""What a recipe holds of each distribution."""
+
+
 def recipe_of(facts: Facts, traces: Traces, linked: list[str]) -> records.Record:
     """The recipe of an environment. linked: its commands on PATH."""
+    found = None
+    try:
+        if facts.library is not None:
+            every = installed(facts.site_packages)
+            found = [{key: getattr(each, key) for key in _KEPT} for each in every]
+    except OSError:
+        pass
     return {
         "name": facts.name,
         "removed": records.timestamp(time.time()),
@@ -63,27 +71,14 @@ def recipe_of(facts: Facts, traces: Traces, linked: list[str]) -> records.Record
         "project": facts.project,
         **traces._asdict(),
         "links": linked,
-        "distributions": _distributions(facts),
+        "distributions": found,
     }
-
-
-def _distributions(facts: Facts) -> list[dict[str, object]] | None:
-    if facts.library is None:
-        return None
-    try:
-        found = installed(facts.site_packages)
-    except OSError:
-        return None
-    fields = ("name", "version", "requested", "origin")
-    return [{field: getattr(each, field) for field in fields} for each in found]
 
 
 def request_of(
     context: Context, name: str, recipe: records.Record, choice: Choice | None
 ) -> create.Request:
-    """The request that creates a removed environment again. choice: the interpreter that the user
-    named. Raises Failure.
-    """
+    """The request to restore an environment; choice: the user's interpreter. Raises Failure."""
     base = choice.interpreter if choice else _base(context, name, recipe)
     request = create.request_like(
         context,
@@ -105,38 +100,28 @@ def request_of(
 
 def _base(context: Context, name: str, recipe: records.Record) -> Interpreter:
     """The interpreter that it had, one of the same minor version, or the default."""
-    pythons = context.pythons
-    path = records.text(records.part(records.part(recipe, "record"), "python"), "base")
     version = str(recipe.get("python") or "")
-    if path is not None:
-        found = pythons.ask(path)
-        if found is not None and (found.text == version or not version):
-            return found
+    path = records.text(records.part(records.part(recipe, "record"), "python"), "base")
+    found = context.pythons.ask(path) if path is not None else None
+    if found is not None and version in ("", found.text):
+        return found
     minor = parse_version(version)[:2]
-    same = pythons.of_minor("", minor)
-    if same is not None:
-        return same
-    default = pythons.choose(None).interpreter
-    if minor:
-        context.progress.report(
-            f"no Python {shown(version)} found for {quoted(name)}; using {default.called}"
-        )
-    return default
+    found = context.pythons.of_minor("", minor)
+    if found is None:
+        found = context.pythons.choose(None).interpreter
+        if minor:
+            lacks = f"no Python {shown(version)} found for {quoted(name)}"
+            context.progress.report(f"{lacks}; using {found.called}")
+    return found
 
 
 def _to_install(recipe: records.Record, base: Interpreter) -> list[Distribution]:
     found = recipe.get("distributions")
     kept = []
     for each in found if isinstance(found, list) else []:
-        if not (isinstance(each, dict) and isinstance(each.get("name"), str)):
-            continue
-        origin = each.get("origin")
-        kept.append(
-            Distribution(
-                name=each["name"],
-                version=str(each.get("version") or ""),
-                requested=each.get("requested") is True,
-                origin=origin if isinstance(origin, dict) else None,
-            )
-        )
+        if isinstance(each, dict) and isinstance(each.get("name"), str):
+            version, origin = str(each.get("version") or ""), each.get("origin")
+            origin = origin if isinstance(origin, dict) else None
+            requested = each.get("requested") is True
+            kept.append(Distribution(each["name"], version, requested, origin))
     return lasting(kept, parse_version(str(recipe.get("python") or "")), base.version)

@@ -12,17 +12,19 @@ import select
 import signal
 from contextlib import ExitStack
 
-from helper.base.compat import TYPE_CHECKING, NamedTuple
+from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure
 from helper.base.files import same
 from helper.base.messages import quoted, reason, report, typed
 from helper.inspection.facts import read_one
 from helper.making import recipes, replacement
-from helper.outside import projects
+from helper.outside.traces import leading
 from helper.store import temporary, trash
+from helper.store.home import why_not_new
 from helper.store.locks import LEAVING, Busy, locked
 
 if TYPE_CHECKING:
+    from helper.inspection.facts import Facts
     from helper.making.context import Context
     from helper.store.home import Home
     from helper.store.temporary import Owner
@@ -31,22 +33,9 @@ INTERVAL = 5
 """Seconds between the checks of the waiting process whether the environment still exists."""
 
 
-class Removed(NamedTuple):
-    """The result of a removal."""
-
-    restorable: bool
-    """Whether it left a recipe."""
-    recipe: OSError | None
-    """Why no recipe could be saved."""
-    left: OSError | None
-    """Why some files could not be deleted; they are in the trash."""
-    messages: list[str]
-    """About what led to it: in its project's directory, and on PATH."""
-
-
 def remove(context: Context, name: str, owner: Owner | None = None) -> int:
-    """Remove an environment with the user's hooks, and report what failed. owner: remove it only
-    if it is the temporary environment of that shell. Returns the exit status.
+    """Remove an environment with the user's hooks, and report that. owner: remove it only if it is
+    the temporary environment of that shell, and report only failures. Returns the exit status.
     """
     context.run_hook("prermvirtualenv", name)
     try:
@@ -56,53 +45,60 @@ def remove(context: Context, name: str, owner: Owner | None = None) -> int:
         return 1
     if removed is None:
         return 0
-    for line in removed.messages:
+    messages, status = removed
+    for line in messages:
         report(line)
-    if owner is None:
-        undo = f" (undo: mkvenv --restore {typed(name)})" if removed.restorable else ""
-        report(f"removed {quoted(name)}{undo}")
     context.run_hook("postrmvirtualenv", name)
-    if removed.recipe:
-        report(f"could not save a recipe of {quoted(name)}: {removed.recipe.strerror}")
-    if removed.left:
-        trashed = quoted(context.home.state("trash"))
-        report(f"could not delete all of {quoted(name)}: {reason(removed.left)} (see {trashed})")
-    return 1 if removed.left else 0
+    return status
 
 
-def _remove(context: Context, name: str, owner: Owner | None) -> Removed | None:
+def _remove(context: Context, name: str, owner: Owner | None) -> tuple[list[str], int] | None:
     """Remove an environment and save its recipe; a temporary one without a recipe: None if it no
-    longer exists.
-
-    Raises Busy or Failure, or OSError, and then the environment is where it was.
+    longer exists. Returns messages and the exit status. Raises Failure and OSError, and then the
+    environment is where it was.
     """
     home, links = context.home, context.links
     with ExitStack() as stack:
         try:
-            work = "rmvenv" if owner is None else LEAVING
-            stack.enter_context(locked(home, name, work))
+            stack.enter_context(locked(home, name, LEAVING if owner else "rmvenv"))
         except OSError as error:
             # on a full disk nobody else can lock it either, and removing helps
             if error.errno not in (errno.ENOSPC, errno.EDQUOT):
                 raise
         facts = read_one(home, name)
-        if owner is not None and (facts is None or temporary.owner_of(facts.record, name) != owner):
+        if owner and (facts is None or temporary.owner_of(facts.record, name) != owner):
             return None
         if facts is None:
             raise Failure("it no longer exists")
-        traces = projects.traces(facts.project, facts.path)
-        linked = links.of(name)
-        wanted = owner is None and facts.target is None
-        recipe = recipes.recipe_of(facts, traces, linked) if wanted else None
-        problem = recipes.save(home, name, recipe)
+        traces, linked = leading(facts.project, facts.path), links.of(name)
+        restorable = owner is None and facts.target is None
+        recipe = recipes.recipe_of(facts, traces, linked) if restorable else {}
+        problem = recipes.save(home, name, recipe) if restorable else None
         project = facts.project if any(traces) else None
-        with replacement.removing(home, links, name, project, bool(linked)) as messages:
+        with replacement.removing(links, name, project, bool(linked)) as messages:
             entry = trash.take(home, name)
         temporary.forget(home, name)
         left = trash.emptied(entry)
         if problem is not None:
             problem = recipes.save(home, name, recipe)  # the disk may have space for it now
-        return Removed(recipe is not None and problem is None, problem, left, messages)
+    if owner is None:
+        messages.append(f"removed {quoted(name)}{_undo(facts, problem)}")
+    if problem:
+        messages.append(f"could not save a recipe of {quoted(name)}: {problem.strerror}")
+    if left:
+        why = f"{reason(left)} (see {quoted(home.state('trash'))})"
+        messages.append(f"could not delete all of {quoted(name)}: {why}")
+    return messages, 1 if left else 0
+
+
+def _undo(facts: Facts, problem: OSError | None) -> str:
+    """How to undo the removal, if that is possible. problem: why its recipe was not saved."""
+    name = typed(facts.name)
+    if facts.target is not None:
+        adopt = f" (undo: multivenv adopt {typed(facts.target)} {name})"
+        return adopt if facts.target_exists else ""
+    restorable = problem is None and why_not_new(facts.name) is None
+    return f" (undo: mkvenv --restore {name})" if restorable else ""
 
 
 # ---- temporary environments ----------------------------------------------------------------------
@@ -113,9 +109,8 @@ def remove_left(context: Context, name: str) -> int:
     to another shell, as when a subshell leaves one that is active in the shell itself.
     """
     found = _owner(context.home, name)
-    if found is None or not temporary.is_of_caller(found):
-        return 1
-    return remove(context, name, found)
+    ours = found is not None and temporary.is_of_caller(found)
+    return remove(context, name, found) if ours else 1
 
 
 def remove_orphaned(context: Context) -> None:
@@ -124,13 +119,13 @@ def remove_orphaned(context: Context) -> None:
     for name in temporary.announced(home):
         found = _owner(home, name)
         if found is None:
-            _forget(home, name)
+            _forget_announced(home, name)
         elif temporary.has_ended(found) and not same(home.environment(name), context.active or "/"):
             report(f"removing temporary environment {quoted(name)}: its shell has ended")
             remove(context, name, found)
 
 
-def _forget(home: Home, name: str) -> None:
+def _forget_announced(home: Home, name: str) -> None:
     """Forget a name that no temporary environment has, unless a verb is just creating it."""
     try:
         with locked(home, name, "sweeping", patience=0):
@@ -154,7 +149,11 @@ def watch(context: Context, name: str) -> None:
     try:
         os.setsid()
         if os.fork() == 0:
-            _detach()
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
+            os.chdir("/")
+            os.closerange(0, min(os.sysconf("SC_OPEN_MAX"), 65536))
+            for _ in range(3):
+                os.open(os.devnull, os.O_RDWR)
             if _outlasts(context.home, name, found):
                 remove(context, name, found)
     finally:
@@ -164,14 +163,6 @@ def watch(context: Context, name: str) -> None:
 def _owner(home: Home, name: str) -> Owner | None:
     facts = read_one(home, name)
     return temporary.owner_of(facts.record, name) if facts else None
-
-
-def _detach() -> None:
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    os.chdir("/")
-    os.closerange(0, min(os.sysconf("SC_OPEN_MAX"), 65536))
-    for _ in range(3):
-        os.open(os.devnull, os.O_RDWR)
 
 
 def _outlasts(home: Home, name: str, found: Owner) -> bool:

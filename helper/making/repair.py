@@ -23,14 +23,19 @@ from helper.store import records, trash
 from helper.store.home import RECORD
 
 if TYPE_CHECKING:
+    from typing import Optional, Tuple
+
     from helper.inspection.distributions import Distribution
     from helper.inspection.verdict import Verdict
     from helper.interpreters.choice import Choice
     from helper.making.context import Context
 
+    Decision = Tuple[str, Optional[Interpreter]]
+    """The kind of a repair, and the interpreter for it."""
+
 
 class Wish(NamedTuple):
-    """What the user asked fixvenv for."""
+    """What the user wants of fixvenv."""
 
     python: Choice | None = None
     """The interpreter of --python."""
@@ -51,7 +56,7 @@ class Repair(NamedTuple):
     base: Interpreter | None
     """The interpreter to use."""
     packages: int
-    """How many packages to install again."""
+    """How many packages to install; if they are unknown, how many the user requested."""
 
     @property
     def words(self) -> str:
@@ -79,81 +84,48 @@ def plan(context: Context, name: str, wish: Wish) -> Repair:
     judged = verdict.judge(facts, machine(sys.executable))
     if wish.deep:
         judged = judge_deep(facts, judged)
-    kind, base = _repair(context, facts, judged, wish)
-    count = _count(facts, base) if kind == "rebuild" and base else 0
-    return Repair(facts, judged, kind, base, count)
+    kind, base = _decision(context, facts, judged.status, wish)
+    packages = 0
+    if kind == "rebuild" and base and facts.library is not None:
+        packages = len(to_install(facts, base))
+    elif kind == "rebuild":
+        keys = ("requirements", "requirement_files", "editables")
+        packages = sum(len(records.texts(facts.record or {}, key)) for key in keys)
+    return Repair(facts, judged, kind, base, packages)
 
 
-def _count(facts: Facts, base: Interpreter) -> int:
-    """How many packages to install again; if they are unknown, how many the user requested."""
-    if facts.library is not None:
-        return len(to_install(facts, base))
-    keys = ("requirements", "requirement_files", "editables")
-    return sum(len(records.texts(facts.record or {}, key)) for key in keys)
-
-
-def _repair(
-    context: Context, facts: Facts, judged: Verdict, wish: Wish
-) -> tuple[str, Interpreter | None]:
-    status = judged.status
+def _decision(context: Context, facts: Facts, status: str, wish: Wish) -> Decision:
     if status == "ok" and wish.python is None:
         return "none", None
     if facts.target is not None or facts.owner:
         return "impossible", None  # the target of a link belongs to somebody else
     if wish.python is not None and wish.by_name and status != "incomplete":
-        return _chosen(wish.python.interpreter, facts, status)
-    return _by_status.get(status, _relink_or_rebuild)(context, facts, judged, wish)
+        return _with_chosen(wish.python.interpreter, facts, status)
+    if status == "foreign" and not wish.by_name:
+        return "none", None
+    if status in ("foreign", "incomplete"):
+        return "rebuild" if status == "foreign" else "recreate", successor(context, facts, wish)
+    decide = _for_moved if status == "moved" else _relink_or_rebuild
+    return decide(context, facts, status, wish)
 
 
-def _chosen(base: Interpreter, facts: Facts, status: str) -> tuple[str, Interpreter | None]:
+def _with_chosen(base: Interpreter, facts: Facts, status: str) -> Decision:
     if status == "ok" and facts.base and os.path.realpath(base.path) == facts.base.path:
         return "none", None
     matches = facts.library is not None and base.version[:2] == facts.minor
     return "relink" if matches else "rebuild", base
 
 
-def _recreate(
-    context: Context, facts: Facts, judged: Verdict, wish: Wish
-) -> tuple[str, Interpreter | None]:
-    return "recreate", successor(context, facts, wish)
-
-
-def _foreign(
-    context: Context, facts: Facts, judged: Verdict, wish: Wish
-) -> tuple[str, Interpreter | None]:
-    return ("rebuild", successor(context, facts, wish)) if wish.by_name else ("none", None)
-
-
-def _drifted(
-    context: Context, facts: Facts, judged: Verdict, wish: Wish
-) -> tuple[str, Interpreter | None]:
-    own = _own(context, facts)
-    return ("note", own) if own is not None else _relink_or_rebuild(context, facts, judged, wish)
-
-
-def _moved(
-    context: Context, facts: Facts, judged: Verdict, wish: Wish
-) -> tuple[str, Interpreter | None]:
-    if not files.is_utf8(facts.path):  # no Python would start with that in its pyvenv.cfg
-        raise Failure("its path is not UTF-8, so its files cannot name it", "mvvenv renames it")
-    if relocate.is_tame(facts.path) and relocate.is_tame(facts.made_at or ""):
-        return "rewrite", None
-    return "rebuild", successor(context, facts, wish)
-
-
-def _own(context: Context, facts: Facts) -> Interpreter | None:
-    """The interpreter that bin/python leads to, if it matches the packages."""
-    own = context.pythons.ask(facts.base.path) if facts.base else None
-    return own if own is not None and own.version[:2] == facts.minor else None
-
-
-def _relink_or_rebuild(
-    context: Context, facts: Facts, judged: Verdict, wish: Wish
-) -> tuple[str, Interpreter | None]:
+def _relink_or_rebuild(context: Context, facts: Facts, status: str, wish: Wish) -> Decision:
     # a copy does not start itself, but the interpreter that it was copied from may
-    broken = os.path.realpath(f"{facts.path}/bin/python") if judged.status == "broken" else None
-    same = None if judged.status in ("broken", "hollow") else _own(context, facts)
-    same = same or context.pythons.of_minor(facts.library or "", facts.minor, broken)
+    broken = os.path.realpath(f"{facts.path}/bin/python") if status == "broken" else None
+    same = None
+    if facts.base and status not in ("broken", "hollow"):
+        same = context.pythons.ask(facts.base.path)
+    if same is None or same.version[:2] != facts.minor:
+        same = context.pythons.of_minor(facts.library or "", facts.minor, broken)
+    elif status == "drifted":
+        return "note", same
     programs = os.path.isdir(f"{facts.path}/bin")  # else the scripts of the packages are gone too
     if same is not None and facts.library is not None and programs:
         return "relink", same
@@ -162,12 +134,12 @@ def _relink_or_rebuild(
     return "rebuild", successor(context, facts, wish, broken)
 
 
-_by_status = {
-    "incomplete": _recreate,
-    "moved": _moved,
-    "foreign": _foreign,
-    "drifted": _drifted,
-}
+def _for_moved(context: Context, facts: Facts, status: str, wish: Wish) -> Decision:
+    if not files.is_utf8(facts.path):  # no Python would start with that in its pyvenv.cfg
+        raise Failure("its path is not UTF-8, so its files cannot name it", "mvvenv renames it")
+    if relocate.is_tame(facts.path) and relocate.is_tame(facts.made_at or ""):
+        return "rewrite", None
+    return "rebuild", successor(context, facts, wish)
 
 
 def successor(context: Context, facts: Facts, wish: Wish, but: str | None = None) -> Interpreter:
@@ -183,7 +155,7 @@ def successor(context: Context, facts: Facts, wish: Wish, but: str | None = None
 
 
 def to_install(facts: Facts, base: Interpreter) -> list[Distribution]:
-    """The packages of an old environment to install into its replacement. Raises Failure."""
+    """The packages of an old environment that its replacement needs. Raises Failure."""
     if facts.library is None:
         return []
     try:
@@ -202,18 +174,20 @@ def to_install(facts: Facts, base: Interpreter) -> list[Distribution]:
 
 
 def _needs_setuptools(each: Distribution) -> bool:
-    wanted = [value for key, value in metadata_of(each.path) if key == "Requires-Dist"]
-    return any(text.startswith("setuptools") and "extra ==" not in text for text in wanted)
+    return any(
+        key == "Requires-Dist" and value.startswith("setuptools") and "extra ==" not in value
+        for key, value in metadata_of(each.path)
+    )
 
 
-def request_like(
+def replacement_for(
     context: Context,
     facts: Facts,
     base: Interpreter,
-    asked: str | None,
     found: list[Distribution],
+    asked: str | None = None,
 ) -> create.Request:
-    """The replacement of an environment, with its record as far as it is still true. asked: the
+    """The request for the replacement of an environment, with these packages. asked: the
     interpreter in the user's words, if it is a new one.
     """
     record = facts.record or {}
@@ -233,9 +207,8 @@ def request_like(
 
 
 def repair(context: Context, name: str, wish: Wish) -> Repair:
-    """Repair an environment until nothing is left to do. Returns its state after that.
-
-    Raises Failure and OSError; then it is as it was, or as the last finished step left it.
+    """Repair an environment until nothing is left to do. Returns its state after that. Raises
+    Failure and OSError; then it is as it was, or as the last finished step left it.
     """
     with context.locked(name, "fixvenv"):
         for _ in range(3):  # a moved environment may be dangling too
@@ -249,51 +222,47 @@ def repair(context: Context, name: str, wish: Wish) -> Repair:
 
 
 def _do(context: Context, todo: Repair, asked: str | None) -> None:
-    home, facts, base = context.home, todo.facts, todo.base
+    facts, base = todo.facts, todo.base
     context.progress.show(f"{quoted(facts.name)}: {todo.words}")
-    if todo.kind == "note" and base:
+    if base is None:
+        _rewrite(context, facts)
+    elif todo.kind == "note":
         _note(facts, base, asked, facts.config.home)
-    elif todo.kind == "relink" and base:
+    elif todo.kind == "relink":
         _relink(f"{facts.path}/bin", base)
         _note(facts, base, asked)
-    elif todo.kind == "rewrite":
-        _rewrite(context, facts)
-    elif base:
-        found = to_install(facts, base) if todo.kind == "rebuild" else []
-        request = request_like(context, facts, base, asked, found)
-        with replacement.replacing(home, facts.name, "fixvenv") as aside:
-            predecessor = aside if todo.kind == "rebuild" else None
-            create.create_whole(context, request._replace(predecessor=predecessor))
+    else:
+        rebuilds = todo.kind == "rebuild"
+        found = to_install(facts, base) if rebuilds else []
+        request = replacement_for(context, facts, base, found, asked)
+        with replacement.replacing(context.home, facts.name, "fixvenv") as aside:
+            create.create_whole(context, request._replace(predecessor=aside if rebuilds else None))
 
 
 def _rewrite(context: Context, facts: Facts) -> None:
     """Rewrite the old path in all files of a moved environment, in a copy of it."""
-    home = context.home
     assert facts.made_at is not None
-    stage = trash.new_stage(home, facts.name)
+    stage = trash.new_stage(context.home, facts.name)
     try:
         relocate.copy(facts.path, stage, share=True)
         for file in relocate.rewrite(stage, facts.made_at, facts.path):
-            name = quoted(facts.name)
-            context.progress.report(
-                f"{quoted(file)} in {name} is not text and still contains the old path"
-            )
+            where = f"{quoted(file)} in {quoted(facts.name)}"
+            context.progress.report(f"{where} is not text and still contains the old path")
         forget_soundness(stage)
-        with replacement.replacing(home, facts.name, "fixvenv"):
+        with replacement.replacing(context.home, facts.name, "fixvenv"):
             os.rename(stage, facts.path)
     finally:
         trash.delete(stage)
 
 
-# ---- which interpreter an environment has --------------------------------------------------------
+# ---- the interpreter of an environment -----------------------------------------------------------
 
 _PYTHON = re.compile(r"python(?:\d(?:\.\d+)?t?)?|pypy(?:\d(?:\.\d+)?)?")
 
 
 def _relink(folder: str, base: Interpreter) -> None:
-    """Point the names of the interpreter in a bin folder to another one. Idempotent.
-
-    Raises OSError.
+    """Point the names of the interpreter in a bin folder to another one. Idempotent. Raises
+    OSError.
     """
     os.makedirs(folder, exist_ok=True)
     names = {name for name in os.listdir(folder) if _PYTHON.fullmatch(name)}
@@ -305,8 +274,8 @@ def _relink(folder: str, base: Interpreter) -> None:
 
 
 def _note(facts: Facts, base: Interpreter, asked: str | None, home: str | None = None) -> None:
-    """Write the interpreter of an environment into its pyvenv.cfg and record. asked: how the user
-    named it, if at all; home: its folder, if another name leads to it. Idempotent. Raises OSError.
+    """Write the interpreter of an environment into its pyvenv.cfg and record. asked: it in the
+    user's words; home: its folder, if another name leads to it. Idempotent. Raises OSError.
     """
     home = home or os.path.dirname(base.path)
     path = f"{facts.path}/pyvenv.cfg"
@@ -319,12 +288,8 @@ def _note(facts: Facts, base: Interpreter, asked: str | None, home: str | None =
     _clear(path)
     files.write(path, text.encode("utf-8", "surrogateescape"))
     if facts.record is not None:
-        now = {
-            **records.part(facts.record, "python"),
-            "version": base.text,
-            "implementation": base.implementation,
-            "base": f"{home}/{os.path.basename(base.path)}",
-        }
+        known = records.part(facts.record, "python")
+        now = {**known, **create.python_of(base, f"{home}/{os.path.basename(base.path)}")}
         if asked is not None:
             now["asked"] = asked
         records.write(f"{facts.path}/{RECORD}", {**facts.record, "python": now})
@@ -332,7 +297,7 @@ def _note(facts: Facts, base: Interpreter, asked: str | None, home: str | None =
 
 
 def forget_soundness(path: str) -> None:
-    """Delete the mark by which usevenv knows a sound environment. Raises OSError."""
+    """Delete the mark that tells usevenv that an environment is sound. Raises OSError."""
     try:
         os.unlink(f"{path}/.multivenv-sound")
     except FileNotFoundError:
@@ -340,7 +305,7 @@ def forget_soundness(path: str) -> None:
 
 
 def _clear(path: str) -> None:
-    """Rename a folder that is in the place of a file."""
+    """Rename a folder where a file belongs."""
     if os.path.isdir(path) and not os.path.islink(path):
         aside = f"{path}.old"
         while os.path.lexists(aside):

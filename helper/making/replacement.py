@@ -15,7 +15,7 @@ from helper.base.errors import Failure
 from helper.base.files import first_line, in_folder_of, listed, modified
 from helper.base.messages import quoted, reason, report, typed
 from helper.outside import projects
-from helper.outside.links import Links, unlinked
+from helper.outside.links import Links
 from helper.store import records, trash
 from helper.store.home import PROJECT, UNFINISHED, Home
 from helper.store.locks import Busy, locked
@@ -30,34 +30,31 @@ if TYPE_CHECKING:
 def replacing(home: Home, name: str, work: str) -> Iterator[str]:
     """In the block, the environment is set aside at the path that this yields, and its name is free
     for a new one, which has to be there at the end. If the block fails, the old one is restored.
-
     The caller holds the lock of the name. Raises OSError, and then it is where it was.
     """
     aside = home.state("aside", os.path.basename(trash.new_entry(home, name)))
-    _write(home, name, {"work": work, "name": name, "aside": os.path.basename(aside)})
+    _write_entry(home, name, {"work": work, "name": name, "aside": os.path.basename(aside)})
     try:
         in_folder_of(aside, lambda: os.rename(home.environment(name), aside))
         yield aside
     finally:
-        _finish(home, name, aside)
+        _keep_whole(home, name, aside)
         _close(home, name)
 
 
 @contextmanager
 def renaming(context: Context, old: str, new: str) -> Iterator[Callable[[str], None]]:
     """In the block, the environment `new` is created from the environment `old`, which is removed
-    at the end; then whatever led to the old one leads to the new one.
-
-    This yields a function: call it with the folder of the new environment once that is whole. From
-    then on, the next verb finishes the renaming if this one is killed. The caller holds the locks
-    of both names. Raises OSError.
+    at the end; then whatever led to the old one leads to the new one. This yields a function: call
+    it with the folder of the new environment once that is whole. From then on, the next verb
+    finishes the renaming if this one is killed. The caller holds both locks. Raises OSError.
     """
     home, links = context.home, context.links
     record: records.Record = {"work": "mvvenv", "name": old, "new": new, "links": links.place}
-    _write(home, old, record)
+    _write_entry(home, old, record)
 
     def whole(folder: str) -> None:
-        _write(home, old, {**record, "inode": os.stat(folder).st_ino})
+        _write_entry(home, old, {**record, "inode": os.stat(folder).st_ino})
 
     try:
         yield whole
@@ -67,60 +64,57 @@ def renaming(context: Context, old: str, new: str) -> Iterator[Callable[[str], N
             trash.discard(home, new)
             raise
     finally:
-        for line in follow(home, links, old, new):
+        for line in follow(links, old, new):
             context.progress.report(line)
         _close(home, old)
 
 
-def follow(home: Home, links: Links, old: str, new: str) -> list[str]:
+def follow(links: Links, old: str, new: str) -> list[str]:
     """Point what leads to a renamed environment, in its project and on PATH, to its new name.
     Returns messages about what failed.
     """
-    source, target = home.environment(old), home.environment(new)
+    source, target = links.home.environment(old), links.home.environment(new)
     if os.path.lexists(source):
         return []
     project = first_line(f"{target}/{PROJECT}")
-    return [*projects.follow(project, source, target), *links.follow(old, new)]
+    return [*projects.rename_traces(project, source, target), *links.follow(old, new)]
 
 
 @contextmanager
-def removing(
-    home: Home, links: Links, name: str, project: str | None, linked: bool
-) -> Iterator[list[str]]:
+def removing(links: Links, name: str, project: str | None, linked: bool) -> Iterator[list[str]]:
     """In the block, an environment is removed; then what leads to it is removed too: in its
     project, if something there does, and its links on PATH. linked: whether it has links. This
-    yields a list, which holds the messages about that at the end.
-
-    The caller holds the lock of the name.
+    yields a list, which holds the messages at the end. The caller holds the lock of the name.
     """
     messages: list[str] = []
     noted = project is not None or linked
     if noted:
         record = {"work": "rmvenv", "name": name, "project": project, "links": links.place}
         try:
-            _write(home, name, record)
+            _write_entry(links.home, name, record)
         except OSError:  # on a full disk, removing helps
             pass
     try:
         yield messages
     finally:
-        messages += _remove_leads(home, links, name, project)
+        messages += _remove_leads(links, name, project)
         if noted:
-            _close(home, name)
+            _close(links.home, name)
 
 
-def _remove_leads(home: Home, links: Links, name: str, project: str | None) -> list[str]:
-    """Remove what leads to a removed environment."""
-    if os.path.lexists(home.environment(name)):
+def _remove_leads(links: Links, name: str, project: str | None) -> list[str]:
+    """Remove what leads to a removed environment. Returns messages."""
+    path = links.home.environment(name)
+    if os.path.lexists(path):
         return []
-    done = projects.take_away(project, home.environment(name))
-    return [*done.did, *done.failed, *unlinked(name, links.take(name))]
+    outcome = projects.remove_traces(project, path)
+    return [*outcome.messages, *links.take(name).messages]
 
 
 # ---- the journal ---------------------------------------------------------------------------------
 
 
-def _write(home: Home, name: str, record: records.Record) -> None:
+def _write_entry(home: Home, name: str, record: records.Record) -> None:
     entry = home.state("journal", name)
     in_folder_of(entry, lambda: records.write(entry, record, trash.new_stage(home, name)))
 
@@ -133,15 +127,9 @@ def under_way(home: Home) -> list[str]:
 
 
 def work_on(home: Home, name: str) -> tuple[str, float | None]:
-    """The verb that is changing an environment, such as `fixvenv`, and since when: seconds since
-    the epoch, None if unknown.
-    """
+    """The verb that is changing an environment, and since when (seconds since the epoch)."""
     entry = home.state("journal", name)
-    return _work(records.read(entry) or {}), modified(entry)
-
-
-def _work(record: records.Record) -> str:
-    return str(record.get("work") or "fixvenv")
+    return str((records.read(entry) or {}).get("work") or "fixvenv"), modified(entry)
 
 
 def recover(home: Home) -> None:
@@ -154,7 +142,7 @@ def recover(home: Home) -> None:
             continue
         except (Failure, OSError) as error:
             report(f"cannot finish the interrupted work on {quoted(name)}: {reason(error)}")
-    _tidy(home)
+    _remove_empty_folders(home)
 
 
 def _recover(home: Home, name: str) -> None:
@@ -162,23 +150,21 @@ def _recover(home: Home, name: str) -> None:
     links = Links(home, records.text(record, "links"))
     new = records.text(record, "new")
     if new is not None:
-        _recover_renamed(home, links, name, new, record.get("inode"))
-        return
-    if record.get("work") == "rmvenv":
-        for line in _remove_leads(home, links, name, records.text(record, "project")):
+        _recover_renamed(links, name, new, record.get("inode"))
+    elif record.get("work") == "rmvenv":
+        for line in _remove_leads(links, name, records.text(record, "project")):
             report(line)
         _close(home, name)
-        return
-    known = str(record.get("aside"))
-    entries = [
-        each
-        for each in listed(home.state("aside"))
-        if each == known or each.partition("-")[2] == name  # a long name is not in it
-    ]
-    work = _work(record)
-    outcome = ""
-    for entry in sorted(entries, key=lambda each: each != known)[:1]:
-        outcome = _finish(home, name, home.state("aside", entry))
+    else:
+        _recover_replaced(home, name, record)
+
+
+def _recover_replaced(home: Home, name: str, record: records.Record) -> None:
+    (work, _), known = work_on(home, name), record.get("aside")
+    there = listed(home.state("aside"))
+    named = [each for each in there if each.partition("-")[2] == name]  # a long name is not in it
+    entry = known if known in there else next(iter(named), None)
+    outcome = _keep_whole(home, name, home.state("aside", entry)) if entry else ""
     _close(home, name)
     if outcome == "new":
         report(f"finished the interrupted {work} of {quoted(name)}: the new environment is whole")
@@ -187,24 +173,40 @@ def _recover(home: Home, name: str) -> None:
         report(f"undid the interrupted {work} of {quoted(name)}: restored the old one ({again})")
 
 
-def _recover_renamed(home: Home, links: Links, old: str, new: str, inode: object) -> None:
+def _recover_renamed(links: Links, old: str, new: str, inode: object) -> None:
     """Remove the old environment if the new one is whole, else what exists of the new one."""
+    home = links.home
     source, target = home.environment(old), home.environment(new)
     with locked(home, new, "recovering", patience=0):
         done = os.path.isdir(target) and os.stat(target).st_ino == inode
-        if not done and os.path.lexists(f"{target}/{UNFINISHED}"):
-            trash.put(home, new, target)
         if done and os.path.lexists(source):
             trash.put(home, old, source)
-        if done:
-            for line in follow(home, links, old, new):
-                report(line)
+        elif not done and os.path.lexists(f"{target}/{UNFINISHED}"):
+            trash.put(home, new, target)
+        for line in follow(links, old, new) if done else ():
+            report(line)
         _close(home, old)
     if done:
         report(f"finished the interrupted mvvenv of {quoted(old)}: it is {quoted(new)} now")
     else:
         again = f"mvvenv {typed(old)} {typed(new)}"
         report(f"undid the interrupted mvvenv of {quoted(old)}: it keeps its name ({again})")
+
+
+def _keep_whole(home: Home, name: str, aside: str) -> str:
+    """Keep the new environment if it is whole, else restore the old one. Returns which it was:
+    `new`, `old`, or `` if the old one was not moved yet, or is already deleted.
+    """
+    path = home.environment(name)
+    if not os.path.lexists(aside):
+        return ""
+    if os.path.isdir(path) and not os.path.lexists(f"{path}/{UNFINISHED}"):
+        trash.put(home, name, aside)
+        return "new"
+    if os.path.lexists(path):
+        trash.put(home, name, path)
+    os.rename(aside, path)
+    return "old"
 
 
 def _close(home: Home, name: str) -> None:
@@ -217,31 +219,13 @@ def _close(home: Home, name: str) -> None:
             os.unlink(entry)
     except FileNotFoundError:
         pass
-    _tidy(home)
+    _remove_empty_folders(home)
 
 
-def _tidy(home: Home) -> None:
-    """Remove empty folders: the shell looks for that of the journal."""
+def _remove_empty_folders(home: Home) -> None:
+    """The shell starts the helper to recover if it finds the folder of the journal."""
     for folder in ("journal", "aside"):
         try:
             os.rmdir(home.state(folder))
         except OSError:
             pass
-
-
-def _finish(home: Home, name: str, aside: str) -> str:
-    """Keep the new environment if it is whole, else restore the old one. Returns which it was:
-    `new`, `old`, or `` if the old one was not moved yet, or is already deleted.
-    """
-    path = home.environment(name)
-    outcome = ""
-    if os.path.lexists(aside):
-        if os.path.isdir(path) and not os.path.lexists(f"{path}/{UNFINISHED}"):
-            outcome = "new"
-            trash.put(home, name, aside)
-        else:
-            outcome = "old"
-            if os.path.lexists(path):
-                trash.put(home, name, path)
-            os.rename(aside, path)
-    return outcome

@@ -1,17 +1,17 @@
-"""Seeds: what a fresh environment of an interpreter consists of, kept in the cache.
+"""Seeds: the contents of a fresh environment of an interpreter, kept in the cache.
 
-`python -m venv` takes seconds, nearly all of it for unpacking and compiling pip. What the
-interpreter's own ensurepip has installed once is put into the next environments by hard links, or
-by copies where the file system has none. pip replaces files and never writes into them, so what it
-does in one environment leaves the others alone.
+`python -m venv` takes seconds, nearly all of it to unpack and compile pip. multivenv lets the
+interpreter's own ensurepip install pip once, and links that into the next environments, by hard
+links or, where the file system has none, by copies. pip replaces files and never writes into them,
+so what it does in one environment does not change the others.
 
 A seed is a folder of the cache:
 
-    seed.json        what venv itself makes, without the environment's path and name; and how to
-                     put pip into it: the scripts, the RECORDs, and size and time of every other
-                     file, by which a damaged seed is known
+    seed.json        what venv itself creates, without the environment's path and name; and how to
+                     install pip: the scripts, the RECORDs, and size and time of every other file,
+                     which show whether the seed is damaged
     site-packages/   those files
-    wheels/          what was installed, for interpreters that have no ensurepip of their own
+    wheels/          the installed wheels, for interpreters that have no ensurepip of their own
 """
 
 from __future__ import annotations
@@ -23,30 +23,31 @@ import re
 import stat
 import time
 from binascii import crc32
+from contextlib import contextmanager
 
 from helper.base import formats
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.files import Copier, listed, modified, walk
-from helper.base.formats import hash_and_size
+from helper.base.formats import changed_record, hash_and_size, recorded_files
 from helper.interpreters.creators import bundled
 from helper.interpreters.query import Interpreter
-from helper.store import trash
+from helper.store import records, trash
 
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Iterator
 
 SCHEMA = 1
 FILE = "seed.json"
 
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/_.-+@%:,")
-"""Characters that no activation script has to quote."""
+"""Characters that activation scripts need not quote."""
 _PATH, _NAME = "\0path", "\0name"
 _LARGEST = 1 << 16
-"""Bytes of the largest file that venv writes; a larger one is part of the interpreter."""
+"""Bytes of the largest file that venv writes; a larger one belongs to the interpreter."""
 
 
 class Unusable(Exception):
-    """The seed is damaged, or cannot be read: the environment is to be made without it."""
+    """The seed is damaged or unreadable: create the environment without it."""
 
 
 class Seed(NamedTuple):
@@ -54,19 +55,18 @@ class Seed(NamedTuple):
 
     folder: str
     data: dict[str, Any]
-    """Of its seed.json."""
+    """The contents of seed.json."""
 
-    def fits(self, path: str) -> bool:
-        """Whether write_skeleton() can be used for an environment at that path."""
+    def has_skeleton_for(self, path: str) -> bool:
+        """Whether write_skeleton() can create an environment at that path."""
         return self.data.get("skeleton") is not None and is_plain(path)
 
     def write_skeleton(self, path: str) -> None:
-        """Make in a folder what the interpreter's own venv would make there, without pip.
-
-        Raises Unusable, and OSError if the disk is full; then some of it may be there.
+        """Create in a folder what the interpreter's own venv would create, without pip. Raises
+        Unusable, and OSError if the disk is full; then some of it may be there.
         """
         name = os.path.basename(path)
-        try:
+        with _unusable_if_damaged():
             for kind, where, value, mode in self.data["skeleton"]:
                 place = f"{path}/{where}"
                 if kind == "folder":
@@ -75,83 +75,71 @@ class Seed(NamedTuple):
                     os.symlink(value, place)
                 else:
                     _write(place, value.replace(_PATH, path).replace(_NAME, name).encode(), mode)
-        except _DAMAGES as error:
-            _raise_if_full(error)
-            raise Unusable from error
 
     def install_pip(self, path: str) -> None:
-        """Put pip into an environment that has nothing in its site-packages.
-
-        Raises Unusable, and OSError if the disk is full; then some of it may be there.
+        """Install pip into an environment with an empty site-packages. Raises Unusable, and OSError
+        if the disk is full; then some of it may be there.
         """
-        try:
-            site = f"{path}/{self.data['library']}"
+        with _unusable_if_damaged():
+            site, hashes = f"{path}/{self.data['library']}", {}
             self._install_files(site)
-            hashes = {}
             for name, interpreter, body, mode in self.data["scripts"]:
                 python = os.fsencode(f"{path}/bin/{interpreter}")
                 script = formats.script(python, body.encode())
                 hashes[f"{_BIN}{name}"] = hash_and_size(script)
                 _write(f"{path}/bin/{name}", script, mode)
             for where, text, mode in self.data["records"]:
-                _write(f"{site}/{where}", _with_hashes(text, hashes).encode(), mode)
-        except _DAMAGES as error:
-            _raise_if_full(error)
-            raise Unusable from error
+                _write(f"{site}/{where}", changed_record(text, hashes.get).encode(), mode)
 
     def _install_files(self, site: str) -> None:
-        # a link belongs to whom the seed belongs to
+        # a hard link has the owner of the seed
         owner = (os.geteuid(), os.stat(site).st_gid)
         copier = Copier()
-        for folder, files in self.data["files"]:
+        for folder, names in self.data["files"]:
             source, target = f"{self.folder}/site-packages{folder}", f"{site}{folder}"
             if folder:
                 os.mkdir(target)
-            for name, size, modified_at, mode in files:
-                file = f"{source}/{name}"
-                found = _checked(file, size, modified_at, mode)
+            for name, *was in names:
+                found = _lstat_unchanged(f"{source}/{name}", was)
                 if (found.st_uid, found.st_gid) != owner:
                     copier.share = False
-                copier.copy(file, f"{target}/{name}")
+                copier.copy(f"{source}/{name}", f"{target}/{name}")
 
 
-def _checked(file: str, size: int, modified_at: int, mode: int) -> os.stat_result:
-    """What lstat says of a file, if that is as it was. Raises Unusable and OSError."""
+def _lstat_unchanged(file: str, was: list[int]) -> os.stat_result:
+    """The lstat of a file. Raises Unusable if its size, time and mode are not as they were."""
     found = os.lstat(file)
-    if (found.st_size, found.st_mtime_ns, found.st_mode) != (size, modified_at, mode):
+    if [found.st_size, found.st_mtime_ns, found.st_mode] != was:
         raise Unusable
     return found
 
 
 _DAMAGES = (OSError, KeyError, TypeError, ValueError, AttributeError, OverflowError)
-"""What is raised while working after a seed.json that is not as it was written."""
+"""Raised by work that follows a damaged seed.json."""
 
 
-def _raise_if_full(error: Exception) -> None:
-    """A full disk is not the seed's fault."""
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        raise error
-
-
-_BIN = "../../../bin/"
+@contextmanager
+def _unusable_if_damaged() -> Iterator[None]:
+    try:
+        yield
+    except _DAMAGES as error:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise  # a full disk is not the seed's fault
+        raise Unusable from error
 
 
 def folder_for(cache: str, base: Interpreter) -> str:
-    """Where the seed of an interpreter is. Its name changes with whatever the seed depends on."""
-    library = base.library
-    names = bundled(library) if base.has_ensurepip else []
+    """The folder for the seed of an interpreter; its name changes with all that the seed needs."""
+    wheels = bundled(base.library) if base.has_ensurepip else []
     real = os.path.realpath(base.path)
     seen: list[object] = [SCHEMA, base.path, real, _umask()]
-    files = [real, f"{library}/ensurepip/__init__.py", *names]
-    for folder in ("", "/scripts/common", "/scripts/posix"):
-        files += [f"{library}/venv{folder}/{name}" for name in listed(f"{library}/venv{folder}")]
-    for file in files:
-        try:
-            found = os.stat(file)
-        except OSError:
-            continue
+    files = [real, f"{base.library}/ensurepip/__init__.py", *wheels]
+    for folder in ("venv", "venv/scripts/common", "venv/scripts/posix"):
+        files += [f"{base.library}/{folder}/{name}" for name in listed(f"{base.library}/{folder}")]
+    for file in filter(os.path.exists, files):
+        found = os.stat(file)
         seen.append((file, found.st_size, found.st_mtime_ns))
-    pip = next((name for name in map(os.path.basename, names) if name.startswith("pip-")), "pip")
+    pip = next((name for name in map(os.path.basename, wheels) if name.startswith("pip-")), "pip")
     version = "-".join(pip.split("-")[:2])
     token = crc32(repr(seen).encode("utf-8", "surrogateescape"))
     return f"{cache}/seeds/{base.implementation}-{base.text}{base.flags}-{version}-{token:08x}"
@@ -164,60 +152,51 @@ def all_in(cache: str) -> list[str]:
 
 
 def load(folder: str) -> Seed | None:
-    """The seed in a folder. None if there is none; a damaged one is deleted."""
-    try:
-        return _open(folder)
-    except FileNotFoundError:
-        return None
-    except (OSError, Unusable):
+    """The seed in a folder, None if it has none. Deletes a damaged one."""
+    data = records.read(f"{folder}/{FILE}")
+    if data is not None and data.get("schema") == SCHEMA:
+        return Seed(folder, data)
+    if os.path.lexists(f"{folder}/{FILE}"):
         drop(folder)
-        return None
-
-
-def _open(folder: str) -> Seed:
-    """The seed in a folder. Raises OSError, and Unusable if its seed.json is damaged."""
-    with open(f"{folder}/{FILE}", encoding="utf-8") as file:
-        try:
-            data = json.loads(file.read())
-        except (ValueError, RecursionError) as error:
-            raise Unusable from error
-    if not isinstance(data, dict) or data.get("schema") != SCHEMA:
-        raise Unusable
-    return Seed(folder, data)
+    return None
 
 
 def is_damaged(folder: str) -> bool:
-    """Whether the seed in a folder is not as it was written; an environment is made without it."""
+    """Whether the seed in a folder has changed since it was written."""
+    data = records.read(f"{folder}/{FILE}") or {}
     try:
-        for sub, files in _open(folder).data["files"]:
-            for name, *was in files:
-                _checked(f"{folder}/site-packages{sub}/{name}", *was)
+        for sub, names in data["files"]:
+            for name, *was in names:
+                _lstat_unchanged(f"{folder}/site-packages{sub}/{name}", was)
     except (*_DAMAGES, Unusable):
         return True
-    return False
+    return data.get("schema") != SCHEMA
 
 
 def drop(folder: str) -> None:
-    """Delete a seed, from one moment to the next. One that cannot be deleted is no matter."""
+    """Delete a seed in one step. Best effort: failure to delete is ignored."""
     away = _beside(folder)
     try:
         os.rename(folder, away)
+        trash.delete(away)
     except OSError:
-        return
-    _delete(away)
+        pass
+
+
+# ---- keeping a seed ------------------------------------------------------------------------------
+
+_BIN = "../../../bin/"
 
 
 def keep(folder: str, base: Interpreter, path: str, models: list[str], wheels: list[str]) -> None:
-    """Keep what a fresh environment consists of; without that, the next one takes as long.
-
-    path is an environment with nothing but pip in it; models are two that venv has made at other
-    plain paths, without pip, which show what of an environment depends on where it is; wheels are
-    the files that were installed.
+    """Keep the contents of a fresh environment as a seed, if possible. path: an environment with
+    nothing but pip in it; models: two that venv created at other plain paths, without pip, which
+    show what depends on the path; wheels: the installed files.
     """
     temporary = _beside(folder)
     _sweep(os.path.dirname(folder), base)
     try:
-        data = {"base": base.path, "umask": _umask(), **_harvest(path)}
+        data = {"schema": SCHEMA, "base": base.path, "umask": _umask(), **_harvest(path)}
         skeletons = [_skeleton(model) for model in models]
         data["skeleton"] = skeletons[0] if skeletons and skeletons[0] == skeletons[-1] else None
         os.makedirs(f"{temporary}/wheels")
@@ -230,86 +209,73 @@ def keep(folder: str, base: Interpreter, path: str, models: list[str], wheels: l
         for wheel in wheels:
             Copier().copy(wheel, f"{temporary}/wheels/{os.path.basename(wheel)}")
         if not os.path.exists(f"{folder}/{FILE}"):
-            drop(folder)  # something else, or what is left of one
-        _write(f"{temporary}/{FILE}", json.dumps({"schema": SCHEMA, **data}).encode(), 0o644)
+            drop(folder)  # something else, or the rest of a seed
+        _write(f"{temporary}/{FILE}", json.dumps(data).encode(), 0o644)
         os.rename(temporary, folder)
-    except (Unusable, OSError, ValueError):  # no room, or another process was faster
-        _delete(temporary)
-    except BaseException:
-        _delete(temporary)
-        raise
+    except BaseException as error:
+        drop(temporary)
+        # no space, or another process was faster
+        if not isinstance(error, (Unusable, OSError, ValueError)):
+            raise
 
 
 def _sweep(folder: str, base: Interpreter) -> None:
-    """Delete seeds of interpreters that are gone or that are to have a new one, and what killed
-    processes have left: they take seconds for a seed.
+    """Delete seeds whose interpreter no longer exists or gets a new seed, and what killed processes
+    left: writing a seed takes seconds.
     """
     for entry in [f"{folder}/{name}" for name in listed(folder)]:
-        if os.path.exists(f"{entry}/{FILE}"):
-            seed = load(entry)
-            if seed is not None and _is_outdated(seed.data, base):
-                drop(entry)
-        elif time.time() - (modified(entry) or time.time()) > 3600:
-            _delete(entry)
+        seed = load(entry)
+        if seed is None:
+            old = time.time() - (modified(entry) or time.time()) > 3600
+        else:
+            of = str(seed.data.get("base"))
+            replaced = of == base.path and seed.data.get("umask") == _umask()
+            old = replaced or not os.path.exists(of)
+        if old:
+            drop(entry)
 
 
 def _beside(folder: str) -> str:
-    """A path beside a seed's that nothing else uses."""
+    """An unused path beside a seed's."""
     return f"{folder}.{os.getpid():x}.{os.urandom(4).hex()}"
 
 
-def _is_outdated(data: dict[str, Any], base: Interpreter) -> bool:
-    of = str(data.get("base"))
-    return not os.path.exists(of) or (of == base.path and data.get("umask") == _umask())
-
-
-def _delete(path: str) -> None:
-    try:
-        trash.delete(path)
-    except OSError:
-        pass
-
-
 def is_plain(path: str) -> bool:
-    """Whether a path stands in activation scripts as it is."""
+    """Whether activation scripts contain a path as it is, without quotes."""
     return _PLAIN.issuperset(path)
 
 
 def _skeleton(path: str) -> list[tuple[str, str, str, int]]:
-    """Each folder, link and file of an environment: kind, where, target or text, and mode.
-
-    Raises Unusable if something cannot be told so.
+    """Each folder, link and file of an environment: kind, where, target or text, and mode. Raises
+    Unusable for anything else.
     """
     entries = []
     for folder, files in walk(path):
         if folder:
             entries.append(("folder", folder[1:], "", 0))
         for name in files:
-            file = f"{path}{folder}/{name}"
-            where = file[len(path) + 1 :]
+            where = f"{folder}/{name}"[1:]
+            file = f"{path}/{where}"
             found = os.lstat(file)
             if stat.S_ISLNK(found.st_mode):
                 entries.append(("link", where, os.readlink(file), 0))
                 continue
             if not stat.S_ISREG(found.st_mode) or found.st_size > _LARGEST:
                 raise Unusable
-            text = _read(file).decode()
+            text = _contents(file).decode()
             text = text.replace(path, _PATH).replace(os.path.basename(path), _NAME)
             entries.append(("file", where, text, stat.S_IMODE(found.st_mode)))
     return entries
 
 
 def _harvest(path: str) -> dict[str, Any]:
-    """What has been installed into a fresh environment. Raises Unusable if it cannot be put into
-    another one.
-    """
-    libraries = os.listdir(f"{path}/lib")
-    library = f"lib/{libraries[0]}/site-packages"
+    """What was installed into a fresh environment. Raises Unusable if it depends on the path."""
+    library, *others = os.listdir(f"{path}/lib")
+    library = f"lib/{library}/site-packages"
     site = f"{path}/{library}"
-    if len(libraries) != 1:
+    if others:
         raise Unusable
-    hashes: dict[str, str] = {}
-    scripts, records, folders = [], [], []
+    records, folders = [], []
     for folder, names in walk(site):
         files = []
         for name in names:
@@ -318,30 +284,40 @@ def _harvest(path: str) -> dict[str, Any]:
             if not stat.S_ISREG(found.st_mode):
                 raise Unusable
             if name == "RECORD" and folder.endswith(".dist-info"):
-                text = _read(file).decode()
-                records.append((file[len(site) + 1 :], text, stat.S_IMODE(found.st_mode)))
+                where = f"{folder}/{name}"[1:]
+                records.append((where, _contents(file).decode(), stat.S_IMODE(found.st_mode)))
                 continue
-            if not name.endswith(".pyc") and os.fsencode(path) in _read(file):
+            if not name.endswith(".pyc") and os.fsencode(path) in _contents(file):
                 raise Unusable
             files.append((name, found.st_size, found.st_mtime_ns, found.st_mode))
         folders.append((folder, files))
-    # up to pip 18 a short head has an empty line after it
-    old = any(re.match(r"pip-(?:\d|1[0-8])\.", where) for where, _, _ in records)
-    for where in sorted({where for _, text, _ in records for where in _scripts_in(text)}):
-        name = where[len(_BIN) :]
-        script = _read(f"{path}/bin/{name}")
-        interpreter, body = _split(script, path, old)
-        hashes[where] = hash_and_size(script)
-        mode = stat.S_IMODE(os.lstat(f"{path}/bin/{name}").st_mode)
-        scripts.append((name, interpreter, body, mode))
-    if any(_with_hashes(text, hashes) != text for _, text, _ in records):
-        raise Unusable
+    scripts = _scripts(path, records)
     return {"library": library, "files": folders, "scripts": scripts, "records": records}
 
 
-def _split(script: bytes, path: str, old: bool) -> tuple[str, str]:
-    """The name of a script's interpreter in the environment, and what comes after its head; old
-    tells that this is an empty line, where the head is short.
+def _scripts(path: str, records: list[tuple[str, str, int]]) -> list[tuple[str, str, str, int]]:
+    """The scripts that these RECORDs list: name, name of the interpreter, body, and mode. Raises
+    Unusable if a RECORD lists another hash than that of the script.
+    """
+    # up to pip 18 a short head has an empty line after it
+    old = any(re.match(r"pip-(?:\d|1[0-8])\.", where) for where, _, _ in records)
+    listed_files = {file for _, text, _ in records for file in recorded_files(text.encode())}
+    scripts, hashes = [], {}
+    for where in sorted(file for file in listed_files if file.startswith(_BIN)):
+        name = where[len(_BIN) :]
+        script = _contents(f"{path}/bin/{name}")
+        hashes[where] = hash_and_size(script)
+        interpreter, body = _split_script(script, path, old)
+        mode = stat.S_IMODE(os.lstat(f"{path}/bin/{name}").st_mode)
+        scripts.append((name, interpreter, body, mode))
+    if any(changed_record(text, hashes.get) != text for _, text, _ in records):
+        raise Unusable
+    return scripts
+
+
+def _split_script(script: bytes, path: str, old: bool) -> tuple[str, str]:
+    """The name of a script's interpreter in the environment, and what follows its head. old:
+    whether that is an empty line where the head is short.
     """
     parts = formats.split_script(script)
     if parts is None:
@@ -353,27 +329,20 @@ def _split(script: bytes, path: str, old: bool) -> tuple[str, str]:
     return name, f"\n{body}" if old and not body.startswith("\n") else body
 
 
-def _scripts_in(record: str) -> list[str]:
-    return [file for file in formats.recorded_files(record.encode()) if file.startswith(_BIN)]
-
-
-def _with_hashes(record: str, hashes: dict[str, str]) -> str:
-    """A RECORD with the hashes and sizes of these files."""
-    return formats.changed_record(record, hashes.get)
-
-
 def _umask() -> int:
     mask = os.umask(0o077)
     os.umask(mask)
     return mask
 
 
-def _read(path: str) -> bytes:
+def _contents(path: str) -> bytes:
     with open(path, "rb") as file:
         return file.read()
 
 
 def _write(path: str, data: bytes, mode: int) -> None:
+    """Write a new file."""
+    # the calls that open() makes: an environment has dozens of such files
     fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     try:
         if os.write(fd, data) != len(data):

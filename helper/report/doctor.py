@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from helper.base import files
+from helper.base import files, filesystems
 from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure
 from helper.base.messages import listed, quoted, typed
@@ -14,8 +14,8 @@ from helper.inspection.probe import judge_each
 from helper.inspection.verdict import advice
 from helper.interpreters.search import all_on_path
 from helper.making import seeds
-from helper.outside import projects
 from helper.outside.links import COMMAND_GONE, ENVIRONMENT_GONE, enumerated
+from helper.outside.traces import DotVenv
 from helper.report import leftovers, shell_report
 from helper.store import temporary
 
@@ -88,16 +88,16 @@ def _interpreters(context: Context, problems: list[Failure]) -> Part:
 
 def _home(context: Context, problems: list[Failure]) -> Part:
     home = context.home
-    mounts = files.table()
-    mount = files.mount_of(home.path, mounts)
+    mounts = filesystems.mounts()
+    mount = filesystems.mount_of(home.path, mounts)
     part: Part = {
         "path": home.path,
         "environments": None,
         "statuses": None,
         "no_environments": None,
         "file_system": mount.type if mount else None,
-        "ignores_case": files.ignores_case(home.path),
-        "hard_links": files.can_link(home.path, context.cache, mounts),
+        "ignores_case": filesystems.ignores_case(home.path),
+        "hard_links": filesystems.can_link(home.path, context.cache, mounts),
     }
     if mount is not None and "noexec" in mount.options:
         what = f"{quoted(mount.point)} is mounted with noexec, so no environment in it works"
@@ -107,7 +107,7 @@ def _home(context: Context, problems: list[Failure]) -> Part:
     except OSError as error:
         problems.append(Failure(f"cannot read {quoted(home.path)}: {error.strerror}"))
         return part
-    if not files.is_writable(home.path):
+    if not filesystems.is_writable(home.path):
         what = f"cannot write to {quoted(home.path)}"
         problems.append(Failure(what, "change its permissions, or set MULTIVENV_HOME"))
     judged = list(judge_each(home, children))
@@ -155,7 +155,7 @@ def _projects(context: Context, judged: Judged) -> Iterator[Failure]:
         folders.append(files.current_folder(context.environ))
     except OSError:  # it was deleted
         pass
-    for file in dict.fromkeys(projects.dot_venv(os.path.normpath(each)) for each in folders):
+    for file in dict.fromkeys(DotVenv(os.path.normpath(each)).file for each in folders):
         if os.path.islink(file) and not os.path.exists(file):
             yield Failure(f"{quoted(file)} is a broken symlink", f"rm {typed(file)}")
 
@@ -208,7 +208,7 @@ def _foreign_folders(home: str, names: list[str]) -> list[Failure]:
 
 
 def _cache(folder: str, problems: list[Failure]) -> Part:
-    if not files.is_writable(folder):
+    if not filesystems.is_writable(folder):
         what = f"cannot write to the cache {quoted(folder)}, so each mkvenv takes seconds"
         problems.append(Failure(what, "change its permissions, or set XDG_CACHE_HOME"))
     return {

@@ -30,13 +30,13 @@ def run(context: Context, words: list[str]) -> int:
         raise Misuse("cpvenv needs an environment and a new name", "see cpvenv --help")
     source, name = _source(context, names[0]), names[1]
     check_new("cpvenv", name)
-    judged = verdict.judge(source, machine(sys.executable))
     if source.unfinished or (source.target is not None and not source.target_exists):
+        judged = verdict.judge(source, machine(sys.executable))
         raise Failure(f"{quoted(source.name)} is {judged.status}: {judged.reason}")
     trash.folder(context.home)
     with context.locked(name, "cpvenv"):
         check_free(context, name)
-        copy(context, source, judged, name)
+        copy(context, source, name)
     done = f"copied {quoted(source.name)} to {quoted(name)}"
     context.progress.done(f"{done} in {time.monotonic() - start:.1f} s")
     return 0

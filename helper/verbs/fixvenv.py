@@ -31,7 +31,9 @@ def run(context: Context, words: list[str]) -> int:
     asked = value_of(given, "--python")
     choice = context.pythons.choose(asked) if asked is not None else None
     wish = repair.Wish(choice, bool(wanted), "--deep" in given)
-    plans, failed = _plans(context, names, wish)
+    planned = [_planned(context, name, wish) for name in names]
+    plans = [each for each in planned if each is not None]
+    failed = int(None in planned)
     todo = [each for each in plans if each.kind not in ("none", "impossible")]
     if not todo:
         return _nothing_to_do(plans, failed)
@@ -47,15 +49,12 @@ def run(context: Context, words: list[str]) -> int:
     return max(failed, _repair_all(context, todo, wish))
 
 
-def _plans(context: Context, names: list[str], wish: Wish) -> tuple[list[Repair], int]:
-    plans, status = [], 0
-    for name in names:
-        try:
-            plans.append(repair.plan(context, name, wish))
-        except (Failure, OSError) as error:
-            report(f"{quoted(name)}: {reason(error)}")
-            status = 1
-    return plans, status
+def _planned(context: Context, name: str, wish: Wish) -> Repair | None:
+    try:
+        return repair.plan(context, name, wish)
+    except (Failure, OSError) as error:
+        report(f"{quoted(name)}: {reason(error)}")
+        return None
 
 
 def _nothing_to_do(plans: list[Repair], failed: int) -> int:
@@ -82,43 +81,41 @@ def _why_not(each: Repair) -> str:
 def _show(plans: list[Repair]) -> None:
     """The plan, one line for each environment that is not sound."""
     rows = [each for each in plans if each.verdict.status != "ok" or each.kind != "none"]
-    width = max(len(shown(each.facts.name)) for each in rows)
+    width = _width(rows)
     write(
         f"{shown(each.facts.name):<{width}}  {each.verdict.status}: {each.words}\n" for each in rows
     )
 
 
+def _width(rows: list[Repair]) -> int:
+    return max(len(shown(each.facts.name)) for each in rows)
+
+
 def _repair_all(context: Context, todo: list[Repair], wish: Wish) -> int:
-    done, failed = 0, 0
-    progress = context.progress
-    width = max(len(shown(each.facts.name)) for each in todo)
-    for each in todo:
-        name = each.facts.name
-        try:
-            after = repair.repair(context, name, wish)
-        except Interrupted:
-            raise
-        except (Failure, OSError) as error:
-            progress.report(f"did not repair {quoted(name)}: {reason(error)}")
-            failed += 1
-            continue
-        progress.clear()
-        if after.verdict.status == "ok":
-            write([f"{shown(name):<{width}}  ok\n"])
-            _report_lost(context, after)
-            done += 1
-        else:
-            report(f"{quoted(name)} is still {after.verdict.status}: {after.verdict.reason}")
-            failed += 1
+    width = _width(todo)
+    done = sum(_repaired(context, each.facts.name, wish, width) for each in todo)
+    failed = len(todo) - done
     if len(todo) > 1:
         write([f"repaired {done}{f', failed {failed}' if failed else ''}\n"])
     return 1 if failed else 0
 
 
-def _report_lost(context: Context, after: Repair) -> None:
-    """Report the linked commands that an environment lost by its repair."""
-    name = after.facts.name
+def _repaired(context: Context, name: str, wish: Wish, width: int) -> bool:
+    """Repair an environment, and report whether it is sound and which linked commands it lost."""
+    try:
+        after = repair.repair(context, name, wish)
+    except Interrupted:
+        raise
+    except (Failure, OSError) as error:
+        context.progress.report(f"did not repair {quoted(name)}: {reason(error)}")
+        return False
+    context.progress.clear()
+    if after.verdict.status != "ok":
+        report(f"{quoted(name)} is still {after.verdict.status}: {after.verdict.reason}")
+        return False
+    write([f"{shown(name):<{width}}  ok\n"])
     lost = [each for each in context.links.of(name) if not runnable(after.facts.path, each)]
     if lost:
         again = f"linkvenv --remove {' '.join(map(typed, [name, *lost]))}"
         report(f"still linked, but no longer in {quoted(name)}: {enumerated(lost)} ({again})")
+    return True

@@ -29,17 +29,55 @@ _SEE = "see mkvenv --help"
 
 def run(context: Context, words: list[str]) -> int:
     """Create an environment, or restore one, and answer with its name unless --no-use."""
+    start = time.monotonic()
     given, rest = parse("mkvenv", words)
     context.answer(None)
-    if "--restore" in given:
-        status = _restore(context, given, rest)
-    else:
-        if "--temp" in given and not rest:
-            rest = [_free_name(context)]
-        status = _create(context, given, words, rest)
-    if status == 0 and rest and "--no-use" not in given:
-        context.answer(rest[:1])
-    return status
+    restore = "--restore" in given
+    if restore and not rest and _WITH_RESTORE.issuperset(given):
+        return _list_removed(context)
+    request = (_restored if restore else _requested)(context, given, words, rest)
+    trash.sweep(context.home)
+    create(context, request)
+    if restore:
+        os.unlink(recipes.path(context.home, request.name))
+    seconds = time.monotonic() - start
+    did = f"{'restored' if restore else 'made'} {quoted(request.name)}"
+    took = f"{seconds:.2f} s" if seconds < 1 else f"{seconds:.1f} s"
+    note = "; temporary: removed when you leave it" if "--temp" in given else ""
+    context.progress.done(f"{did} with {request.plan.base.called} in {took}{note}")
+    if seconds > 1:
+        context.pythons.all()  # for completion, which offers the remembered interpreters
+    context.run_hook("premkvirtualenv", request.name)
+    if "--temp" in given:
+        remove.watch(context, request.name)
+    if "--no-use" not in given:
+        context.answer([request.name])
+    return 0
+
+
+def _requested(context: Context, given: Given, words: list[str], rest: list[str]) -> Request:
+    """The request for a new environment. Only the choice of its interpreter takes time."""
+    temp = "--temp" in given
+    if temp and "--no-use" in given:
+        raise Misuse("mkvenv takes only one of --temp and --no-use", _SEE)
+    _check_bind(words, rest)
+    if not rest and not temp:
+        raise Misuse("mkvenv needs a name", _SEE)
+    name, *wanted = rest or [_free_name(context)]
+    if temp and any(sign in name for sign in ("==", ">=", "<=", "~=", "!=")):
+        raise Misuse(f"mkvenv needs a name before {quoted(name)}", _SEE)
+    check_new("mkvenv", name)
+    plan = _plan(context, given, wanted)
+    project = value_of(given, "--bind")
+    if project is not None:
+        project = projects.checked(projects.directory(project, context.environ))
+    context.progress.show(f"looking for the Python of {quoted(name)}")
+    choice = context.pythons.choose(value_of(given, "--python"))
+    plan = plan._replace(base=choice.interpreter)
+    record = record_of(plan, choice.asked)
+    if temp:
+        record[temporary.KEY] = temporary.owner(name)
+    return Request(name, plan, record, project)
 
 
 def _free_name(context: Context) -> str:
@@ -52,70 +90,28 @@ def _free_name(context: Context) -> str:
     return name
 
 
-def _create(context: Context, given: Given, words: list[str], rest: list[str]) -> int:
-    start = time.monotonic()
-    if "--temp" in given and "--no-use" in given:
-        raise Misuse("mkvenv takes only one of --temp and --no-use", _SEE)
-    _check_bind(words, rest)
-    if not rest:
-        raise Misuse("mkvenv needs a name", _SEE)
-    name, *wanted = rest
-    if "--temp" in given and _has_specifier(name):
-        raise Misuse(f"mkvenv needs a name before {quoted(name)}", _SEE)
-    check_new("mkvenv", name)
-    plan = _plan(context, given, wanted)
-    project = _project(context, given)
-    context.progress.show(f"looking for the Python of {quoted(name)}")
-    choice = context.pythons.choose(value_of(given, "--python"))
-    plan = plan._replace(base=choice.interpreter)
-    trash.sweep(context.home)
-    record = record_of(plan, choice.asked)
-    if "--temp" in given:
-        record[temporary.KEY] = temporary.owner(name)
-    create(context, Request(name, plan, record, project))
-    seconds = time.monotonic() - start
-    note = "; temporary: removed when you leave it" if "--temp" in given else ""
-    context.progress.done(
-        f"made {quoted(name)} with {plan.base.called} in {_duration(seconds)}{note}"
-    )
-    if seconds > 1:
-        context.pythons.all()  # for completion, which offers the remembered interpreters
-    context.run_hook("premkvirtualenv", name)
-    if "--temp" in given:
-        remove.watch(context, name)
-    return 0
-
-
-def _duration(seconds: float) -> str:
-    return f"{seconds:.2f} s" if seconds < 1 else f"{seconds:.1f} s"
-
-
 # ---- the words -----------------------------------------------------------------------------------
 
 
+def _check_bind(words: list[str], rest: list[str]) -> None:
+    """Refuse `--bind DIR`: it would bind to the current directory and install the project DIR."""
+    for word, following in zip(words, words[1:]):
+        may_be_name = rest[:1] == [following] and "/" not in following
+        if word == "--bind" and os.path.isdir(following) and not may_be_name:
+            raise Misuse(f"mkvenv takes the directory as --bind={shown(following)}", _SEE)
+
+
 def _plan(context: Context, given: Given, words: list[str]) -> Plan:
-    """What to create. The interpreter is chosen later: only that takes time."""
+    """What to create, with an interpreter that is unknown yet."""
     wanted = [_requirement(word) for word in words]
     files = [_requirements_file(value) for value in values_of(given, "--requirement")]
     editables = [_editable(value) for value in values_of(given, "--editable")]
-    pip = "--without-pip" not in given
-    installer = context.installer if wanted or files or editables else []
-    if not pip and not installer and (wanted or files or editables):
+    pip, installs = "--without-pip" not in given, bool(wanted or files or editables)
+    installer = context.installer if installs else []
+    if installs and not (pip or installer):
         raise Misuse("mkvenv cannot install requirements --without-pip", _SEE)
-    return Plan(
-        base=UNKNOWN,
-        system_site="--system-site-packages" in given,
-        pip=pip,
-        requirements=wanted,
-        files=files,
-        editables=editables,
-        installer=installer,
-    )
-
-
-def _has_specifier(name: str) -> bool:
-    """Whether it looks like a requirement, such as `flask>=3`."""
-    return any(sign in name for sign in ("==", ">=", "<=", "~=", "!="))
+    system_site = "--system-site-packages" in given
+    return Plan(UNKNOWN, system_site, pip, wanted, files, editables, installer)
 
 
 def _requirement(word: str) -> str:
@@ -158,49 +154,23 @@ def _editable(value: str) -> str:
     return os.path.abspath(folder) + bracket + extras
 
 
-def _check_bind(words: list[str], rest: list[str]) -> None:
-    """Refuse `--bind DIR`: it would bind to the current directory and install the project DIR."""
-    for word, following in zip(words, words[1:]):
-        may_be_name = rest[:1] == [following] and "/" not in following
-        if word == "--bind" and os.path.isdir(following) and not may_be_name:
-            raise Misuse(f"mkvenv takes the directory as --bind={shown(following)}", _SEE)
-
-
-def _project(context: Context, given: Given) -> str | None:
-    value = value_of(given, "--bind")
-    if value is None:
-        return None
-    return projects.checked(projects.directory(value, context.environ))
-
-
 # ---- restoring -----------------------------------------------------------------------------------
 
 _WITH_RESTORE = frozenset(("--restore", "--python", "--no-use"))
 
 
-def _restore(context: Context, given: Given, words: list[str]) -> int:
-    """Restore the environment of that name; without a name, list those that can be restored."""
-    start = time.monotonic()
-    if len(words) > 1 or not _WITH_RESTORE.issuperset(given):
+def _restored(context: Context, given: Given, words: list[str], rest: list[str]) -> Request:
+    """The request for a removed environment."""
+    if len(rest) != 1 or not _WITH_RESTORE.issuperset(given):
         raise Misuse("mkvenv --restore takes one name, --python and --no-use", _SEE)
-    if not words:
-        return _list_removed(context)
-    home, name = context.home, words[0]
+    name = rest[0]
     check_child("mkvenv", name)
-    recipe = recipes.read(home, name)
+    recipe = recipes.read(context.home, name)
     if recipe is None:
         raise Failure(f"no removed environment named {quoted(name)}", "see mkvenv --restore")
     asked = value_of(given, "--python")
     choice = context.pythons.choose(asked) if asked is not None else None
-    request = recipes.request_of(context, name, recipe, choice)
-    trash.sweep(home)
-    create(context, request)
-    recipes.drop(home, name)
-    seconds = time.monotonic() - start
-    called = request.plan.base.called
-    context.progress.done(f"restored {quoted(name)} with {called} in {seconds:.1f} s")
-    context.run_hook("premkvirtualenv", name)
-    return 0
+    return recipes.request_of(context, name, recipe, choice)
 
 
 def _list_removed(context: Context) -> int:
@@ -217,14 +187,11 @@ def _list_removed(context: Context) -> int:
         recipe = recipes.read(context.home, name) or {}
         found, project = recipe.get("distributions"), records.text(recipe, "project")
         removed = records.seconds(recipe.get("removed"))
-        rows.append(
-            [
-                "",
-                shown(name),
-                shown(str(recipe.get("python") or "unknown")),
-                str(len(found)) if isinstance(found, list) else "-",
-                short(project, context.user_home) if project else "-",
-                ago(time.time() - removed) if removed is not None else "unknown",
-            ]
-        )
+        cells = [
+            shown(str(recipe.get("python") or "unknown")),
+            str(len(found)) if isinstance(found, list) else "-",
+            short(project, context.user_home) if project else "-",
+            ago(time.time() - removed) if removed is not None else "unknown",
+        ]
+        rows.append(["", shown(name), *cells])
     return write([aligned(rows)])

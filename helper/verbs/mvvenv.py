@@ -16,7 +16,7 @@ from helper.making import replacement
 from helper.making.copy import copy
 from helper.making.create import check_free
 from helper.store import trash
-from helper.store.home import check_new
+from helper.store.home import check_new, why_not_new
 
 if TYPE_CHECKING:
     from helper.making.context import Context
@@ -39,21 +39,22 @@ def run(context: Context, words: list[str]) -> int:
     with context.locked(first, "mvvenv"), context.locked(second, "mvvenv"):
         _rename(context, source, new)
     context.progress.clear()
-    report(f"renamed {quoted(old)} to {quoted(new)} (undo: mvvenv {typed(new)} {typed(old)})")
+    undo = f" (undo: mvvenv {typed(new)} {typed(old)})" if why_not_new(old) is None else ""
+    report(f"renamed {quoted(old)} to {quoted(new)}{undo}")
     context.answer([new, "active" if active else "", old])
     return 0
 
 
 def _rename(context: Context, source: Facts, new: str) -> None:
     home = context.home
-    judged = verdict.judge(source, machine(sys.executable))
-    if judged.status == "incomplete":
+    if source.unfinished:
+        judged = verdict.judge(source, machine(sys.executable))
         raise Failure(f"{quoted(source.name)} is {judged.status}: {judged.reason}")
     check_free(context, new)
     if source.target is not None:  # the target of the link stays as it is
         os.rename(source.path, home.environment(new))
-        for line in replacement.follow(home, context.links, source.name, new):
+        for line in replacement.follow(context.links, source.name, new):
             context.progress.report(line)
         return
     with replacement.renaming(context, source.name, new) as whole:
-        copy(context, source, judged, new, whole)
+        copy(context, source, new, whole)

@@ -14,8 +14,8 @@ from helper.inspection.distributions import HOOKS, installed
 from helper.inspection.facts import machine
 from helper.inspection.probe import judge_deep
 from helper.inspection.verdict import advice, judge
-from helper.outside import projects
 from helper.outside.links import Links
+from helper.outside.traces import leading
 from helper.report import tables
 from helper.store import records
 from helper.store.home import Home, active_name
@@ -61,7 +61,9 @@ def _sorted_distributions(facts: Facts) -> list[Distribution] | None:
 
 def _pairs(found: Listed, hooks: list[str]) -> list[tuple[str, str]]:
     facts = found.facts
-    traces = " and ".join(projects.traces(facts.project, facts.path).names)
+    traces = " and ".join(
+        [each.name for each in leading(facts.project, facts.path).of(facts.project)]
+    )
     pairs = []
     for label, value in tables.details(found):
         note = f" ({traces} {'point' if ' ' in traces else 'points'} to it)" if traces else ""

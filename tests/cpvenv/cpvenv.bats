@@ -103,7 +103,7 @@ assert_copy() {
     assert_ok $'absolute\nrelative\ntilde'
     run in_shell 'cd "$1"; cpvenv .venv hidden; lsvenvs --status ok hidden' "$world/some where"
     assert_status 1
-    assert_matches "^multivenv: '.*/some where/.venv' is no environment"
+    assert_matches "^multivenv: '.*/some where/.venv' is not an environment"
     mv "$world/some where/venv" "$world/some where/.venv"
     run in_shell 'cd "$1"; cpvenv .venv hidden; cd .venv; cpvenv . here; lsvenvs --status ok hidden here' "$world/some where"
     assert_ok $'here\nhidden'
@@ -136,13 +136,13 @@ assert_copied_from() {
 }
 
 @test "one that virtualenv made" {
-    command -v virtualenv >/dev/null || skip 'there is no virtualenv on PATH'
-    assert_copied_from virtualenv virtualenv -q -p "$MULTIVENV_TEST_PYTHON"
+    need_peer virtualenv
+    assert_copied_from virtualenv "$peer" -q -p "$MULTIVENV_TEST_PYTHON"
 }
 
 @test "one that uv made" {
-    command -v uv >/dev/null || skip 'there is no uv on PATH'
-    UV_OFFLINE=1 assert_copied_from uv uv venv -q -p "$MULTIVENV_TEST_PYTHON"
+    need_peer uv
+    UV_OFFLINE=1 assert_copied_from uv "$peer" venv -q -p "$MULTIVENV_TEST_PYTHON"
 }
 
 # --- where the files cannot be taken as they are ------------------------------------
@@ -318,9 +318,9 @@ multivenv: cpvenv needs an environment and a new name (see cpvenv --help)
 2
 multivenv: cpvenv has no option '-x' (see cpvenv --help)
 2
-multivenv: there is an environment named 'web' already (usevenv activates it, rmvenv removes it)
+multivenv: environment 'web' already exists (usevenv activates it, rmvenv removes it)
 1
-multivenv: 'unfinished/x' is not a name: it has a '/' (see cpvenv --help)
+multivenv: 'unfinished/x' is not a name: it contains a '/' (see cpvenv --help)
 2
 multivenv: '-a' cannot be the name of an environment: it starts with '-' (see cpvenv --help)
 2
@@ -328,19 +328,19 @@ multivenv: '.a' cannot be the name of an environment: it starts with '.' (see cp
 2
 multivenv: 'a:b' cannot be the name of an environment: a ':' would split PATH (see cpvenv --help)
 2
-multivenv: an environment's name cannot be empty (see cpvenv --help)
+multivenv: the name of an environment cannot be empty (see cpvenv --help)
 2
-multivenv: an environment's name cannot be empty (see cpvenv --help)
+multivenv: the name of an environment cannot be empty (see cpvenv --help)
 2
 multivenv: no environment named 'gone' (see lsvenvs)
 1
-multivenv: '$world/folder' is no environment
+multivenv: $world/folder is not an environment
 1
-multivenv: '$world/gone' is no environment
+multivenv: $world/gone is not an environment
 1
-multivenv: 'file' in '$MULTIVENV_HOME' is no environment (see lsvenvs)
+multivenv: 'file' in ~/.multivenv is not an environment (see lsvenvs)
 1
-multivenv: '$MULTIVENV_HOME/file' is in the way, and it is no environment (move it elsewhere)
+multivenv: ~/.multivenv/file exists and is not an environment (move it elsewhere)
 1
 multivenv: 'unfinished' is incomplete: its creation never finished
 1
@@ -351,7 +351,7 @@ multivenv: 'lost' is dangling: it links to /nowhere, which no longer exists
     same_files "$world/before" "$world/after"
     run in_shell 'cpvenv broken a'
     assert_status 1
-    assert_output_is "multivenv: 'broken' has no packages to be read"
+    assert_output_is "multivenv: cannot read the packages of 'broken'"
 }
 
 # --- stopped on the way -----------------------------------------------------------
@@ -380,29 +380,22 @@ copied, copy2, shutil.copy2 = [], shutil.copy2, copy" cpvenv web copy
     same_files "$world/before" "$world/after"
 }
 
-# Usage: killed_at STEP WORD...
-#
-# Runs the helper, and kills it right before that step.
-killed_at() {
-    env -i "${test_env[@]}" "MULTIVENV_CACHE=$world/cache" "$MULTIVENV_TEST_PYTHON" -I -S -B -X utf8 -X "pycache_prefix=$MULTIVENV_TEST_CACHE/multivenv/pycache" \
-        "$support/modules.py" "$support/kill_at.py" "$1" "$world/log" "${@:2}" 3>&-
-}
-
-@test "killed at any step, nothing half is listed, and what is left is cleared away" {
+@test "killed at any step, nothing half is listed, and the next verb deletes what is left" {
     fake_env web
     fake_package "$env" flask 3.0 flask
-    local step=1
-    while run killed_at "$step" cpvenv web copy && [ "$status" -ne 0 ]; do
+    local step=1 cache_of_killed=$world/cache
+    while run killed_at "$step" "$world/steps" cpvenv web copy && [ "$status" -ne 0 ]; do
         same 137 "$status"
         run in_shell 'lsvenvs; lsvenvs --status ok'
         [ "$output" = $'web\nweb' ] || assert_output_is $'copy\nweb\ncopy\nweb'
         rm -rf "$MULTIVENV_HOME/copy"
-        step=$((step + 7))
+        step=$(step_after "$step" "$world/steps")
     done
     [ "$step" -gt 50 ]
     fake_env other
     in_shell 'rmvenv -y other' 2>"$world/said"
-    same "multivenv: what an interrupted command left of 'copy' is deleted now" "$(sort -u "$world/said")"
+    same "multivenv: deleted leftovers of 'copy' from an interrupted command
+multivenv: removed 'other' (undo: mkvenv --restore other)" "$(sort -u "$world/said")"
     assert_nothing_aside
 }
 
@@ -458,7 +451,7 @@ copy2, shutil.copy2 = shutil.copy2, copy" cpvenv web copy &
     run in_shell +eu 'cpvenv web copy; mkvenv --without-pip copy; mvvenv web copy; lsvenvs'
     : >"$world/go on"
     wait "$first"
-    assert_matches "^(multivenv: 'copy' is being worked on \(cpvenv, process [0-9]+ on [^ ]*\)
+    assert_matches "^(multivenv: 'copy' is in use by cpvenv, process [0-9]+ on [^ ]*
 ){3}web\$"
     run in_shell 'lsvenvs --status ok'
     assert_ok $'copy\nweb'

@@ -76,7 +76,7 @@ home = $world/opt/bin"
     tree "$MULTIVENV_HOME/web" >"$world/before"
     run in_shell 'fixvenv -y web; lsvenvs --status ok'
     assert_status 0
-    assert_matches '^web  dangling: relink to Python 3[0-9.]+, packages stay
+    assert_matches '^web  dangling: relink to Python 3[0-9.]+, keep the packages
 web  ok
 web$'
     tree "$MULTIVENV_HOME/web" >"$world/after"
@@ -121,7 +121,7 @@ $env\$"
     assert_ok 'web: hollow'
     install_python 3.44.7
     run in_shell 'fixvenv -y web'
-    assert_ok 'web  hollow: relink to Python 3.44.7, packages stay
+    assert_ok 'web  hollow: relink to Python 3.44.7, keep the packages
 web  ok'
     same "$base/bin/python3.44" "$(readlink "$env/bin/python")"
     # neither of the two that have been Python 3.44
@@ -189,7 +189,7 @@ print(parse.quote(os.fsencode(sys.argv[1])))' "$1"
     mv "$env" "$MULTIVENV_HOME/other"
     run in_shell 'fixvenv -y other'
     assert_ok "other  moved: rewrite the paths
-multivenv: 'bin/program' in 'other' is no text, and has the old path in it
+multivenv: 'bin/program' in 'other' is not text and still contains the old path
 other  ok"
 }
 
@@ -214,7 +214,7 @@ other  ok'
     tree "$MULTIVENV_HOME/other" >"$world/before"
     run in_shell -w as_anyone 'fixvenv -y other'
     assert_status 1
-    assert_contains "multivenv: 'other' was not repaired: Permission denied: "
+    assert_contains "multivenv: did not repair 'other': Permission denied: "
     same_files "$world/before" <(tree "$MULTIVENV_HOME/other")
     assert_nothing_aside
 }
@@ -261,7 +261,7 @@ demo 1\.0\$"
     mv "$MULTIVENV_HOME/web" "$MULTIVENV_HOME/other"
     run in_shell 'fixvenv -y other; lsvenvs --status ok; usevenv other; demo'
     assert_status 0
-    assert_matches '^other  dangling: relink to Python 3[0-9.]+, packages stay
+    assert_matches '^other  dangling: relink to Python 3[0-9.]+, keep the packages
 other  ok
 other
 demo 1\.0$'
@@ -283,11 +283,11 @@ END
     printf '{"schema": 1, "pip": false}\n' >"$MULTIVENV_HOME/bare/.multivenv-incomplete"
     run in_shell 'fixvenv --all -y'
     assert_status 0
-    assert_matches '^bare  incomplete: make it anew with Python 3[0-9.]+
-web   incomplete: make it anew with Python 3[0-9.]+
+    assert_matches '^bare  incomplete: recreate with Python 3[0-9.]+
+web   incomplete: recreate with Python 3[0-9.]+
 bare  ok
 web   ok
-2 repaired, 0 not$'
+repaired 2$'
     run in_shell 'lsvenvs --status ok; usevenv web; demo; listed; mine; grep ^include "$VIRTUAL_ENV/pyvenv.cfg"; usevenv bare; cdvenv --site bare; ls'
     assert_ok 'bare
 web
@@ -322,7 +322,7 @@ include-system-site-packages = true'
     chmod +x "$env/bin/python"
     tree "$env" >"$world/before"
     run in_shell 'fixvenv --all -y'
-    assert_ok 'multivenv: there is nothing to repair'
+    assert_ok 'multivenv: nothing to repair'
     same_files "$world/before" <(tree "$env")
     run in_shell 'fixvenv -y web; usevenv web; demo'
     assert_status 0
@@ -341,7 +341,7 @@ demo 1\.0$'
         run statuses
         assert_ok 'web: corrupt'
         run in_shell 'fixvenv -y web'
-        assert_ok 'web  corrupt: relink to Python 3.44.1, packages stay
+        assert_ok 'web  corrupt: relink to Python 3.44.1, keep the packages
 web  ok'
         same "home = $base/bin
 include-system-site-packages = false
@@ -357,7 +357,7 @@ command = $base/bin/python3.44 -m venv $env" "$(cat "$env/pyvenv.cfg")"
     installed_env web 3.44.1
     : >"$env/pyvenv.cfg"
     run in_shell 'fixvenv -y web; readlink "$1/bin/python"; grep ^version "$1/pyvenv.cfg"' "$env"
-    assert_ok "web  corrupt: relink to Python 3.44.1, packages stay
+    assert_ok "web  corrupt: relink to Python 3.44.1, keep the packages
 web  ok
 $base/bin/python3.44
 version = 3.44.1"
@@ -368,7 +368,7 @@ version = 3.44.1"
     record_of web '{"system_site_packages": true}'
     : >"$env/pyvenv.cfg"
     run in_shell 'fixvenv -y web; grep system "$1/pyvenv.cfg"' "$env"
-    assert_ok 'web  corrupt: relink to Python 3.44.1, packages stay
+    assert_ok 'web  corrupt: relink to Python 3.44.1, keep the packages
 web  ok
 include-system-site-packages = true'
 }
@@ -377,7 +377,7 @@ include-system-site-packages = true'
     installed_env web 3.44.1
     chmod 0 "$env/pyvenv.cfg"
     run in_shell -w as_anyone 'fixvenv -y web'
-    assert_ok 'web  corrupt: relink to Python 3.44.1, packages stay
+    assert_ok 'web  corrupt: relink to Python 3.44.1, keep the packages
 web  ok'
     run in_shell -w as_anyone 'lsvenvs --status ok'
     assert_ok web
@@ -389,7 +389,7 @@ web  ok'
     mkdir "$env/pyvenv.cfg"
     : >"$env/pyvenv.cfg/kept"
     run in_shell 'fixvenv -y web'
-    assert_ok 'web  corrupt: relink to Python 3.44.1, packages stay
+    assert_ok 'web  corrupt: relink to Python 3.44.1, keep the packages
 web  ok'
     [ -e "$env/pyvenv.cfg.old/kept" ]
     # and once more
@@ -398,7 +398,7 @@ web  ok'
     : >"$env/pyvenv.cfg/kept"
     : >"$env/bin/python.old/kept"
     run in_shell 'fixvenv -y web'
-    assert_ok 'web  corrupt: relink to Python 3.44.1, packages stay
+    assert_ok 'web  corrupt: relink to Python 3.44.1, keep the packages
 web  ok'
     [ -e "$env/pyvenv.cfg.old/kept" ] && [ -e "$env/pyvenv.cfg.old.old/kept" ] && [ -e "$env/bin/python.old/kept" ]
 }
@@ -432,7 +432,7 @@ demo 1\.0$'
         run statuses
         assert_ok 'web: dangling'
         run in_shell 'fixvenv -y web'
-        assert_ok 'web  dangling: relink to Python 3.44.1, packages stay
+        assert_ok 'web  dangling: relink to Python 3.44.1, keep the packages
 web  ok'
         same "$base/bin/python3.44 python python" \
             "$(readlink "$env/bin/python") $(readlink "$env/bin/python3") $(readlink "$env/bin/python3.44")"
@@ -481,7 +481,7 @@ demo 1.0$'
     rm -r "$world/base-3.44.1"
     install_python 3.44.2
     run in_shell 'fixvenv -y web'
-    assert_ok 'web  dangling: relink to Python 3.44.2, packages stay
+    assert_ok 'web  dangling: relink to Python 3.44.2, keep the packages
 web  ok'
     same "$base/bin/python3.44 python python" \
         "$(readlink "$env/bin/python") $(readlink "$env/bin/python3") $(readlink "$env/bin/python3.44")"
@@ -499,7 +499,7 @@ assert_configured() {
     shift
     printf '%s\n' "${before[@]}" >"$env/pyvenv.cfg"
     run in_shell 'fixvenv -y web'
-    assert_ok 'web  dangling: relink to Python 3.44.7, packages stay
+    assert_ok 'web  dangling: relink to Python 3.44.7, keep the packages
 web  ok'
     printf '%s\n' "$@" >"$world/expected"
     same_files "$world/expected" "$env/pyvenv.cfg"
@@ -544,7 +544,7 @@ web  ok'
     printf 'home = %s\ninclude-system-site-packages = true\nprompt = \303' "$base/bin" >"$env/pyvenv.cfg"
     run in_shell 'showvenv web | sed -n "s/^  status: *//p"; fixvenv -y web; head -n 3 "$1"' "$env/pyvenv.cfg"
     assert_ok "corrupt: pyvenv.cfg is not UTF-8
-web  corrupt: relink to Python 3.44.1, packages stay
+web  corrupt: relink to Python 3.44.1, keep the packages
 web  ok
 home = $base/bin
 include-system-site-packages = true
@@ -572,13 +572,13 @@ several() {
     several
     tree "$MULTIVENV_HOME" >"$world/before"
     run in_shell 'fixvenv -n --all && fixvenv --dry-run dangling fine'
-    assert_ok "and another  dangling: relink to Python 3.44.7, packages stay
-dangling     dangling: relink to Python 3.44.7, packages stay
+    assert_ok "and another  dangling: relink to Python 3.44.7, keep the packages
+dangling     dangling: relink to Python 3.44.7, keep the packages
 foreign      foreign: nothing to do
 linked       dangling: cannot be repaired
 lost         dangling: cannot be repaired
 moved        moved: rewrite the paths
-dangling  dangling: relink to Python 3.44.7, packages stay"
+dangling  dangling: relink to Python 3.44.7, keep the packages"
     run in_shell 'fixvenv -n -p "$1" "and another" dangling foreign moved fine' "$MULTIVENV_TEST_PYTHON"
     assert_status 0
     assert_matches '^and another  dangling: rebuild with Python 3[0-9.]+, 1 package
@@ -597,14 +597,14 @@ fine         ok: rebuild with Python 3[0-9.]+, 0 packages$'
         # shellcheck disable=SC2059  # the answers are formats
         run --separate-stderr in_shell 'printf "$1" | fixvenv dangling moved' "$answer"
         assert_status 1
-        assert_output_is 'dangling  dangling: relink to Python 3.44.7, packages stay
+        assert_output_is 'dangling  dangling: relink to Python 3.44.7, keep the packages
 moved     moved: rewrite the paths'
         assert_matches '^Repair these 2\? \[y/N\] ?
-?multivenv: nothing was repaired$' "$stderr"
+?multivenv: repaired nothing$' "$stderr"
     done
     same_files "$world/before" <(tree "$MULTIVENV_HOME")
     run --separate-stderr in_shell 'printf "y\n" | fixvenv dangling'
-    assert_ok 'dangling  dangling: relink to Python 3.44.7, packages stay
+    assert_ok 'dangling  dangling: relink to Python 3.44.7, keep the packages
 dangling  ok'
     assert_matches '^Repair it\? \[y/N\] ?$' "$stderr"
 }
@@ -618,8 +618,8 @@ dangling  ok'
     offline
     run in_shell 'fixvenv --all -y'
     assert_status 1
-    assert_matches "^and another  dangling: relink to Python 3\.44\.7, packages stay
-dangling     dangling: relink to Python 3\.44\.7, packages stay
+    assert_matches "^and another  dangling: relink to Python 3\.44\.7, keep the packages
+dangling     dangling: relink to Python 3\.44\.7, keep the packages
 foreign      foreign: nothing to do
 hopeless     dangling: rebuild with Python 3[0-9.]+, 1 package
 linked       dangling: cannot be repaired
@@ -627,10 +627,10 @@ lost         dangling: cannot be repaired
 moved        moved: rewrite the paths
 and another  ok
 dangling     ok
-multivenv: 'hopeless' was not repaired: installing 1 packages? into 'hopeless' failed:
+multivenv: did not repair 'hopeless': installing 1 packages? into 'hopeless' failed:
 .*demo==1\.0.*
 moved        ok
-3 repaired, 1 not\$"
+repaired 3, failed 1\$"
     same_files "$world/before" <(tree "$MULTIVENV_HOME/hopeless")
     run statuses
     assert_ok 'and another: ok
@@ -646,13 +646,13 @@ moved: ok'
 
 @test "where all is sound there is nothing to do" {
     run in_shell 'fixvenv --all'
-    assert_ok 'multivenv: there is nothing to repair'
+    assert_ok 'multivenv: nothing to repair'
     installed_env web 3.44.1
     tree "$MULTIVENV_HOME" >"$world/before"
     run in_shell 'fixvenv --all; fixvenv -y web; fixvenv -n web web'
-    assert_ok 'multivenv: there is nothing to repair
-multivenv: there is nothing to repair
-multivenv: there is nothing to repair'
+    assert_ok 'multivenv: nothing to repair
+multivenv: nothing to repair
+multivenv: nothing to repair'
     same_files "$world/before" <(tree "$MULTIVENV_HOME")
 }
 
@@ -720,17 +720,17 @@ multivenv: fixvenv -p needs a value \(see fixvenv --help\)
 2
 multivenv: fixvenv --deep takes no value \(see fixvenv --help\)
 2
-multivenv: 'a/b' is not a name: it has a '/' \(see fixvenv --help\)
+multivenv: 'a/b' is not a name: it contains a '/' \(see fixvenv --help\)
 2
-multivenv: an environment's name cannot be empty \(see fixvenv --help\)
+multivenv: the name of an environment cannot be empty \(see fixvenv --help\)
 2
 multivenv: '-x' cannot be the name of an environment, and there is none \(see fixvenv --help\)
 2
 multivenv: no environment named 'gone' \(see lsvenvs\)
 1
-multivenv: no Python here fits '3\.99': there is .* \(see multivenv pythons\)
+multivenv: no Python 3\.99 found; available: .* \(see multivenv pythons\)
 1
-multivenv: '$world/none' is no Python that starts
+multivenv: $world/none is not a working Python
 1\$"
     same_files "$world/before" <(tree "$MULTIVENV_HOME")
 }
@@ -744,9 +744,9 @@ multivenv: '$world/none' is no Python that starts
     tree "$env/lib" >"$world/before"
     install_python 3.44.7
     run in_shell 'fixvenv -y -p 3.44.7 web; fixvenv -y -p 3.44.7 web'
-    assert_ok 'web  ok: relink to Python 3.44.7, packages stay
+    assert_ok 'web  ok: relink to Python 3.44.7, keep the packages
 web  ok
-multivenv: there is nothing to repair'
+multivenv: nothing to repair'
     same "$base/bin/python3.44" "$(readlink "$env/bin/python")"
     same_files "$world/before" <(tree "$env/lib")
     same 3.44.7 "$(record web 'it["python"]["asked"]')"
@@ -764,12 +764,12 @@ $(readlink -f "$MULTIVENV_TEST_PYTHON")\$"
     local older=$base
     installed_env web 3.44.7
     run in_shell 'fixvenv -y -p 3.44.1 web'
-    assert_ok 'web  ok: relink to Python 3.44.1, packages stay
+    assert_ok 'web  ok: relink to Python 3.44.1, keep the packages
 web  ok'
     same "$older/bin/python3.44" "$(readlink "$env/bin/python")"
     ln -sf /nowhere/python3.44 "$env/bin/python"
     run in_shell 'fixvenv -y -p 3.44.1 web'
-    assert_ok 'web  dangling: relink to Python 3.44.1, packages stay
+    assert_ok 'web  dangling: relink to Python 3.44.1, keep the packages
 web  ok'
     same "$older/bin/python3.44" "$(readlink "$env/bin/python")"
 }
@@ -782,7 +782,7 @@ web  ok'
     run in_shell -w as_anyone 'fixvenv -y web'
     chmod 755 "$env" "$env/bin"
     assert_status 1
-    assert_contains "multivenv: 'web' was not repaired: Permission denied: "
+    assert_contains "multivenv: did not repair 'web': Permission denied: "
     same_files "$world/before" <(tree "$env")
 }
 
@@ -792,7 +792,7 @@ web  ok'
     fake_env "$name" 3.44.1
     rm -r "$world/base-3.44.1"
     run in_shell 'fixvenv -y -- "$1"; lsvenvs --status ok' "$name"
-    assert_ok "-odd\\n\$(touch x) %s;  dangling: relink to Python 3.44.1, packages stay
+    assert_ok "-odd\\n\$(touch x) %s;  dangling: relink to Python 3.44.1, keep the packages
 -odd\\n\$(touch x) %s;  ok
 -odd
 \$(touch x) %s;"
@@ -826,10 +826,10 @@ break_python() {
     same 2 "$(grep -o -F "\"status\": \"broken\", \"reason\": \"$why\"" <<<"$output" | wc -l | tr -d ' ')"
     run in_shell 'showvenv --json web | grep -o "\"status\": \"ok\""; fixvenv -y web'
     assert_ok '"status": "ok"
-multivenv: there is nothing to repair'
+multivenv: nothing to repair'
     run in_shell 'fixvenv -n --deep web; fixvenv -y --deep --all; lsvenvs --deep --status ok'
-    assert_ok 'web  broken: relink to Python 3.44.2, packages stay
-web  broken: relink to Python 3.44.2, packages stay
+    assert_ok 'web  broken: relink to Python 3.44.2, keep the packages
+web  broken: relink to Python 3.44.2, keep the packages
 web  ok
 fine
 linked
@@ -845,7 +845,7 @@ web'
         esac"
     install_python 3.44.2
     run in_shell 'fixvenv -y --deep web'
-    assert_ok 'web  broken: relink to Python 3.44.2, packages stay
+    assert_ok 'web  broken: relink to Python 3.44.2, keep the packages
 web  ok'
     same "$base/bin/python3.44" "$(readlink "$env/bin/python")"
 }
@@ -856,7 +856,7 @@ web  ok'
     printf '#!/bin/sh\nexit 3\n' >"$env/bin/python"
     chmod +x "$env/bin/python"
     run in_shell 'fixvenv -y --deep web'
-    assert_ok 'web  broken: relink to Python 3.44.1, packages stay
+    assert_ok 'web  broken: relink to Python 3.44.1, keep the packages
 web  ok'
     same "$base/bin/python3.44" "$(readlink "$env/bin/python")"
 }
@@ -899,7 +899,7 @@ END
     mv "$world/base-3.44.1" "$world/pyenv/versions/3.44.1"
     write_python "$world/pyenv/versions/3.44.1" 3.44.1
     run in_shell 'fixvenv --all -y | tail -n 1; lsvenvs --status ok | grep -c number'
-    assert_ok '100 repaired, 0 not
+    assert_ok 'repaired 100
 100'
     assert_nothing_aside
 }

@@ -21,7 +21,7 @@ setup() {
         usevenv pallets; printf "%s %s\n" "$?" "$VIRTUAL_ENV_PROMPT"'
     assert_ok "multivenv: 'pallets' is dangling: bin/python points to $world/base-3.44.2/bin/python3.44, which no longer exists (fixvenv pallets restores its interpreter)
 1
-pallets  dangling: relink to Python 3.44.1, packages stay
+pallets  dangling: relink to Python 3.44.1, keep the packages
 pallets  ok
 0 fine
 0 pallets"
@@ -33,7 +33,7 @@ pallets  ok
     assert_ok ''
     install_python 3.44.2
     run in_shell 'fixvenv -y -p 3.44.2 pallets; [ ! -e "$1/.multivenv-sound" ]; usevenv pallets' "$env"
-    assert_ok 'pallets  ok: relink to Python 3.44.2, packages stay
+    assert_ok 'pallets  ok: relink to Python 3.44.2, keep the packages
 pallets  ok'
 }
 
@@ -51,7 +51,7 @@ pallets  ok'
 }
 
 @test "usevenv and cdvenv bring back an environment whose repair was cut off" {
-    local said="multivenv: fixvenv of 'web' was interrupted; it is as it was before (fixvenv web)" verb
+    local said="multivenv: undid the interrupted fixvenv of 'web': restored the old one (fixvenv web)" verb
     installed_env web 3.44.1
     record_of web '{"schema": 1, "pip": false}'
     for verb in usevenv cdvenv; do

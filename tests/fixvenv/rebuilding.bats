@@ -123,7 +123,7 @@ from-file 1\.0$'
     fake_package "$env" needed 1.0 needed
     run in_shell 'fixvenv -y web; usevenv web; demo; needed'
     assert_status 0
-    assert_contains "multivenv: packages of 'web' do not fit together: checking the packages of 'web' failed:"
+    assert_contains "multivenv: packages of 'web' conflict: checking the packages of 'web' failed:"
     assert_matches $'web  ok\ndemo 1\.0\nneeded 1\.0$'
 }
 
@@ -217,7 +217,7 @@ drwxrwx--- - lib' "$(tree "$MULTIVENV_HOME/other" | grep -e ' \.$' -e ' lib$')"
     age bare
     run in_shell 'fixvenv -y --all; grep ^include "$1/system/pyvenv.cfg" "$1/bare/pyvenv.cfg"; cdvenv --site bare; ls' "$MULTIVENV_HOME"
     assert_status 0
-    assert_matches "2 repaired, 0 not
+    assert_matches "repaired 2
 $MULTIVENV_HOME/system/pyvenv.cfg:include-system-site-packages = true
 $MULTIVENV_HOME/bare/pyvenv.cfg:include-system-site-packages = false\$"
     run in_shell 'usevenv system; pip --version'
@@ -248,7 +248,7 @@ ten_packages() {
     run in_shell 'fixvenv -y web'
     assert_status 1
     assert_matches "^web  dangling: rebuild with Python 3[0-9.]+, 10 packages
-multivenv: 'web' was not repaired: installing 10 packages into 'web' failed:
+multivenv: did not repair 'web': installing 10 packages into 'web' failed:
 .*tenth==1\.0"
     same_files "$world/before" <(tree "$env")
     assert_nothing_aside
@@ -281,7 +281,7 @@ multivenv: 'web' was not repaired: installing 10 packages into 'web' failed:
     tree "$env" >"$world/before"
     run in_shell 'fixvenv -y -p "$1" web' "$world/bin/python3"
     assert_status 1
-    assert_matches "multivenv: 'web' was not repaired: making 'web' with Python 3\.11\.2 failed:
+    assert_matches "multivenv: did not repair 'web': making 'web' with Python 3\.11\.2 failed:
   no space left\$"
     same_files "$world/before" <(tree "$env")
     assert_nothing_aside
@@ -302,7 +302,7 @@ on_small_disk() {
         find "$MULTIVENV_HOME/.multivenv" -mindepth 2
         "$2" "$TEST_SUPPORT/tree.py" "$MULTIVENV_HOME/web" >"$1/after"' "$world/content" "$MULTIVENV_TEST_PYTHON"
     assert_status 0
-    assert_contains "multivenv: 'web' was not repaired: "
+    assert_contains "multivenv: did not repair 'web': "
     assert_contains 'No space left on device'
     assert_matches $'\nstatus 1$'
     same_files "$world/before" "$world/content/after"

@@ -43,5 +43,5 @@ windows: foreign'
     assert_nothing_aside
     run in_shell 'fixvenv -y copies-for-another-processor other-processor recorded-on-another-system windows | tail -n 1
         lsvenvs --status foreign'
-    assert_ok '4 repaired, 0 not'
+    assert_ok 'repaired 4'
 }

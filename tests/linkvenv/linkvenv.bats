@@ -439,14 +439,14 @@ tool$number -> HOME/env$number/bin/tool$number" "$(on_path)"
     local step=1 status
     while :; do
         status=0
-        killed_at "$step" "$world/steps" linkvenv apps >/dev/null 2>&1 || status=$?
+        killed_exactly_at "$step" "$world/steps" linkvenv apps >/dev/null 2>&1 || status=$?
         [ "$status" -ne 0 ] || break
         same 137 "$status"
         run helper linkvenv apps
         assert_status 0
         same 'black blackd isort' "$(cd "$bin" && echo *)"
         rm -r "$HOME/.local"
-        step=$((step + 1))
+        step=$(step_after "$step" "$world/steps")
     done
     [ "$step" -gt 4 ]
 }
@@ -670,7 +670,7 @@ traced_files() {
         [ ! -e "$MULTIVENV_HOME/.multivenv/journal" ]
         [ "$status" -ne 0 ] || break
         same 137 "$status"
-        step=$((step + 1))
+        step=$(step_after "$step" "$world/steps")
     done
     [ "$step" -gt 8 ]
 }
@@ -718,7 +718,7 @@ mine" "$(on_path)"
 blackd -> HOME/$name/bin/blackd
 isort -> HOME/$name/bin/isort" "$(on_path)"
         [ ! -e "$MULTIVENV_HOME/.multivenv/journal" ]
-        step=$((step + 1))
+        step=$(step_after "$step" "$world/steps")
     done
 }
 

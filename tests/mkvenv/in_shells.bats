@@ -48,7 +48,7 @@ $MULTIVENV_HOME/before"
     run in_shell 'mkvenv --without-pip --bind=/ pallets; printf "%s\n" "$VIRTUAL_ENV_PROMPT"'
     assert_ok pallets
     run in_shell +eu 'mkvenv --without-pip -r other flask; printf "%s\n" "${VIRTUAL_ENV-none}"'
-    assert_ok "multivenv: there is no requirements file 'other'
+    assert_ok "multivenv: cannot read requirements file 'other'
 none"
 }
 
@@ -99,33 +99,33 @@ multivenv: mkvenv --requirement needs a value (see mkvenv --help)
 2 active
 multivenv: mkvenv -e needs a value (see mkvenv --help)
 2 active
-multivenv: there is no requirements file 'nowhere.txt'
+multivenv: cannot read requirements file 'nowhere.txt'
 1 active
-multivenv: there is no requirements file '$HOME/folder'
+multivenv: cannot read requirements file ~/folder
 1 active
-multivenv: there is no directory 'nowhere' to install in editable mode
+multivenv: cannot install 'nowhere' as editable: no such directory
 1 active
-multivenv: there is no directory 'nowhere' to install in editable mode
+multivenv: cannot install 'nowhere' as editable: no such directory
 1 active
-multivenv: there is no directory '$HOME/nowhere' to bind to
+multivenv: there is no directory ~/nowhere to bind to
 1 active
-multivenv: '' is no requirement (see mkvenv --help)
+multivenv: '' is not a requirement (see mkvenv --help)
 2 active
-multivenv: '-flask' is no requirement (see mkvenv --help)
+multivenv: '-flask' is not a requirement (see mkvenv --help)
 2 active
 multivenv: mkvenv cannot install requirements --without-pip (see mkvenv --help)
 2 active
-multivenv: 'flask=>3' is no requirement (see mkvenv --help)
+multivenv: 'flask=>3' is not a requirement (see mkvenv --help)
 2 active
-multivenv: there is no file or directory './none.whl' to install
+multivenv: cannot install './none.whl': no such file or directory
 1 active
 multivenv: mkvenv -p needs a value (see mkvenv --help)
 2 active
 multivenv: MULTIVENV_INSTALLER is 'conda' (set it to pip or uv)
 1 active
-multivenv: there is an environment named 'active' already (usevenv activates it, rmvenv removes it)
+multivenv: environment 'active' already exists (usevenv activates it, rmvenv removes it)
 1 active
-multivenv: '$MULTIVENV_HOME/a-file' is in the way, and it is no environment (move it elsewhere)
+multivenv: ~/.multivenv/a-file exists and is not an environment (move it elsewhere)
 1 active"
     rm -r "$MULTIVENV_HOME/.multivenv" "$MULTIVENV_HOME/active"/.[lm]* "$HOME/.cache/multivenv/interpreters"
     find "$HOME" | sort >"$world/after"

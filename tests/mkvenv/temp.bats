@@ -8,7 +8,7 @@ load ../support/temporary
 @test "after the machine was started again likewise, whatever process has the number" {
     left_behind try boot=another "started=$$"
     run in_shell lsvenvs
-    assert_output_is "multivenv: 'try' was temporary, and goes now: its shell has ended"
+    assert_output_is "multivenv: removing temporary environment 'try': its shell has ended"
 }
 
 @test "one of another machine or container stays, and doctor tells of it" {

@@ -130,7 +130,7 @@ setup() {
     for verb in lsvenvs 'lsvenvs --long' 'usevenv try' 'runvenv try true' 'rmvenv other </dev/null' 'multivenv doctor --fix'; do
         left_behind try
         run in_shell +eu "$verb; printf '%s\n' \"\${VIRTUAL_ENV-none}\""
-        assert_contains "multivenv: 'try' was temporary, and goes now: its shell has ended"
+        assert_contains "multivenv: removing temporary environment 'try': its shell has ended"
         assert_contains none
         [ ! -e "$MULTIVENV_HOME/try" ] || fail "it is still there after $verb" "$output"
     done
@@ -184,13 +184,13 @@ setup() {
     run in_shell +eu 'attempt() { mkvenv "$@"; printf "%s %s\n" "$?" "${VIRTUAL_ENV-none}"; }
         attempt --temp --no-use x; attempt --temp --restore x; attempt --temp=x; attempt --temp -p; attempt --temp "flask>=3"
         attempt --temp --without-pip -p nowhere; attempt --temp --bogus; attempt --temp -- -x'
-    assert_contains "multivenv: mkvenv --temp and --no-use do not go together (see mkvenv --help)
+    assert_contains "multivenv: mkvenv takes only one of --temp and --no-use (see mkvenv --help)
 2 none"
     assert_contains "multivenv: mkvenv --restore takes one name, --python and --no-use (see mkvenv --help)
 2 none"
     assert_contains "multivenv: mkvenv -p needs a value (see mkvenv --help)
 2 none"
-    assert_contains "multivenv: mkvenv takes a name before 'flask>=3' (see mkvenv --help)
+    assert_contains "multivenv: mkvenv needs a name before 'flask>=3' (see mkvenv --help)
 2 none"
     [ ! -e "$MULTIVENV_HOME/.multivenv/temporary" ] || fail 'a file leads to what was not made'
     run in_shell 'mkdir "$HOME/project"; mkvenv --without-pip "--bind=$HOME/project" --temp -- try; showvenv'

@@ -10,7 +10,7 @@ setup() {
     make_world
     state=$MULTIVENV_HOME/.multivenv
     fake_python "$world/python/bin/python3" 3.90.1
-    with_env "PATH=$world/python/bin:/usr/bin:/bin"
+    with_env "PATH=$world/python/bin:$tools/bin"
 }
 
 # Usage: problems [WORD...]
@@ -66,7 +66,7 @@ PIP_USER is 'yes': pip refuses to install into an environment|unset PIP_USER"
     with_env MULTIVENV_INSTALLER=pipx MULTIVENV_PYTHON=2.99
     run problems
     assert_status 0
-    assert_matches "^MULTIVENV_PYTHON is '2.99': no Python here fits '2.99': there is .*\|see multivenv pythons
+    assert_matches "^MULTIVENV_PYTHON is '2.99': no Python 2.99 found; available: .*\|see multivenv pythons
 MULTIVENV_INSTALLER is 'pipx'\|set it to pip or uv\$"
 }
 
@@ -235,7 +235,7 @@ release() {
     assert_matches "^an interrupted verb left [0-9.]+ kB of 'web' in the trash just now\\${fix/|fix/\\|fix}\$"
     run problems --fix
     assert_ok ''
-    assert_contains "multivenv: what an interrupted command left of 'web' is deleted now" "$(cat "$world/said")"
+    assert_contains "multivenv: deleted leftovers of 'web' from an interrupted command" "$(cat "$world/said")"
     same '' "$(ls "$state/trash")"
 }
 
@@ -336,7 +336,7 @@ print(eval(sys.argv[1]))' "$1"
 }
 
 @test "the file system of a path is the nearest above it, the last that was mounted there" {
-    run of_disks '[filesystems.mount_of(path, filesystems.parse("""/dev/sda1 / ext4 rw,relatime 0 0
+    run of_disks '[filesystems.mount_of(path, filesystems.parse_table("""/dev/sda1 / ext4 rw,relatime 0 0
 tmpfs /a\\040b tmpfs rw,noexec 0 0
 x /c fat rw 0 0
 y /c vfat rw 0 0
@@ -344,7 +344,7 @@ y /c vfat rw 0 0
     assert_ok "[Mount(point='/', type='ext4', options=('rw', 'relatime')), Mount(point='/a b', type='tmpfs', options=('rw', 'noexec')), Mount(point='/', type='ext4', options=('rw', 'relatime')), Mount(point='/c', type='vfat', options=('rw',))]"
 }
 
-@test "what mount prints on macOS is understood" {
+@test "the output of mount on macOS is understood" {
     run of_disks 'filesystems.parse_bsd("""/dev/disk3s1s1 on / (apfs, sealed, local, read-only, journaled)
 /dev/disk4s1 on /Volumes/My (old) disk (msdos, local, noexec)
 map auto_home on /System/Volumes/Data/home (autofs, automounted, nobrowse)
@@ -352,7 +352,7 @@ map auto_home on /System/Volumes/Data/home (autofs, automounted, nobrowse)
     assert_ok "[Mount(point='/', type='apfs', options=('sealed', 'local', 'read-only', 'journaled')), Mount(point='/Volumes/My (old) disk', type='msdos', options=('local', 'noexec'))]"
 }
 
-@test "a folder that minds case, one that is not there, and one without a letter" {
+@test "a case-sensitive folder, a missing one, and one without a letter" {
     mkdir -p "$world/1" "$world/2/letters"
     case $OSTYPE in
     linux*) run of_disks "[filesystems.ignores_case('$world/' + name) for name in ('1', '2', '2/letters/gone')]" ;;
@@ -361,9 +361,9 @@ map auto_home on /System/Volumes/Data/home (autofs, automounted, nobrowse)
     assert_ok '[None, False, False]'
 }
 
-@test "hard links are told possible on one file system only" {
+@test "hard links are possible on one file system only" {
     mkdir -p "$world/one" "$world/two"
-    run of_disks "[filesystems.can_link('$world/one', '$world/two/yet to come', filesystems.table()), filesystems.can_link('$world/one', '/proc/self', filesystems.table())]"
+    run of_disks "[filesystems.can_link('$world/one', '$world/two/yet to come', filesystems.mounts()), filesystems.can_link('$world/one', '/proc/self', filesystems.mounts())]"
     assert_ok '[True, False]'
 }
 
@@ -402,7 +402,7 @@ MULTIVENV_AUTO_SAY 0 False
 path
 version
 ('path', None)
-('reason', \"MULTIVENV_PYTHON is 'nothing': no Python is called 'nothing': it is no version, no environment, and no command on PATH\")
+('reason', \"MULTIVENV_PYTHON is 'nothing': no Python named 'nothing': not a version, an environment or a command on PATH\")
 version
 implementation
 path

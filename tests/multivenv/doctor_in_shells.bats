@@ -9,7 +9,7 @@ setup() {
     make_world
     # what there is beside these is not what these tests are about
     ln -s "$MULTIVENV_TEST_PYTHON" "$world/tmp/python3"
-    with_env "PATH=$world/tmp:/usr/bin:/bin"
+    with_env "PATH=$world/tmp:$tools/bin"
 }
 
 # Usage: told [in_shell's options] SNIPPET EXPRESSION
@@ -197,7 +197,7 @@ alias:           mkvenv
 exported:        MULTIVENV_HELPER_PYTHON=/nowhere/python
 setting:         MULTIVENV_AUTO_SAY=0
 home:            $MULTIVENV_HOME
-PATH:            $world/tmp:/usr/bin:/bin
+PATH:            $world/tmp:$tools/bin
 
 without the helper this is all that can be told"
     assert_contains "multivenv: MULTIVENV_HELPER_PYTHON is '/nowhere/python', which does not start" "$stderr"

@@ -64,7 +64,7 @@ h
     run in_shell 'lsvenvs --names; stopvenv' # the value of -p is its value, whatever it is
     assert_contains $'a\nb'
     run in_shell +eu 'mkvenv --without-pip -p --no-use c; printf "%s\n" "$?"'
-    assert_ok "multivenv: no Python is called '--no-use': it is no version, no environment, and no command on PATH
+    assert_ok "multivenv: no Python named '--no-use': not a version, an environment or a command on PATH
 1"
 }
 
@@ -165,28 +165,28 @@ h
         MULTIVENV_PYTHON=3.99 mkvenv --without-pip web; printf "%s %s\n" "$?" "$VIRTUAL_ENV_PROMPT"
         find "$MULTIVENV_HOME" >"$TMPDIR/after"' 2>&1
     assert_status 0
-    local there unknown='it is no version, no environment, and no command on PATH'
+    local there unknown='not a version, an environment or a command on PATH'
     there=$(sed -n "1s/.*: there is \(.*\)/\1/p" <<<"$output")
     assert_matches '^3\.91\.1, 3\.90\.2, 3\.90\.1, .*\(see multivenv pythons\)$' "$there"
-    assert_output_is "multivenv: no Python here fits '3.99': there is $there
+    assert_output_is "multivenv: no Python 3.99 found; available: $there
 1 active
-multivenv: no Python here fits '>=3.99': there is $there
+multivenv: no Python >=3.99 found; available: $there
 1 active
-multivenv: no Python is called 'nothing': $unknown
+multivenv: no Python named 'nothing': $unknown
 1 active
-multivenv: no Python is called 'broken': '$world/bin/broken' is no Python that starts
+multivenv: no Python named 'broken': $world/bin/broken is not a working Python
 1 active
-multivenv: './nothing' is no Python that starts
+multivenv: './nothing' is not a working Python
 1 active
-multivenv: '$HOME/nothing' is no Python that starts
+multivenv: ~/nothing is not a working Python
 1 active
-multivenv: no Python is called '': $unknown
+multivenv: no Python named '': $unknown
 1 active
-multivenv: no Python is called '.': $unknown
+multivenv: no Python named '.': $unknown
 1 active
-multivenv: no Python is called '3.x': $unknown
+multivenv: no Python named '3.x': $unknown
 1 active
-multivenv: MULTIVENV_PYTHON is '3.99': no Python here fits '3.99': there is $there
+multivenv: MULTIVENV_PYTHON is '3.99': no Python 3.99 found; available: $there
 1 active"
     same_files "$world/tmp/before" "$world/tmp/after"
 }
@@ -210,7 +210,7 @@ multivenv: MULTIVENV_PYTHON is '3.99': no Python here fits '3.99': there is $the
     run in_shell 'MULTIVENV_PYTHON=3.99; multivenv pythons'
     assert_status 0
     refute_contains '* '
-    assert_matches "^MULTIVENV_PYTHON is '3\.99': no Python here fits '3\.99'" "${lines[${#lines[@]} - 1]}"
+    assert_matches "^MULTIVENV_PYTHON is '3\.99': no Python 3\.99 found" "${lines[${#lines[@]} - 1]}"
 }
 
 @test "multivenv pythons reports what an interpreter lacks" {
@@ -292,7 +292,7 @@ rm -r -- '$HOME/.cache/multivenv'
     assert_contains "
 
 problems:
-  MULTIVENV_PYTHON is 'nothing': no Python is called 'nothing': it is no version, no environment, and no command on PATH
+  MULTIVENV_PYTHON is 'nothing': no Python named 'nothing': not a version, an environment or a command on PATH
   cannot read $world/loop: Too many levels of symbolic links
   cannot write to the cache /dev/null/multivenv, so each mkvenv takes seconds (change its permissions, or set XDG_CACHE_HOME)
 1

@@ -25,6 +25,7 @@ setup() {
         printf "%s\n" "${VIRTUAL_ENV-none}"'
     assert_ok 'web
 flask==3.0
+'"multivenv: renamed 'copy of it' to 'nëw' (undo: mvvenv nëw 'copy of it')"'
 {"schema": 1, "name": "n\u00e
 moved  moved: rewrite the paths
 moved  ok
@@ -47,7 +48,7 @@ none'
     run in_shell +eu 'fixvenv --all </dev/null 2>&1; printf "%s\n" "$?"; printf "y\n" | fixvenv moved 2>/dev/null; lsvenvs --status ok'
     assert_ok 'moved  moved: rewrite the paths
 Repair it? [y/N] 
-multivenv: nothing was repaired
+multivenv: repaired nothing
 1
 moved  moved: rewrite the paths
 moved  ok
@@ -57,7 +58,7 @@ moved'
 @test "mkvenv --restore makes what rmvenv has removed, and activates it" {
     run in_shell 'mkvenv --without-pip --no-use --bind=/ "my web"
         mkvenv --without-pip --no-use other
-        rmvenv -y "my web" other
+        rmvenv -y "my web" other 2>/dev/null
         mkvenv --restore
         mkvenv --restore "my web"
         printf "%s\n" "$VIRTUAL_ENV_PROMPT"
@@ -127,7 +128,8 @@ other'
         [ "$PATH" = "$before" ]
         usevenv -
         printf "%s\n" "$VIRTUAL_ENV_PROMPT"'
-    assert_ok "$MULTIVENV_HOME/my nëw
+    assert_ok "multivenv: renamed 'web' to 'my nëw' (undo: mvvenv 'my nëw' web)
+$MULTIVENV_HOME/my nëw
 my nëw
 (my nëw) > 
 right
@@ -146,21 +148,27 @@ my nëw"
         mvvenv one first
         usevenv -; printf "%s\n" "$VIRTUAL_ENV_PROMPT"
         stopvenv; mvvenv first one; usevenv -; printf "%s\n" "$VIRTUAL_ENV_PROMPT"'
-    assert_ok $'one\nsecond\nfirst\none'
+    assert_ok "multivenv: renamed 'two' to 'second' (undo: mvvenv second two)
+one
+second
+multivenv: renamed 'one' to 'first' (undo: mvvenv first one)
+first
+multivenv: renamed 'first' to 'one' (undo: mvvenv one first)
+one"
 }
 
 @test "mvvenv of the active environment: what its hooks set is not set twice" {
     fake_env web
     printf 'COUNT=$COUNT+\n' >"$env/bin/postactivate"
     printf 'COUNT=$COUNT-\n' >"$env/bin/predeactivate"
-    run in_shell 'COUNT=; usevenv web; mvvenv web new; stopvenv; printf "%s\n" "$COUNT"'
+    run in_shell 'COUNT=; usevenv web; mvvenv web new 2>/dev/null; stopvenv; printf "%s\n" "$COUNT"'
     [ "$output" = '+-+-' ] || assert_ok '+-'
 }
 
 @test "mvvenv of another one leaves the active one alone" {
     fake_env active
     fake_env web
-    run changes_of 'mvvenv web new; mvvenv new active 2>/dev/null || :; mvvenv new -- -x 2>/dev/null || :' 'usevenv active'
+    run changes_of 'mvvenv web new 2>/dev/null; mvvenv new active 2>/dev/null || :; mvvenv new -- -x 2>/dev/null || :' 'usevenv active'
     assert_ok ''
 }
 
@@ -174,7 +182,10 @@ my nëw"
 @test "mvvenv of the active environment, with -- anywhere" {
     fake_env web
     run in_shell 'usevenv web; mvvenv -- web one; mvvenv one -- two; mvvenv two three --; printf "%s\n" "$VIRTUAL_ENV"'
-    assert_ok "$MULTIVENV_HOME/three"
+    assert_ok "multivenv: renamed 'web' to 'one' (undo: mvvenv one web)
+multivenv: renamed 'one' to 'two' (undo: mvvenv two one)
+multivenv: renamed 'two' to 'three' (undo: mvvenv three two)
+$MULTIVENV_HOME/three"
 }
 
 @test "mvvenv of the active environment, which was activated by another path to the home" {
@@ -182,7 +193,8 @@ my nëw"
     ln -s "$MULTIVENV_HOME" "$world/link"
     run in_shell 'MULTIVENV_HOME=$1/link; usevenv web; MULTIVENV_HOME=$2; mvvenv web new
         printf "%s\n" "$VIRTUAL_ENV" "${PATH%%:*}"' "$world" "$MULTIVENV_HOME"
-    assert_ok "$MULTIVENV_HOME/new
+    assert_ok "multivenv: renamed 'web' to 'new' (undo: mvvenv new web)
+$MULTIVENV_HOME/new
 $MULTIVENV_HOME/new/bin"
 }
 
@@ -190,9 +202,9 @@ $MULTIVENV_HOME/new/bin"
     fake_env web
     fake_env other
     mv "$env" "$MULTIVENV_HOME/moved"
-    run changes_of 'showvenv web >"$TMPDIR/said"; freezevenv web >>"$TMPDIR/said"; cpvenv web copy; mvvenv copy new
+    run changes_of 'showvenv web >"$TMPDIR/said"; freezevenv web >>"$TMPDIR/said"; cpvenv web copy; mvvenv copy new 2>/dev/null
         fixvenv -y moved >>"$TMPDIR/said"; mkvenv --restore >>"$TMPDIR/said"; showvenv --help >>"$TMPDIR/said"
         cpvenv web 2>>"$TMPDIR/said" || :; mvvenv gone new 2>>"$TMPDIR/said" || :; mkvenv --restore gone 2>>"$TMPDIR/said" || :
-        usevenv web; mvvenv web again; mvvenv again web; stopvenv' 'usevenv web; stopvenv'
+        usevenv web; mvvenv web again 2>/dev/null; mvvenv again web 2>/dev/null; stopvenv' 'usevenv web; stopvenv'
     assert_ok ''
 }

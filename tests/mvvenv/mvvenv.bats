@@ -91,7 +91,7 @@ for_setuptools() {
 #
 # Runs it in an environment that does not help it.
 bare() {
-    env -i "PATH=/usr/bin:/bin" "LANG=$(utf8_locale)" "$@" 3>&-
+    env -i "PATH=$tools/bin" "LANG=$(utf8_locale)" "$@" 3>&-
 }
 
 # Usage: assert_lives OLD NEW
@@ -152,17 +152,17 @@ there_and_back() {
     make_with "$2" "env$1"
     # what differs from the first one in this is told by assert_records
     run in_shell 'mvvenv "$1" "$2"' "env$1" "néw plaçe $1"
-    assert_ok ''
+    assert_ok "multivenv: renamed 'env$1' to 'néw plaçe $1' (undo: mvvenv 'néw plaçe $1' env$1)"
     assert_lives "env$1" "néw plaçe $1"
     run in_shell 'mvvenv "$1" "$2"' "néw plaçe $1" "env$1"
-    assert_ok ''
+    assert_ok "multivenv: renamed 'néw plaçe $1' to 'env$1' (undo: mvvenv env$1 'néw plaçe $1')"
     assert_lives "néw plaçe $1" "env$1"
 }
 
 @test "with each kind of Python: everything works in the new place, and in the old one again" {
     local pythons=() python number=0 pids=()
     make_wheel demo 1.0
-    while IFS= read -r python; do pythons+=("$python"); done < <(pythons_that_differ)
+    while IFS= read -r python; do pythons+=("$python"); done < <(sampled_pythons 6)
     # two at a time
     for python in "${pythons[@]}"; do
         [ "$number" -lt 2 ] || wait "${pids[number - 2]}" || :
@@ -178,7 +178,7 @@ there_and_back() {
 # Python 3.13 has it without its parentheses in activate.fish, Python 3.6 in activate.csh
 @test "with each Python: no script of its own knows the old name" {
     local python
-    "$support/find-python" --all 6 >"$world/pythons"
+    sampled_pythons 6 >"$world/pythons"
     while IFS= read -r python; do
         in_shell 'mkvenv --without-pip --no-use -p "$1" its-old-name; mvvenv its-old-name new; rm "$MULTIVENV_HOME/new/.multivenv.json"' "$python"
         run grep -r its-old-name "$MULTIVENV_HOME/new"
@@ -196,7 +196,8 @@ there_and_back() {
         'printf "%s(%s)%s " (set_color 4B8BBE) web (set_color normal)'
     run in_shell 'mvvenv web "new one"
         (PS1=; . "$MULTIVENV_HOME/new one/bin/activate"; printf "%s\n" "$VIRTUAL_ENV" "$VIRTUAL_ENV_PROMPT" "$PS1")'
-    assert_ok "$MULTIVENV_HOME/new one
+    assert_ok "multivenv: renamed 'web' to 'new one' (undo: mvvenv 'new one' web)
+$MULTIVENV_HOME/new one
 new one
 (new one) "
     same "setenv VIRTUAL_ENV '$MULTIVENV_HOME/new one'
@@ -212,10 +213,12 @@ printf \"%s(%s)%s \" (set_color 4B8BBE) 'new one' (set_color normal)" "$(cat "$M
     text "$env/bin/activate" "VIRTUAL_ENV=\"$env\"" 'PS1="(my web) ${PS1:-}"' 'VIRTUAL_ENV_PROMPT="my web"'
     printf '%s\n' "prompt = 'my web'" >>"$env/pyvenv.cfg"
     run in_shell 'mvvenv web new; cd "$MULTIVENV_HOME/new"; cat pyvenv.cfg bin/activate | grep -c "my web"'
-    assert_ok 3
+    assert_ok "multivenv: renamed 'web' to 'new' (undo: mvvenv new web)
+3"
     printf '%s\n' "prompt = 'new'" >>"$MULTIVENV_HOME/new/pyvenv.cfg"
     run in_shell 'mvvenv new "web again"; tail -n 1 "$MULTIVENV_HOME/web again/pyvenv.cfg"'
-    assert_ok "prompt = 'web again'"
+    assert_ok "multivenv: renamed 'new' to 'web again' (undo: mvvenv 'web again' new)
+prompt = 'web again'"
 }
 
 @test "heads of scripts that become too long for the system, and short again, are as pip writes them" {
@@ -246,7 +249,8 @@ printf \"%s(%s)%s \" (set_color 4B8BBE) 'new one' (set_color normal)" "$(cat "$M
     ln -s "${path}2/x" "$env/link"
     fake_env web2
     run in_shell 'mvvenv web new; cat "$MULTIVENV_HOME/new/note"; lsvenvs --status ok'
-    assert_ok "${path}2
+    assert_ok "multivenv: renamed 'web' to 'new' (undo: mvvenv new web)
+${path}2
 $path-data/x
 $path.old
 ${path}_
@@ -261,14 +265,16 @@ web2"
     fake_env web
     text "$env/note" "/mnt/backup$env/lib"
     run in_shell 'mvvenv web new; cat "$MULTIVENV_HOME/new/note"'
-    assert_ok "/mnt/backup$env/lib"
+    assert_ok "multivenv: renamed 'web' to 'new' (undo: mvvenv new web)
+/mnt/backup$env/lib"
 }
 
 @test "a backslash comes after a path in texts that quote others" {
     fake_env web
     text "$env/note.json" "{\"flags\": \"-I\\\"$env\\\"\", \"lines\": \"$env\\n\"}"
     run in_shell 'mvvenv web new; cat "$MULTIVENV_HOME/new/note.json"'
-    assert_ok "{\"flags\": \"-I\\\"$MULTIVENV_HOME/new\\\"\", \"lines\": \"$MULTIVENV_HOME/new\\n\"}"
+    assert_ok "multivenv: renamed 'web' to 'new' (undo: mvvenv new web)
+{\"flags\": \"-I\\\"$MULTIVENV_HOME/new\\\"\", \"lines\": \"$MULTIVENV_HOME/new\\n\"}"
 }
 
 @test "a new name that begins with the old one" {
@@ -278,7 +284,7 @@ web2"
     text "$env/note" "$env" "'$env/x'" "file://$(url_path "$env")/x"
     text "$env/bin/activate" "VIRTUAL_ENV=$env" 'PS1="(web) ${PS1:-}"' 'VIRTUAL_ENV_PROMPT=web'
     for new in 'web 2' 'web,2' 'web;2' 'web)' 'web#2' 'web&' 'web|2' web; do
-        run in_shell 'mvvenv "$1" "$2"; cat "$MULTIVENV_HOME/$2/note"; lsvenvs --status ok
+        run in_shell 'mvvenv "$1" "$2" 2>/dev/null; cat "$MULTIVENV_HOME/$2/note"; lsvenvs --status ok
             PS1=; . "$MULTIVENV_HOME/$2/bin/activate"; printf "%s\n" "$VIRTUAL_ENV" "$PS1" "$VIRTUAL_ENV_PROMPT"' "$old" "$new"
         assert_ok "$MULTIVENV_HOME/$new
 '$MULTIVENV_HOME/$new/x'
@@ -316,7 +322,7 @@ $new"
     printf 'untouched' >"$env/other"
     chmod 400 "$env/other"
     run in_shell 'mvvenv web new'
-    assert_ok ''
+    assert_ok "multivenv: renamed 'web' to 'new' (undo: mvvenv new web)"
     printf 'a\r\n\xff\xfe %s/x\r\nno newline at the end: %s' "$MULTIVENV_HOME/new" "$MULTIVENV_HOME/new" >"$world/expected"
     cmp "$world/expected" "$MULTIVENV_HOME/new/note"
     run in_shell 'cd "$MULTIVENV_HOME/new"; find note other -perm 751 -o -perm 400'
@@ -327,7 +333,8 @@ $new"
     fake_env web
     printf 'ELF\0%s/lib\0' "$env" | tee "$env/lib/native.so" >"$world/native.so"
     run in_shell 'mvvenv web new; lsvenvs --status ok'
-    assert_ok "multivenv: 'lib/native.so' is no text, and has the old path in it
+    assert_ok "multivenv: 'lib/native.so' is not text and still contains the old path
+multivenv: renamed 'web' to 'new' (undo: mvvenv new web)
 new"
     cmp "$world/native.so" "$MULTIVENV_HOME/new/lib/native.so"
 }
@@ -354,7 +361,8 @@ new"
     tree "$env" | grep -v -e ' bin/' -e pyvenv.cfg -e sound >"$world/before"
     run in_shell 'mvvenv web new
         cd "$MULTIVENV_HOME/new"; find . ! -newer .last-used -name file; cat bin/postactivate; [ ! -e .multivenv-sound ]'
-    assert_ok "./data/deep/file
+    assert_ok "multivenv: renamed 'web' to 'new' (undo: mvvenv new web)
+./data/deep/file
 cd $MULTIVENV_HOME/new"
     tree "$MULTIVENV_HOME/new" | grep -v -e ' bin/' -e pyvenv.cfg >"$world/after"
     same_files "$world/before" "$world/after"
@@ -367,7 +375,8 @@ cd $MULTIVENV_HOME/new"
     ln -s "$env" "$env/link"
     ln -s "$env" "$env/link.new"
     run in_shell 'mvvenv web new; cat "$MULTIVENV_HOME/new/note" "$MULTIVENV_HOME/new/note.new"'
-    assert_ok "$MULTIVENV_HOME/new
+    assert_ok "multivenv: renamed 'web' to 'new' (undo: mvvenv new web)
+$MULTIVENV_HOME/new
 $MULTIVENV_HOME/new"
     same "$MULTIVENV_HOME/new $MULTIVENV_HOME/new" "$(readlink "$MULTIVENV_HOME/new/link") $(readlink "$MULTIVENV_HOME/new/link.new")"
 }
@@ -389,7 +398,8 @@ print(base64.urlsafe_b64encode(hashlib.sha256(open(sys.argv[1], "rb").read()).di
     fake_env web
     chmod 700 "$env"
     run in_shell 'mvvenv web new; cd "$MULTIVENV_HOME"; find new -prune -perm 700'
-    assert_ok new
+    assert_ok "multivenv: renamed 'web' to 'new' (undo: mvvenv new web)
+new"
 }
 
 @test "folders that may not be written into come along" {
@@ -398,7 +408,8 @@ print(base64.urlsafe_b64encode(hashlib.sha256(open(sys.argv[1], "rb").read()).di
     chmod 555 "$env/share/fixed"
     run in_shell -w as_anyone 'mvvenv web new; cat "$MULTIVENV_HOME/new/share/fixed/file"'
     chmod 755 "$MULTIVENV_HOME"/*/share/fixed
-    assert_ok text
+    assert_ok "multivenv: renamed 'web' to 'new' (undo: mvvenv new web)
+text"
 }
 
 @test "paths in folders that may not be written into are rewritten" {
@@ -407,7 +418,8 @@ print(base64.urlsafe_b64encode(hashlib.sha256(open(sys.argv[1], "rb").read()).di
     chmod 555 "$env/share/fixed"
     run in_shell -w as_anyone 'mvvenv web new; cat "$MULTIVENV_HOME/new/share/fixed/file"; find "$MULTIVENV_HOME/new" -name fixed -perm 555'
     chmod 755 "$MULTIVENV_HOME"/*/share/fixed
-    assert_ok "$MULTIVENV_HOME/new
+    assert_ok "multivenv: renamed 'web' to 'new' (undo: mvvenv new web)
+$MULTIVENV_HOME/new
 $MULTIVENV_HOME/new/share/fixed"
 }
 
@@ -430,11 +442,14 @@ $MULTIVENV_HOME/new/share/fixed"
     mv "$env" "$MULTIVENV_HOME/is-here"
     text "$MULTIVENV_HOME/is-here/other" "$MULTIVENV_HOME/is-here/lib"
     run in_shell 'lsvenvs --status moved; mvvenv is-here new; lsvenvs --status ok'
-    assert_ok $'is-here\nnew'
+    assert_ok "is-here
+multivenv: renamed 'is-here' to 'new' (undo: mvvenv new is-here)
+new"
     same "$MULTIVENV_HOME/new/lib $MULTIVENV_HOME/new/lib" "$(cat "$MULTIVENV_HOME/new/note") $(cat "$MULTIVENV_HOME/new/other")"
     # and to its first place
     run in_shell 'mvvenv new was-here; lsvenvs --status ok'
-    assert_ok was-here
+    assert_ok "multivenv: renamed 'new' to 'was-here' (undo: mvvenv was-here new)
+was-here"
 }
 
 @test "in a home that is reached by another way than the one its scripts name" {
@@ -442,7 +457,8 @@ $MULTIVENV_HOME/new/share/fixed"
     ln -s "$MULTIVENV_HOME" "$world/link"
     with_env "MULTIVENV_HOME=$world/link"
     run in_shell 'mvvenv web new; lsvenvs --status ok'
-    assert_ok new
+    assert_ok "multivenv: renamed 'web' to 'new' (undo: mvvenv new web)
+new"
     assert_nothing_refers_to "$env" "$MULTIVENV_HOME/new"
     assert_nothing_refers_to "$world/link/web" "$MULTIVENV_HOME/new"
 }
@@ -454,7 +470,7 @@ $MULTIVENV_HOME/new/share/fixed"
     ln -s /nowhere "$MULTIVENV_HOME/lost"
     tree "$world/elsewhere" >"$world/before"
     run in_shell 'mvvenv web new; mvvenv lost gone; lsvenvs'
-    assert_ok $'gone\nnew'
+    assert_ok $'multivenv: renamed \'web\' to \'new\' (undo: mvvenv new web)\nmultivenv: renamed \'lost\' to \'gone\' (undo: mvvenv gone lost)\ngone\nnew'
     same "$world/elsewhere /nowhere" "$(readlink "$MULTIVENV_HOME/new") $(readlink "$MULTIVENV_HOME/gone")"
     tree "$world/elsewhere" >"$world/after"
     same_files "$world/before" "$world/after"
@@ -480,13 +496,13 @@ multivenv: mvvenv needs an environment and its new name (see mvvenv --help)
 2
 multivenv: mvvenv has no option '-x' (see mvvenv --help)
 2
-multivenv: 'web' has that name already
+multivenv: 'web' already has that name
 1
-multivenv: there is an environment named 'other' already (usevenv activates it, rmvenv removes it)
+multivenv: environment 'other' already exists (usevenv activates it, rmvenv removes it)
 1
-multivenv: '$MULTIVENV_HOME/file' is in the way, and it is no environment (move it elsewhere)
+multivenv: $MULTIVENV_HOME/file exists and is not an environment (move it elsewhere)
 1
-multivenv: 'a/b' is not a name: it has a '/' (see mvvenv --help)
+multivenv: 'a/b' is not a name: it contains a '/' (see mvvenv --help)
 2
 multivenv: '-a' cannot be the name of an environment: it starts with '-' (see mvvenv --help)
 2
@@ -494,21 +510,21 @@ multivenv: '.a' cannot be the name of an environment: it starts with '.' (see mv
 2
 multivenv: 'a:b' cannot be the name of an environment: a ':' would split PATH (see mvvenv --help)
 2
-multivenv: an environment's name cannot be empty (see mvvenv --help)
+multivenv: the name of an environment cannot be empty (see mvvenv --help)
 2
-multivenv: an environment's name cannot be empty (see mvvenv --help)
+multivenv: the name of an environment cannot be empty (see mvvenv --help)
 2
 multivenv: no environment named 'gone' (see lsvenvs)
 1
-multivenv: 'file' in '$MULTIVENV_HOME' is no environment (see lsvenvs)
+multivenv: 'file' in $MULTIVENV_HOME is not an environment (see lsvenvs)
 1
-multivenv: 'folder' in '$MULTIVENV_HOME' is no environment (see lsvenvs)
+multivenv: 'folder' in $MULTIVENV_HOME is not an environment (see lsvenvs)
 1
 multivenv: '.multivenv' is not the name of an environment (see mvvenv --help)
 2
 multivenv: 'unfinished' is incomplete: its creation never finished
 1
-multivenv: '$MULTIVENV_HOME/web' is not a name: it has a '/' (see mvvenv --help)
+multivenv: $MULTIVENV_HOME/web is not a name: it contains a '/' (see mvvenv --help)
 2"
     rm -r "$MULTIVENV_HOME/.multivenv"
     tree "$MULTIVENV_HOME" >"$world/after"
@@ -518,7 +534,8 @@ multivenv: '$MULTIVENV_HOME/web' is not a name: it has a '/' (see mvvenv --help)
 @test "names that mkvenv would refuse can be left behind" {
     fake_env $'-odd\nname'
     run in_shell 'mvvenv -- "$1" plain; lsvenvs --status ok' $'-odd\nname'
-    assert_ok plain
+    assert_ok "multivenv: renamed '-odd\\nname' to 'plain'
+plain"
 }
 
 # --- if it fails ------------------------------------------------------------------------
@@ -561,46 +578,44 @@ for name in ('rename', 'replace', 'symlink', 'mkdir', 'chmod'):
     fake_env web
     fake_package "$env" flask 3.0 flask
     tree "$env" >"$world/before"
-    local step=1 names
+    local step=1 names cache_of_killed=$world/cache
     while :; do
-        run env -i "${test_env[@]}" "MULTIVENV_CACHE=$world/cache" "$MULTIVENV_TEST_PYTHON" -I -S -B -X utf8 -X "pycache_prefix=$MULTIVENV_TEST_CACHE/multivenv/pycache" \
-            "$support/modules.py" "$support/kill_at.py" "$step" "$world/log" mvvenv web new
+        run killed_at "$step" "$world/steps" mvvenv web new
         [ "$status" -ne 0 ] || break
         same 137 "$status"
         names=$(in_shell 'lsvenvs' 2>"$world/said")
         same "$names" "$(in_shell 'lsvenvs --status ok')"
         case $names:$(cat "$world/said") in
-        web: | web:"multivenv: mvvenv of 'web' was interrupted; it is as it was before (mvvenv web new)")
+        web: | web:"multivenv: undid the interrupted mvvenv of 'web': it keeps its name (mvvenv web new)")
             tree "$env" >"$world/after"
             same_files "$world/before" "$world/after"
             ;;
-        new: | new:"multivenv: mvvenv of 'web' was interrupted when all was done; it is 'new' now")
+        new: | new:"multivenv: finished the interrupted mvvenv of 'web': it is 'new' now")
             in_shell 'mvvenv new web'
             ;;
         *) fail "$names: $(cat "$world/said")" ;;
         esac
         [ ! -e "$MULTIVENV_HOME/.multivenv/journal" ]
-        step=$((step + (step < 60 ? 7 : 1)))
+        step=$(step_after "$step" "$world/steps")
     done
     [ "$step" -gt 80 ]
 }
 
-@test "killed while it is made anew, there is the old one or the new one, whole" {
+@test "killed while it is recreated, there is the old one or the new one, whole" {
     offline
     make_wheel demo 1.0
     in_shell 'mkvenv --no-use web demo'
     local step=40 names
     while :; do
-        run env -i "${test_env[@]}" "MULTIVENV_CACHE=$MULTIVENV_TEST_CACHE/multivenv" "$MULTIVENV_TEST_PYTHON" -I -S -B -X utf8 -X "pycache_prefix=$MULTIVENV_TEST_CACHE/multivenv/pycache" \
-            "$support/modules.py" "$support/kill_at.py" "$step" "$world/log" mvvenv web 'a $new'
+        run killed_exactly_at "$step" "$world/steps" mvvenv web 'a $new'
         [ "$status" -ne 0 ] || break
         same 137 "$status"
         names=$(in_shell 'lsvenvs' 2>"$world/said")
         same "$names" "$(in_shell 'lsvenvs --status ok')"
         # shellcheck disable=SC2016 # a name
         case $names:$(cat "$world/said") in
-        web: | web:"multivenv: mvvenv of 'web' was interrupted; it is as it was before (mvvenv web 'a "'$'"new')") ;;
-        'a $new:'*"multivenv: mvvenv of 'web' was interrupted when all was done; it is 'a "'$'"new' now")
+        web: | web:"multivenv: undid the interrupted mvvenv of 'web': it keeps its name (mvvenv web 'a "'$'"new')") ;;
+        'a $new:'*"multivenv: finished the interrupted mvvenv of 'web': it is 'a "'$'"new' now")
             in_shell 'mvvenv "a \$new" web'
             ;;
         *) fail "$names: $(cat "$world/said")" ;;
@@ -640,7 +655,7 @@ linked, do_link, os.link = [], os.link, link" mvvenv web new
     run helper_with "
 def link(*words, **options): raise OSError(1, 'Operation not permitted')
 os.link = link" mvvenv web new
-    assert_ok ''
+    assert_ok "multivenv: renamed 'web' to 'new' (undo: mvvenv new web)"
     run in_shell 'lsvenvs; lsvenvs --status ok; cat "$MULTIVENV_HOME/new/note"'
     assert_ok $'new\nnew\n'"$MULTIVENV_HOME/new"
 }
@@ -662,17 +677,17 @@ do_link, os.link = os.link, link" mvvenv web new &
         mkvenv --without-pip --no-use new; cpvenv third new; fixvenv -y -p "$1" web; lsvenvs' "$MULTIVENV_TEST_PYTHON"
     : >"$world/go on"
     wait "$first"
-    local busy="is being worked on \(mvvenv, process [0-9]+ on [^ ]*\)"
-    assert_matches "^multivenv: 'web' was not removed: 'web' $busy
+    local busy="is in use by mvvenv, process [0-9]+ on [^ ]*"
+    assert_matches "^multivenv: did not remove 'web': 'web' $busy
 multivenv: no environment named 'new' \(see lsvenvs\)
 multivenv: 'web' $busy
 multivenv: 'new' $busy
-multivenv: (there is an environment named 'web' already [^
+multivenv: (environment 'web' already exists [^
 ]*|'web' $busy)
 multivenv: 'new' $busy
 multivenv: 'new' $busy
 (web .*
-)?multivenv: 'web' was not repaired: 'web' $busy
+)?multivenv: did not repair 'web': 'web' $busy
 third
 web\$"
     run in_shell 'lsvenvs --status ok'
@@ -682,7 +697,7 @@ web\$"
 
 # --- where the files cannot be taken as they are --------------------------------------------
 
-@test "names in which quotes mean something: it is made anew there, and works" {
+@test "names in which quotes mean something: it is recreated there, and works" {
     make_wheel demo 1.0
     make_project "$HOME/git/mine" mine
     in_shell 'mkvenv --no-use web demo -e git/mine'
@@ -690,7 +705,7 @@ web\$"
     text "$MULTIVENV_HOME/web/.project" /git/afork
     local old=web new
     for new in "it's" 'a"$(touch x)\`touch x`' web; do
-        run in_shell 'freezevenv "$1"; mvvenv "$1" "$2"; freezevenv "$2"; lsvenvs; lsvenvs --status ok' "$old" "$new"
+        run in_shell 'freezevenv "$1"; mvvenv "$1" "$2" 2>/dev/null; freezevenv "$2"; lsvenvs; lsvenvs --status ok' "$old" "$new"
         assert_ok "demo==1.0
 -e $HOME/git/mine
 demo==1.0
@@ -705,12 +720,12 @@ $new"
     same '' "$(find "$world" -name x)"
 }
 
-@test "made anew, a project in editable mode within it is that in the new place" {
+@test "recreated, a project in editable mode within it is that in the new place" {
     make_project "$world/src/inner" inner
     in_shell 'mkvenv --no-use web'
     mv "$world/src" "$MULTIVENV_HOME/web/src"
     in_environment web -m pip install -q --no-build-isolation -e "$MULTIVENV_HOME/web/src/inner"
-    run in_shell 'mvvenv web "$1"; freezevenv "$1"' "it's"
+    run in_shell 'mvvenv web "$1" 2>/dev/null; freezevenv "$1"' "it's"
     assert_ok "-e $MULTIVENV_HOME/it's/src/inner"
     run in_environment "it's" -c 'import inner; print(inner.__file__)'
     assert_ok "$MULTIVENV_HOME/it's/src/inner/inner.py"
@@ -732,6 +747,6 @@ $new"
     same_files "$world/before" "$world/after"
     mv "$world/wheels-elsewhere" "$world/wheels"
     run in_shell 'mvvenv web new; lsvenvs; lsvenvs --status ok; cat "$MULTIVENV_HOME/new/data/file" "$MULTIVENV_HOME/new/.project"'
-    assert_ok $'new\nnew\ntext\n/'
+    assert_ok $'multivenv: renamed \'web\' to \'new\' (undo: mvvenv new web)\nnew\nnew\ntext\n/'
     same 'demo 1.0' "$("$MULTIVENV_HOME/new/bin/demo")"
 }

@@ -19,13 +19,15 @@ environments() {
     fake_env b
     fake_env c
     run in_shell 'printf "y\n" | rmvenv a'
-    assert_ok 'Remove a? [y/N] '
+    assert_ok "Remove a? [y/N] multivenv: removed 'a' (undo: mkvenv --restore a)"
     run in_shell 'printf "n\n" | rmvenv b c'
     assert_status 1
-    assert_output_is 'Remove b and c? [y/N] multivenv: nothing was removed'
+    assert_output_is 'Remove b and c? [y/N] multivenv: removed nothing'
     fake_env a
     run in_shell 'printf "y\n" | rmvenv a b c'
-    assert_ok 'Remove a, b and c? [y/N] '
+    assert_ok "Remove a, b and c? [y/N] multivenv: removed 'a' (undo: mkvenv --restore a)
+multivenv: removed 'b' (undo: mkvenv --restore b)
+multivenv: removed 'c' (undo: mkvenv --restore c)"
     run environments
     assert_ok ''
 }
@@ -49,30 +51,32 @@ environments() {
     fake_env a
     run in_shell +eu 'rmvenv a </dev/null; printf "%s\n" "$?"; printf y | rmvenv a; printf "%s\n" "$?"'
     # the second: an answer without its newline is an answer
-    assert_ok $'Remove a? [y/N] \nmultivenv: nothing was removed\n1\nRemove a? [y/N] \n0'
+    assert_ok $'Remove a? [y/N] \nmultivenv: removed nothing\n1\nRemove a? [y/N] \nmultivenv: removed \'a\' (undo: mkvenv --restore a)\n0'
 }
 
 @test "rmvenv -y asks nothing, wherever it stands" {
     fake_env a
     fake_env b
     run in_shell 'rmvenv -y a; rmvenv b --yes' </dev/null
-    assert_ok ''
+    assert_ok "multivenv: removed 'a' (undo: mkvenv --restore a)
+multivenv: removed 'b' (undo: mkvenv --restore b)"
     run environments
     assert_ok ''
 }
 
-@test "one that is named twice is asked for and removed once" {
+@test "a name given twice is removed once" {
     fake_env a
     fake_env b
     run in_shell 'printf "y\n" | rmvenv a b a'
-    assert_ok 'Remove a and b? [y/N] '
+    assert_ok "Remove a and b? [y/N] multivenv: removed 'a' (undo: mkvenv --restore a)
+multivenv: removed 'b' (undo: mkvenv --restore b)"
 }
 
 @test "what cannot be printed is escaped in the question" {
     fake_env $'a\nRemove nothing'
     run in_shell 'rmvenv "$1" </dev/null || :' $'a\nRemove nothing'
     assert_ok 'Remove a\nRemove nothing? [y/N] 
-multivenv: nothing was removed'
+multivenv: removed nothing'
 }
 
 @test "all names are checked before anything is removed" {
@@ -89,19 +93,19 @@ multivenv: nothing was removed'
         printf "%s\n" "$?"'
     assert_ok "multivenv: no environment named 'gone' (see lsvenvs)
 1
-multivenv: '../a' is not a name: it has a '/' (see rmvenv --help)
+multivenv: '../a' is not a name: it contains a '/' (see rmvenv --help)
 2
-multivenv: an environment's name cannot be empty (see rmvenv --help)
+multivenv: the name of an environment cannot be empty (see rmvenv --help)
 2
-multivenv: 'file' in '$MULTIVENV_HOME' is no environment (see lsvenvs)
+multivenv: 'file' in ~/.multivenv is not an environment (see lsvenvs)
 1
-multivenv: 'folder' in '$MULTIVENV_HOME' is no environment (see lsvenvs)
+multivenv: 'folder' in ~/.multivenv is not an environment (see lsvenvs)
 1
 multivenv: '.multivenv' is not the name of an environment (see rmvenv --help)
 2
 multivenv: 'active' is active (stopvenv first)
 1
-multivenv: an environment's name cannot be empty (see rmvenv --help)
+multivenv: the name of an environment cannot be empty (see rmvenv --help)
 2"
     run environments
     assert_ok 'a active '
@@ -129,6 +133,7 @@ multivenv: rmvenv has no option '-f' (see rmvenv --help)
     run in_shell +eu 'MULTIVENV_HOME=$1; usevenv a; MULTIVENV_HOME=$2; rmvenv -y a
         stopvenv; rmvenv -y a; printf "%s\n" "$?"' "$world/link" "$MULTIVENV_HOME"
     assert_ok "multivenv: 'a' is active (stopvenv first)
+multivenv: removed 'a' (undo: mkvenv --restore a)
 0"
 }
 
@@ -145,7 +150,8 @@ multivenv: 'b' is active (stopvenv first)"
     fake_env a
     fake_env b
     run in_shell 'usevenv a; rmvenv -y b; lsvenvs'
-    assert_ok a
+    assert_ok "multivenv: removed 'b' (undo: mkvenv --restore b)
+a"
 }
 
 @test "of a symlinked environment only the link goes" {
@@ -155,7 +161,8 @@ multivenv: 'b' is active (stopvenv first)"
     ln -s /nowhere "$MULTIVENV_HOME/lost"
     cp -R "$world/elsewhere" "$world/copy"
     run in_shell 'rmvenv -y a lost; lsvenvs'
-    assert_ok ''
+    assert_ok "multivenv: removed 'a' (undo: multivenv adopt $world/elsewhere a)
+multivenv: removed 'lost'"
     diff -r --no-dereference "$world/copy" "$world/elsewhere"
 }
 
@@ -166,7 +173,7 @@ multivenv: 'b' is active (stopvenv first)"
     ln -s "$world/project" "$env/project"
     ln -s "$world/project/file" "$env/file"
     run in_shell 'rmvenv -y a'
-    assert_ok ''
+    assert_ok "multivenv: removed 'a' (undo: mkvenv --restore a)"
     [ -f "$world/project/file" ]
 }
 
@@ -182,7 +189,10 @@ multivenv: 'b' is active (stopvenv first)"
     mkdir "$env/bin"
     ln -s /nowhere "$env/bin/python"
     run in_shell 'rmvenv -y empty dangling unfinished shell-of-one; lsvenvs'
-    assert_ok ''
+    assert_ok "multivenv: removed 'empty' (undo: mkvenv --restore empty)
+multivenv: removed 'dangling' (undo: mkvenv --restore dangling)
+multivenv: removed 'unfinished' (undo: mkvenv --restore unfinished)
+multivenv: removed 'shell-of-one' (undo: mkvenv --restore shell-of-one)"
     run ls -A "$MULTIVENV_HOME/.multivenv/trash"
     assert_ok ''
 }

@@ -35,7 +35,7 @@ for each in sys.argv[2:]: print(eval(each))' "$MULTIVENV_HOME/.multivenv/recipes
     printf 'Name: old-thing\nVersion: 0.1\n' >"$site/old_thing-0.1-py3.12.egg-info"
     mkdir "$site/odd-5.dist-info"
     run in_shell 'rmvenv -y web'
-    assert_ok ''
+    assert_ok "multivenv: removed 'web' (undo: mkvenv --restore web)"
     run recipe web 'it["schema"], it["name"], it["python"], it["system_site_packages"]' 'it["project"]' \
         'it["record"]["requirements"]' \
         '"\n".join(str((e["name"], e["version"], e["requested"], e["origin"])) for e in it["distributions"])'
@@ -55,7 +55,7 @@ $HOME/git/afork
     fake_env web
     rm -r "${env:?}/lib" "${env:?}/pyvenv.cfg"
     run in_shell 'rmvenv -y web'
-    assert_ok ''
+    assert_ok "multivenv: removed 'web' (undo: mkvenv --restore web)"
     run recipe web 'it["python"], it["record"], it["project"], it["distributions"]'
     assert_ok '(None, None, None, None)'
 }
@@ -69,23 +69,25 @@ $HOME/git/afork
     ln -s "$world" "$world/elsewhere"
     ln -s /nowhere "$MULTIVENV_HOME/link"
     run in_shell 'rmvenv -y link; ls "$MULTIVENV_HOME/.multivenv/recipes"'
-    assert_ok web
+    assert_ok "multivenv: removed 'link'
+web"
 }
 
 @test "a recipe is written for any name that may be there" {
     local name=$'-odd\nname %s'
     fake_env "$name"
     run in_shell 'rmvenv -y -- "$1"' "$name"
-    assert_ok ''
+    assert_ok "multivenv: removed '-odd\\nname %s'"
     same "$name" "$(recipe "$name" 'it["name"]')"
 }
 
-@test "hooks that fail, or do not start, are told and stop nothing" {
+@test "hooks that fail, or do not start, are reported and stop nothing" {
     fake_env web
     printf '#!/bin/sh\nexit 3\n' >"$MULTIVENV_HOME/prermvirtualenv"
     printf '#!/nowhere/sh\n' >"$MULTIVENV_HOME/postrmvirtualenv"
     chmod +x "$MULTIVENV_HOME"/p*
     run in_shell 'rmvenv -y web; lsvenvs'
     assert_ok "multivenv: hook '$MULTIVENV_HOME/prermvirtualenv' failed with status 3
+multivenv: removed 'web' (undo: mkvenv --restore web)
 multivenv: hook '$MULTIVENV_HOME/postrmvirtualenv' does not start: No such file or directory"
 }

@@ -9,7 +9,7 @@ setup() {
     make_world
     with_env "MULTIVENV_HOME=$MULTIVENV_HOME"
     pythons=()
-    while IFS= read -r python; do pythons+=("$python"); done < <("$support/find-python" --all)
+    while IFS= read -r python; do pythons+=("$python"); done < <(sampled_pythons)
 }
 
 # Prints NAME: STATUS: REASON of each
@@ -118,11 +118,13 @@ versioned: dangling: bin/python points to $(prefix_of "$is")/bin/python$minor, w
 original: ok"
 }
 
-@test "those of venv --copies, virtualenv and uv, where these are at hand, are sound" {
+@test "those of venv --copies, virtualenv and uv are sound" {
     mkdir "$MULTIVENV_HOME"
     "$MULTIVENV_TEST_PYTHON" -I -m venv --copies --without-pip "$MULTIVENV_HOME/it's copies"
-    ! command -v virtualenv >/dev/null || virtualenv -q -p "$MULTIVENV_TEST_PYTHON" "$MULTIVENV_HOME/it's virtualenv"
-    ! command -v uv >/dev/null || UV_OFFLINE=1 uv venv -q -p "$MULTIVENV_TEST_PYTHON" "$MULTIVENV_HOME/it's uv"
+    need_peer virtualenv
+    "$peer" -q -p "$MULTIVENV_TEST_PYTHON" "$MULTIVENV_HOME/it's virtualenv"
+    need_peer uv
+    UV_OFFLINE=1 "$peer" venv -q -p "$MULTIVENV_TEST_PYTHON" "$MULTIVENV_HOME/it's uv"
     run verdicts
     assert_contains "it's copies: ok"
     run grep -v ': ok$' <<<"$output"

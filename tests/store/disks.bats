@@ -94,7 +94,8 @@ web'
     mkdir -p "$MULTIVENV_HOME/.multivenv/recipes"
     chmod 555 "$MULTIVENV_HOME/.multivenv/recipes"
     run in_shell -w as_anyone 'rmvenv -y web; lsvenvs'
-    assert_ok "multivenv: no recipe of 'web' could be kept: Permission denied"
+    assert_ok "multivenv: removed 'web' (undo: mkvenv --restore web)
+multivenv: could not save a recipe of 'web': Permission denied"
 }
 
 @test "on a read-only disk it is all there, and nothing changes" {
@@ -109,8 +110,8 @@ web'
         lsvenvs --status ok'
     assert_ok "multivenv: cannot make 'new': Read-only file system: $MULTIVENV_HOME/.multivenv/locks
 1
-multivenv: 'web' was not removed: Read-only file system: $MULTIVENV_HOME/.multivenv/locks
-multivenv: 'other' was not removed: Read-only file system: $MULTIVENV_HOME/.multivenv/locks
+multivenv: did not remove 'web': Read-only file system: $MULTIVENV_HOME/.multivenv/locks
+multivenv: did not remove 'other': Read-only file system: $MULTIVENV_HOME/.multivenv/locks
 1
 0
 other
@@ -128,7 +129,7 @@ web"
     chmod 755 "$MULTIVENV_HOME"
     assert_ok "multivenv: cannot make 'new': Permission denied: $MULTIVENV_HOME/.multivenv
 1
-multivenv: 'web' was not removed: Permission denied: $MULTIVENV_HOME/.multivenv
+multivenv: did not remove 'web': Permission denied: $MULTIVENV_HOME/.multivenv
 1
 0
 web"
@@ -181,7 +182,7 @@ web"
     chmod 000 "$env/a/b" "$env/a" "$env/e"
     chmod 555 "$env/lib" "$env"
     run in_shell -w as_anyone 'rmvenv -y web; lsvenvs; ls -A "$MULTIVENV_HOME/.multivenv/trash"'
-    assert_ok ''
+    assert_ok "multivenv: removed 'web' (undo: mkvenv --restore web)"
 }
 
 @test "what cannot be deleted at all is told, and is no environment any more" {
@@ -194,5 +195,5 @@ web"
     }
     run in_shell -w mounted +eu 'rmvenv -y web; printf "%s\n" "$?"; lsvenvs'
     assert_status 0
-    assert_matches "^multivenv: not all of 'web' could be deleted: Device or resource busy: .*mounted \(see '.*/\.multivenv/trash'\)"$'\n1$'
+    assert_matches "^multivenv: could not delete all of 'web': Device or resource busy: .*mounted \(see '.*/\.multivenv/trash'\)"$'\n1$'
 }

@@ -130,7 +130,7 @@ END
     assert_output_is "multivenv: 'web' is incomplete: its creation never finished (fixvenv web recreates it)"
     with_env "MULTIVENV_PYTHON=$MULTIVENV_TEST_PYTHON"
     run in_shell 'mkvenv --without-pip web; printf "%s\n" "$VIRTUAL_ENV_PROMPT"; lsvenvs --status ok'
-    assert_ok "multivenv: the creation of 'web' never finished, so it is made anew
+    assert_ok "multivenv: recreating 'web', whose creation never finished
 web
 web"
 }
@@ -167,7 +167,7 @@ web"
     done
     kill -9 "$child"
     answer_of "$second"
-    same "multivenv: the creation of 'web' never finished, so it is made anew
+    same "multivenv: recreating 'web', whose creation never finished
 web" "$(cat "$world/said")"
 }
 
@@ -179,7 +179,7 @@ web" "$(cat "$world/said")"
     kill -9 "$child"
     wait_until_gone "$child"
     run in_shell 'rmvenv -y web; lsvenvs'
-    assert_ok ''
+    assert_ok "multivenv: removed 'web' (undo: mkvenv --restore web)"
 }
 
 @test "without its terminal it clears away all the same" {
@@ -237,7 +237,7 @@ END
         assert_ok other
         with_env "MULTIVENV_PYTHON=$MULTIVENV_TEST_PYTHON"
         run in_shell "$verb"
-        assert_ok "multivenv: what an interrupted command left of 'web' is deleted now"
+        assert_ok "multivenv: deleted leftovers of 'web' from an interrupted command"
         run ls -A "$MULTIVENV_HOME/.multivenv/trash"
         assert_ok ''
     done

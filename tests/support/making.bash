@@ -26,7 +26,8 @@ END
 # Fails if there is anything in the home but empty folders of multivenv's own.
 assert_nothing_left() {
     run find "$MULTIVENV_HOME" -mindepth 1 ! -path "$MULTIVENV_HOME/.multivenv" \
-        ! -path "$MULTIVENV_HOME/.multivenv/locks" ! -path "$MULTIVENV_HOME/.multivenv/trash"
+        ! -path "$MULTIVENV_HOME/.multivenv/locks" ! -path "$MULTIVENV_HOME/.multivenv/trash" \
+        ! -path "$MULTIVENV_HOME/.multivenv/staging"
     assert_ok ''
 }
 

@@ -53,22 +53,25 @@ for name in os.listdir(source + library):
 
 PLACES = {
     "models": ("seeds", "_skeleton", 2, "/"),
-    "file": ("seeds", "_put", 200, "/"),
+    "file": ("copier", "copy", 200, "/"),
     "rename": ("os", "rename", 1, "/seeds/"),
-    "drop": ("seeds", "_delete", 1, "/seeds/"),
+    "drop": ("trash", "delete", 1, "/seeds/"),
 }
 
 
 def main() -> int:
     log, source, _helper, *words = sys.argv[1:]
+    from helper.base.files import Copier
     from helper.making import build, seeds
+    from helper.store import trash
     from helper.verbs import dispatch
 
     build._ENSUREPIP = _ENSUREPIP.format(log=log, source=source)
     place = os.environ.get("TEST_KILL_AT", "")
     if place:
         module, name, number, where = PLACES[place]
-        kill_at({"os": os, "seeds": seeds}[module], name, number, where)
+        modules = {"os": os, "seeds": seeds, "copier": Copier, "trash": trash}
+        kill_at(modules[module], name, number, where)
     return dispatch.main(words)
 
 

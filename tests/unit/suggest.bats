@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
-# nearest() in helper/base/messages.py: which word was meant.
+# helper/base/messages.py: the known word that the user probably meant.
 
 # shells: once
 load ../support/common
 
-@test "a slip of one key is near, in a longer word two, and nothing else" {
+@test "words with one typing error are near, longer words also with two" {
     run with_modules -c 'from helper.base.messages import nearest
 known = ["pallets", "relephant", "ab", "Flask", "x", "ünï"]
 for word in ("palets", "pallets2", "pallest", "plaets", "qallets", "pal", "relefant", "rleephnat", "ac", "ba", "a",
