@@ -195,7 +195,7 @@ setup() {
     [ ! -e "$MULTIVENV_HOME/.multivenv/temporary" ] || fail 'a file leads to what was not made'
     run in_shell 'mkdir "$HOME/project"; mkvenv --without-pip "--bind=$HOME/project" --temp -- try; showvenv'
     assert_contains "$HOME/project"
-    assert_matches 'temporary: +goes with process [0-9]+, its shell'
+    assert_matches 'temporary: +removed when its shell, process [0-9]+, leaves it or ends'
     assert_nothing_is_left
 }
 
