@@ -207,14 +207,3 @@ multivenv: activating 'odd' unjudged"
     [ -d "$HOME/.cache/multivenv/pycache" ]
     [ ! -e "$world/copy/helper/__pycache__" ]
 }
-
-@test "the helper runs on every supported Python at hand" {
-    local python
-    fake_env pallets
-    while IFS= read -r python; do
-        with_env "MULTIVENV_HELPER_PYTHON=$python"
-        run in_shell 'lsvenvs --json pallets; mkvenv --without-pip --no-use new; lsvenvs --long --size >/dev/null; printf "y\n" | rmvenv new'
-        assert_status 0
-        assert_contains '"name": "pallets"'
-    done < <(sampled_pythons)
-}

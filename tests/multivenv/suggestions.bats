@@ -1,6 +1,6 @@
 # What was probably meant by a name or an option that there is not.
 
-# shells: all
+# shells: bash zsh dash
 load ../support/common
 
 @test "each verb says which environment was probably meant" {
