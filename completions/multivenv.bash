@@ -112,7 +112,7 @@ _multivenv_answer() {
         multivenv-0) _multivenv_offer_all --help --version ;;
         *)
             _multivenv_topic "$verb" "${names[0]-}"
-            _multivenv_each_option "$_multivenv_reply" _multivenv_offer_option
+            _multivenv_each_option "$_multivenv_reply" _multivenv_offer_first
             ;;
         esac
         ;;
@@ -123,10 +123,10 @@ _multivenv_answer() {
 # What the value of an option can be. No answer to FILE: then readline completes the names of files.
 _multivenv_values() {
     case $value in
-    *KEY*) _multivenv_offer_all name status python packages size created used ;;
+    *KEY*) _multivenv_each_key _multivenv_offer_all ;;
     *STATUS*)
         prefix=${prefix##*,}
-        _multivenv_offer_all ok drifted dangling hollow moved incomplete foreign corrupt broken
+        _multivenv_each_status _multivenv_offer_all
         ;;
     *SPEC*) _multivenv_offer_specifiers ;;
     *DIR*) [ "${BASH_VERSINFO[0]}" -le 3 ] || compopt +o default -o dirnames ;;
@@ -153,6 +153,7 @@ _multivenv_offer_version() {
 }
 
 _multivenv_arguments() {
+    # shellcheck disable=SC2086 # the list is to be split
     case $verb-${#names[@]} in
     usevenv-0 | cdvenv-0 | runvenv-0 | showvenv-0 | freezevenv-0 | mvvenv-0 | cpvenv-0 | linkvenv-0 | rmvenv-* | lsvenvs-* | fixvenv-*)
         _multivenv_sh _multivenv_set_home 2>/dev/null || return 0
@@ -178,7 +179,7 @@ _multivenv_arguments() {
         unset 'names[0]' # a command may be called like its environment
         _multivenv_each_linkable "$word" _multivenv_offer_name "$removing"
         ;;
-    multivenv-0) _multivenv_offer_all help version pythons doctor discover adopt ;;
+    multivenv-0) _multivenv_offer_all $_multivenv_commands ;;
     multivenv-*) _multivenv_words_of "${names[0]}-${#names[@]}" ;;
     # a new name is nobody's to complete; bash 3 offers files all the same
     mkvenv-0 | cpvenv-1)
@@ -190,12 +191,9 @@ _multivenv_arguments() {
 
 # words_of COMMAND-COUNT: what comes behind a command of multivenv and COUNT - 1 other words
 _multivenv_words_of() {
+    # shellcheck disable=SC2086 # the lists are to be split
     case $1 in
-    help-1)
-        _multivenv_offer_all mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv \
-            showvenv freezevenv fixvenv cpvenv mvvenv bindvenv linkvenv runvenv multivenv \
-            pythons doctor discover adopt
-        ;;
+    help-1) _multivenv_offer_all $_multivenv_verbs ${_multivenv_commands#help version} ;;
     adopt-1 | discover-*) [ "${BASH_VERSINFO[0]}" -le 3 ] || compopt +o default -o dirnames ;;
     adopt-2) [ "${BASH_VERSINFO[0]}" -le 3 ] || compopt +o default ;; # a new name
     esac
@@ -236,7 +234,7 @@ _multivenv_offer_removed() {
     done
 }
 
-_multivenv_offer_option() { _multivenv_offer_all "$1"; }
+_multivenv_offer_first() { _multivenv_offer_all "$1"; }
 
 _multivenv_offer_all() {
     for word; do

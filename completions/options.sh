@@ -1,9 +1,11 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # what multivenv.sh defines
-# What both completions know of the options: it stands in the help of each verb.
+# shellcheck disable=SC2154 # multivenv.sh lists the shared variables
+# What both completions offer, read from the help of each verb and from disk.
 
-# topic VERB [WORD]: $_multivenv_reply, what has the help on the options of VERB: those of multivenv are
-# each command's own
+_multivenv_need environments
+
+# topic VERB [WORD]: $_multivenv_reply, the help that lists the options of VERB; each command of multivenv
+# has its own
 _multivenv_topic() {
     _multivenv_reply=$1
     case $1-${2-} in
@@ -12,7 +14,7 @@ _multivenv_topic() {
 }
 
 # each_option VERB FUNCTION: calls FUNCTION SPELLING VALUE TEXT for each spelling of each option in the
-# help of VERB. VALUE is what stands behind it there: ` FILE`, `[=DIR]` or nothing.
+# help of VERB. VALUE is what follows it there: ` FILE`, `[=DIR]` or nothing.
 _multivenv_each_option() {
     while IFS= read -r _multivenv_line; do
         case $_multivenv_line in
@@ -34,9 +36,40 @@ _multivenv_each_option() {
     done <"$_multivenv_root/help/$1.txt"
 }
 
-# each_python FUNCTION: calls FUNCTION VERSION for what `mkvenv --python` can be given: the versions of
-# the interpreters that the helper has found, as far as they are still there, or else of the commands
-# on PATH; each with its minor version before it, as 3.12 and 3.12.4, pypy3.10 and pypy3.10.14
+# each_status FUNCTION: calls FUNCTION STATUS for each line of the block `Statuses:` in the help of lsvenvs
+_multivenv_each_status() {
+    _multivenv_what=
+    while IFS= read -r _multivenv_line; do
+        case $_multivenv_what$_multivenv_line in
+        Statuses:) _multivenv_what=status ;;
+        status) break ;; # an empty line ends the block
+        status*)
+            _multivenv_line=${_multivenv_line#  }
+            "$1" "${_multivenv_line%% *}"
+            ;;
+        esac
+    done <"$_multivenv_root/help/lsvenvs.txt"
+}
+
+# each_key FUNCTION: calls FUNCTION KEY for each word of the list with commas that ends the text of
+# `--sort KEY` in the help of lsvenvs
+_multivenv_each_key() {
+    _multivenv_saved=
+    _multivenv_each_option lsvenvs _multivenv_keep_keys
+    set -- "$1" "${_multivenv_saved##*: }, " # FUNCTION, the keys left
+    while [ -n "$2" ]; do
+        "$1" "${2%%, *}"
+        set -- "$1" "${2#*, }"
+    done
+}
+
+_multivenv_keep_keys() {
+    [ "$1" != --sort ] || _multivenv_saved=$3
+}
+
+# each_python FUNCTION: calls FUNCTION VERSION for what `mkvenv --python` accepts: the versions of the
+# interpreters that the helper has found, if they still exist, or else of the commands on PATH; each
+# after its minor version, as 3.12 and 3.12.4, pypy3.10 and pypy3.10.14
 _multivenv_each_python() {
     _multivenv_cache=${XDG_CACHE_HOME:-${HOME-}/.cache}/multivenv/interpreters
     if [ -f "$_multivenv_cache" ] && [ -r "$_multivenv_cache" ]; then
@@ -54,6 +87,7 @@ _multivenv_each_python() {
         done <"$_multivenv_cache"
         return
     fi
+    # FUNCTION, what is left of PATH
     set -- "$1" "${PATH-}:"
     while [ -n "$2" ]; do
         _multivenv_path=${2%%:*}
@@ -63,8 +97,8 @@ _multivenv_each_python() {
 }
 
 # each_linkable NAME FUNCTION [LINKED]: calls FUNCTION COMMAND for each command of an environment that
-# linkvenv can put on PATH, or with LINKED for those that are there. helper/commands.py has the same
-# names of what it never puts there, and a test holds the two together.
+# linkvenv can put on PATH, or with LINKED for those that are there. helper/commands.py lists the same
+# names that it never puts there, and a test compares the two.
 _multivenv_each_linkable() {
     case $1 in '' | . | .. | */*) return 0 ;; esac
     _multivenv_line=${XDG_BIN_HOME:-${HOME-}/.local/bin}
@@ -91,6 +125,7 @@ _multivenv_each_linkable() {
 _multivenv_each_command() {
     case $_multivenv_path in /*) ;; *) return 0 ;; esac
     _multivenv_plain_globs
+    # FUNCTION, the commands
     set -- "$1" "$_multivenv_path"/python[23].[0-9]* "$_multivenv_path"/pypy[23].[0-9]*
     _multivenv_globs_back
     _multivenv_what=$1
@@ -98,7 +133,7 @@ _multivenv_each_command() {
     for _multivenv_path; do
         _multivenv_value=${_multivenv_path##*/}
         case $_multivenv_value in
-        *[!0-9]) ;; # python3.12-config, or a pattern that nothing fits
+        *[!0-9]) ;; # python3.12-config, or a pattern that nothing matches
         *) ! [ -x "$_multivenv_path" ] || "$_multivenv_what" "${_multivenv_value#python}" ;;
         esac
     done

@@ -1,0 +1,50 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2154 # multivenv.sh lists the shared variables
+# What the shell part says: messages, on stderr, and the help.
+
+_multivenv_need differences
+
+# say TEXT: with `?` for each control character, as a name may have some
+_multivenv_say() {
+    # what is left to look at, and what was looked at
+    set -- "$1" ''
+    while :; do
+        case $1 in
+        *[[:cntrl:]]*) set -- "${1#*[[:cntrl:]]}" "$2${1%%[[:cntrl:]]*}?" ;;
+        *) break ;;
+        esac
+    done
+    _multivenv_print "multivenv: $2$1" >&2
+}
+
+# misuse VERB MESSAGE
+_multivenv_misuse() {
+    _multivenv_say "$2 (see $1 --help)"
+    return 2
+}
+
+# no_option VERB WORD
+_multivenv_no_option() { _multivenv_misuse "$1" "$1 has no option '$2'"; }
+
+# help TOPIC: prints the file that completion and the manual page read too
+_multivenv_help() {
+    while IFS= read -r _multivenv_line; do
+        _multivenv_print "$_multivenv_line"
+    done <"$_multivenv_root/help/$1.txt"
+}
+
+# helped TOPIC WORD...: prints the help if -h or --help is among the options, or else fails
+_multivenv_helped() {
+    _multivenv_what=$1
+    shift
+    for _multivenv_word; do
+        case $_multivenv_word in
+        -h | --help)
+            _multivenv_help "$_multivenv_what"
+            return 0
+            ;;
+        --) return 1 ;;
+        esac
+    done
+    return 1
+}
