@@ -1,9 +1,8 @@
 # shellcheck shell=sh
 # multivenv: named Python environments, kept in one place, driven from the shell prompt.
 #
-# Source this file from .bashrc, .zshrc or any POSIX shell's own rc file. It defines the verbs, prints
-# nothing, starts no process and makes no directory. The code behind the verbs is in shell/: the first
-# verb that needs a file reads it, and it stays loaded.
+# Source this file from .bashrc, .zshrc or any POSIX shell's own rc file. It defines the verbs, and does
+# nothing else. The code behind them is in shell/: the first verb that needs a file reads it.
 #
 # Rules for this file and for shell/:
 #
@@ -142,11 +141,11 @@ _multivenv_need() {
 
 # end STATUS: unsets the scratch variables and returns STATUS
 _multivenv_end() {
-    unset -v _multivenv_base _multivenv_best _multivenv_bound _multivenv_cache _multivenv_creator _multivenv_done \
-        _multivenv_failed _multivenv_flags _multivenv_go _multivenv_home _multivenv_interpreter _multivenv_key \
-        _multivenv_leaving _multivenv_library _multivenv_line _multivenv_minor _multivenv_path _multivenv_project \
-        _multivenv_reply _multivenv_result _multivenv_saved _multivenv_title _multivenv_tried _multivenv_unusable \
-        _multivenv_value _multivenv_what _multivenv_word
+    unset -v _multivenv_base _multivenv_best _multivenv_bound _multivenv_cache _multivenv_count _multivenv_creator \
+        _multivenv_done _multivenv_failed _multivenv_flags _multivenv_given _multivenv_go _multivenv_home \
+        _multivenv_interpreter _multivenv_key _multivenv_leaving _multivenv_library _multivenv_line _multivenv_minor \
+        _multivenv_path _multivenv_project _multivenv_reply _multivenv_result _multivenv_saved _multivenv_title \
+        _multivenv_tried _multivenv_unusable _multivenv_value _multivenv_what _multivenv_word
     return "$1"
 }
 

@@ -1,5 +1,4 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # multivenv.sh lists the shared variables
 # What both completions offer, read from the help of each verb and from disk.
 
 _multivenv_need environments
@@ -51,25 +50,25 @@ _multivenv_each_status() {
     done <"$_multivenv_root/help/lsvenvs.txt"
 }
 
-# each_key FUNCTION: calls FUNCTION KEY for each word of the list with commas that ends the text of
-# `--sort KEY` in the help of lsvenvs
+# each_key FUNCTION: calls FUNCTION KEY for each word of the list that is the text of `--sort KEY`
 _multivenv_each_key() {
-    _multivenv_saved=
-    _multivenv_each_option lsvenvs _multivenv_keep_keys
-    set -- "$1" "${_multivenv_saved##*: }, " # FUNCTION, the keys left
-    while [ -n "$2" ]; do
-        "$1" "${2%%, *}"
-        set -- "$1" "${2#*, }"
+    _multivenv_what=$1
+    _multivenv_each_option lsvenvs _multivenv_keys_of
+}
+
+_multivenv_keys_of() {
+    [ "$1" = --sort ] || return 0
+    set -- "$3, " # the keys left
+    while [ -n "$1" ]; do
+        "$_multivenv_what" "${1%%, *}"
+        set -- "${1#*, }"
     done
 }
 
-_multivenv_keep_keys() {
-    [ "$1" != --sort ] || _multivenv_saved=$3
-}
-
-# each_python FUNCTION: calls FUNCTION VERSION for what `mkvenv --python` accepts: the versions of the
+# each_python FUNCTION PREFIX: calls FUNCTION VERSION for what `mkvenv --python` accepts: the versions of the
 # interpreters that the helper has found, if they still exist, or else of the commands on PATH; each
-# after its minor version, as 3.12 and 3.12.4, pypy3.10 and pypy3.10.14
+# after its minor version, as 3.12 and 3.12.4, pypy3.10 and pypy3.10.14; but a full version only once
+# PREFIX has its minor version
 _multivenv_each_python() {
     _multivenv_cache=${XDG_CACHE_HOME:-${HOME-}/.cache}/multivenv/interpreters
     if [ -f "$_multivenv_cache" ] && [ -r "$_multivenv_cache" ]; then
@@ -83,7 +82,9 @@ _multivenv_each_python() {
             *[abc]*) ;; # a pre-release has to be named
             *) "$1" "$_multivenv_what$_multivenv_minor$_multivenv_flags" ;;
             esac
-            "$1" "$_multivenv_what$_multivenv_value$_multivenv_flags"
+            case $2 in
+            *.*.*) "$1" "$_multivenv_what$_multivenv_value$_multivenv_flags" ;;
+            esac
         done <"$_multivenv_cache"
         return
     fi
@@ -102,22 +103,32 @@ _multivenv_each_python() {
 _multivenv_each_linkable() {
     case $1 in '' | . | .. | */*) return 0 ;; esac
     _multivenv_line=${XDG_BIN_HOME:-${HOME-}/.local/bin}
-    _multivenv_what=$2 _multivenv_value=${3-}
+    _multivenv_key=$2 _multivenv_value=${3-}
+    _multivenv_each_file _multivenv_if_linkable "$_multivenv_home/$1/bin"
+}
+
+_multivenv_if_linkable() {
+    case $1 in
+    *-*) ;; # such as python3-config
+    # forks: none, these are names
+    python | python[0-9]* | pypy | pypy[0-9]* | activate | activate.* | activate_this.py | Activate.ps1) return 0 ;;
+    deactivate | deactivate.* | preactivate | postactivate | predeactivate | postdeactivate) return 0 ;;
+    esac
+    if [ -x "$_multivenv_path" ] && { [ -z "$_multivenv_value" ] || [ "$_multivenv_line/$1" -ef "$_multivenv_path" ]; }; then
+        "$_multivenv_key" "$1"
+    fi
+}
+
+# each_file FUNCTION DIR: calls FUNCTION NAME, with $_multivenv_path set too, for each file in DIR
+_multivenv_each_file() {
     _multivenv_plain_globs
-    set -- "$_multivenv_home/$1/bin"/*
+    # FUNCTION, the files
+    set -- "$1" "$2"/*
     _multivenv_globs_back
+    _multivenv_what=$1
+    shift
     for _multivenv_path; do
-        _multivenv_word=${_multivenv_path##*/}
-        case $_multivenv_word in
-        *-*) ;; # such as python3-config
-        # forks: none, these are names
-        python | python[0-9]* | pypy | pypy[0-9]* | activate | activate.* | activate_this.py | Activate.ps1) continue ;;
-        deactivate | deactivate.* | preactivate | postactivate | predeactivate | postdeactivate) continue ;;
-        esac
-        if [ -n "$_multivenv_value" ] && ! [ "$_multivenv_line/$_multivenv_word" -ef "$_multivenv_path" ]; then
-            continue
-        fi
-        if [ -f "$_multivenv_path" ] && [ -x "$_multivenv_path" ]; then "$_multivenv_what" "$_multivenv_word"; fi
+        [ ! -f "$_multivenv_path" ] || "$_multivenv_what" "${_multivenv_path##*/}"
     done
 }
 

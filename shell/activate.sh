@@ -1,5 +1,4 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # multivenv.sh lists the shared variables
 # usevenv and stopvenv: activate and deactivate, the inverse of each other; and the user's hooks.
 
 _multivenv_need environments
@@ -9,17 +8,9 @@ _multivenv_need environments
 # usevenv WORD...: leaves in $_multivenv_path what to activate
 _multivenv_usevenv() {
     _multivenv_path=
-    case ${1-} in
-    -h | --help)
-        _multivenv_help usevenv
-        return
-        ;;
-    --) shift ;;
-    -?*)
-        _multivenv_no_option usevenv "$1"
-        return
-        ;;
-    esac
+    _multivenv_options usevenv '' "$@" || return
+    [ -n "$_multivenv_count" ] || return 0
+    shift "$_multivenv_count"
     if [ "$#" -gt 1 ]; then
         _multivenv_misuse usevenv "usevenv takes one name"
         return
@@ -50,17 +41,9 @@ _multivenv_find_previous() {
 # stopvenv WORD...: leaves in $_multivenv_go whether to deactivate
 _multivenv_stopvenv() {
     _multivenv_go=
-    case ${1-} in
-    -h | --help)
-        _multivenv_help stopvenv
-        return
-        ;;
-    --) shift ;;
-    -?*)
-        _multivenv_no_option stopvenv "$1"
-        return
-        ;;
-    esac
+    _multivenv_options stopvenv '' "$@" || return
+    [ -n "$_multivenv_count" ] || return 0
+    shift "$_multivenv_count"
     if [ "$#" -gt 0 ]; then
         _multivenv_misuse stopvenv "stopvenv takes no name: it stops the active environment"
         return
@@ -74,11 +57,7 @@ _multivenv_stopvenv() {
     _multivenv_go=yes
 }
 
-_multivenv_stop() {
-    if [ -n "$_multivenv_go" ]; then
-        _multivenv_leave_any "$_multivenv_home"
-    fi
-}
+_multivenv_stop() { [ -z "$_multivenv_go" ] || _multivenv_leave_any "$_multivenv_home"; }
 
 # ---- activate -------------------------------------------------------------------------------------
 
@@ -161,23 +140,19 @@ _multivenv_uv_on() {
 # set_label NAME: $_multivenv_label, what stands before the prompt. Shells expand $(...), \ and ! in a
 # prompt, and a name is data: it shows those characters as `_`. zsh expands % too, and shows %% as %.
 _multivenv_set_label() {
+    # what is left to look at, and what can be shown
     case $1 in
-    *[\\\$\`\!%[:cntrl:]]*) ;;
-    *)
-        _multivenv_label="($1) "
-        return
-        ;;
+    *[\\\$\`\!%[:cntrl:]]*) set -- "$1" '' ;;
+    *) set -- '' "$1" ;;
     esac
-    _multivenv_reply=
     while [ -n "$1" ]; do
         case $1 in
-        [\\\$\`\![:cntrl:]]*) _multivenv_reply=${_multivenv_reply}_ ;;
-        %*) _multivenv_reply=$_multivenv_reply%${ZSH_VERSION:+%} ;;
-        *) _multivenv_reply=$_multivenv_reply${1%"${1#?}"} ;;
+        [\\\$\`\![:cntrl:]]*) set -- "${1#?}" "${2}_" ;;
+        %*) set -- "${1#?}" "$2%${ZSH_VERSION:+%}" ;;
+        *) set -- "${1#?}" "$2${1%"${1#?}"}" ;;
         esac
-        set -- "${1#?}"
     done
-    _multivenv_label="($_multivenv_reply) "
+    _multivenv_label="($2) "
 }
 
 # ---- deactivate -----------------------------------------------------------------------------------
@@ -316,16 +291,13 @@ _multivenv_run_hook() {
 # source_hook FILE: never fails. Not inside _multivenv_sh: it is the user's own code.
 _multivenv_source_hook() {
     [ -f "$1" ] || return 0
+    # shellcheck disable=SC1090 # the user's file
     case $- in
     *e*) # in a file that they source, dash and busybox do not see the || behind it
         set +e
-        # shellcheck disable=SC1090 # the user's file
         . "$1" || _multivenv_say "hook '$1' failed with status $?"
         set -e
         ;;
-    *)
-        # shellcheck disable=SC1090 # the user's file
-        . "$1" || _multivenv_say "hook '$1' failed with status $?"
-        ;;
+    *) . "$1" || _multivenv_say "hook '$1' failed with status $?" ;;
     esac
 }

@@ -1,5 +1,4 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # multivenv.sh lists the shared variables
 # MULTIVENV_AUTO: activates the environment of the current directory. multivenv.sh reads this file at a
 # prompt.
 #
@@ -22,16 +21,14 @@ _multivenv_on_enter=_multivenv_auto_by_hand
 # auto: at each prompt. Keeps $? for what runs after it, except where that would end the shell.
 _multivenv_auto() {
     set -- "$?"
-    [ "${PWD-}" = "${_multivenv_auto_at-}" ] || _multivenv_arrive
+    if [ "${PWD-}" != "${_multivenv_auto_at-}" ]; then
+        _multivenv_sh _multivenv_decide && _multivenv_switch
+        _multivenv_end 0
+    fi
     case $- in
     *e*) ;;
     *) return "$1" ;;
     esac
-}
-
-_multivenv_arrive() {
-    _multivenv_sh _multivenv_decide && _multivenv_switch
-    _multivenv_end 0
 }
 
 # decide: leaves in $_multivenv_path what to activate, and in $_multivenv_go what to deactivate
@@ -143,10 +140,9 @@ else
     eval 'cd() { \command cd "$@" && _multivenv_auto; }'
     # shellcheck disable=SC2164 # its status is the verb's
     _multivenv_chdir() { \command cd -- "$1" && _multivenv_auto; }
+    # shellcheck disable=SC3044 # this branch is yash's
     if [ -n "${YASH_VERSION-}" ]; then
-        # shellcheck disable=SC3044 # this branch is yash's
         pushd() { \command pushd "$@" && _multivenv_auto; }
-        # shellcheck disable=SC3044 # this branch is yash's
         popd() { \command popd "$@" && _multivenv_auto; }
     fi
     _multivenv_auto

@@ -62,12 +62,10 @@ _multivenv_is_function() {
 # nothing matches, and sort by bytes, whatever the user has set
 _multivenv_plain_globs() {
     _multivenv_flags=$-${LC_ALL+A}
+    # shellcheck disable=SC3044 # this branch is bash's
     if [ -n "${BASH_VERSION-}" ]; then
-        # shellcheck disable=SC3044 # this branch is bash's
         shopt -q dotglob && _multivenv_flags=${_multivenv_flags}D
-        # shellcheck disable=SC3044 # this branch is bash's
         shopt -q failglob && _multivenv_flags=${_multivenv_flags}F
-        # shellcheck disable=SC3044 # this branch is bash's
         shopt -u dotglob failglob
     fi
     set +f
@@ -78,10 +76,9 @@ _multivenv_plain_globs() {
     fi
 }
 
+# shellcheck disable=SC3044 # bash has shopt
 _multivenv_globs_back() {
-    # shellcheck disable=SC3044 # this branch is bash's
     case ${BASH_VERSION:+bash}$_multivenv_flags in bash*D*) shopt -s dotglob ;; esac
-    # shellcheck disable=SC3044 # this branch is bash's
     case ${BASH_VERSION:+bash}$_multivenv_flags in bash*F*) shopt -s failglob ;; esac
     case $_multivenv_flags in *f*) set -f ;; esac
     case ${YASH_VERSION+yash}$_multivenv_flags in

@@ -1,5 +1,4 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # multivenv.sh lists the shared variables
 # multivenv doctor: the facts that only the shell knows. The helper gets them as arguments KEY=VALUE..., then
 # `--` and the arguments that were typed.
 
@@ -63,6 +62,7 @@ _multivenv_doctor_setting() {
 
 # doctor_taken VERB...: $_multivenv_reply, `alias=VERB` or `function=VERB` for each that something else has
 # defined
+# shellcheck disable=SC3044 # these shells have typeset
 _multivenv_doctor_taken() {
     _multivenv_reply=
     for _multivenv_word; do
@@ -72,10 +72,8 @@ _multivenv_doctor_taken() {
         fi
         _multivenv_value= # the function's text; dash and busybox do not show it
         if [ -n "${YASH_VERSION-}" ]; then
-            # shellcheck disable=SC3044 # this branch is yash's
             _multivenv_value=$(typeset -fp "$_multivenv_word" 2>/dev/null) # forks: to read it; local: no variable
         elif [ -n "${BASH_VERSION-}${ZSH_VERSION-}${KSH_VERSION-}" ]; then
-            # shellcheck disable=SC3044 # these shells have it
             _multivenv_value=$(typeset -f "$_multivenv_word" 2>/dev/null) # forks: to read it; local: no variable
         fi
         case $_multivenv_value in

@@ -1,5 +1,4 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # multivenv.sh lists the shared variables
 # The home and the environments in it: names, lookup, and a health check that starts no process.
 
 _multivenv_need messages
@@ -9,11 +8,8 @@ _multivenv_need messages
 # set_home: $_multivenv_home, or a message that says why it cannot be used
 _multivenv_set_home() {
     _multivenv_home=${MULTIVENV_HOME:-${HOME:+$HOME/.multivenv}}
-    while :; do
-        case $_multivenv_home in
-        ?*/) _multivenv_home=${_multivenv_home%/} ;;
-        *) break ;;
-        esac
+    while [ "${_multivenv_home%/}" != "$_multivenv_home" ] && [ "$_multivenv_home" != / ]; do
+        _multivenv_home=${_multivenv_home%/}
     done
     case $_multivenv_home in
     *:*) ;;
@@ -82,7 +78,7 @@ _multivenv_not_found() {
         return
     fi
     _multivenv_need helper
-    _multivenv_missing "$@" || _multivenv_say "no environment named '$2' (see lsvenvs)"
+    _multivenv_says 1 missing "$@" || _multivenv_say "no environment named '$2' (see lsvenvs)"
     return 1
 }
 
@@ -247,13 +243,10 @@ _multivenv_made_at() {
     elif [ -f "$1/bin/activate" ] && [ -r "$1/bin/activate" ]; then
         while IFS= read -r _multivenv_line; do
             case $_multivenv_line in
-            *VIRTUAL_ENV=[\'\"]/*)
-                _multivenv_reply=${_multivenv_line#*VIRTUAL_ENV=?}
-                _multivenv_reply=${_multivenv_reply%[\'\"]}
-                break
-                ;;
-            *VIRTUAL_ENV=/*)
+            *VIRTUAL_ENV=/* | *VIRTUAL_ENV=[\'\"]/*)
                 _multivenv_reply=${_multivenv_line#*VIRTUAL_ENV=}
+                _multivenv_reply=${_multivenv_reply#[\'\"]}
+                _multivenv_reply=${_multivenv_reply%[\'\"]}
                 break
                 ;;
             esac

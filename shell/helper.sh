@@ -1,5 +1,4 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # multivenv.sh lists the shared variables
 # The Python helper: which interpreter runs it, and how it is started. Only verbs that need it read
 # this file.
 
@@ -33,27 +32,21 @@ _multivenv_start() {
         "$_multivenv_root/helper/__main__.py" "$@" # forks: the helper
 }
 
-# missing VERB NAME: the helper says that no such environment exists, and which one was probably
-# meant. Fails where no Python is known.
-_multivenv_missing() {
-    _multivenv_can_start || return
-    _multivenv_start missing "$@"
-    [ "$?" -eq 1 ]
+# says STATUS VERB WORD...: the helper says what is wrong, and which word was probably meant, and ends
+# with STATUS. Fails where no Python is known: to say more is not worth a search.
+_multivenv_says() {
+    _multivenv_known_interpreter && \command -v "$_multivenv_interpreter" >/dev/null 2>&1 || return
+    _multivenv_value=$1
+    shift
+    _multivenv_start "$@"
+    [ "$?" -eq "$_multivenv_value" ]
 }
 
-# unknown SENTENCE WORD KNOWN...: the helper says which of the known words was probably meant
+# unknown SENTENCE WORD KNOWN...
 _multivenv_unknown() {
     _multivenv_set_home 2>/dev/null || _multivenv_home=/dev/null
-    if _multivenv_can_start; then
-        _multivenv_start suggest "$@"
-        [ "$?" -ne 2 ] || return 2
-    fi
-    _multivenv_misuse multivenv "$1 '$2'"
-}
-
-# can_start: is a Python known? The shell does not search for one to say more than it has to.
-_multivenv_can_start() {
-    _multivenv_known_interpreter && \command -v "$_multivenv_interpreter" >/dev/null 2>&1
+    _multivenv_says 2 suggest "$@" || _multivenv_misuse multivenv "$1 '$2'"
+    return 2
 }
 
 # interpreter: $_multivenv_interpreter, the Python that runs the helper: the one that is set, the one

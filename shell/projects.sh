@@ -1,5 +1,4 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # multivenv.sh lists the shared variables
 # Which environment belongs to this directory? For `usevenv` without a name, and for MULTIVENV_AUTO.
 
 _multivenv_need environments
@@ -69,9 +68,7 @@ _multivenv_seek_in() {
     typed) [ "$3" -eq 0 ] || return 2 ;;
     esac
     _multivenv_bound_to "$1" "$2" || return 1
-    case $1 in
-    auto) _multivenv_is_own "$2" && ! [ -e "$_multivenv_path/.multivenv-open" ] ;;
-    esac
+    [ "$1" = typed ] || { _multivenv_is_own "$2" && ! [ -e "$_multivenv_path/.multivenv-open" ]; }
 }
 
 # in_home PATH: is it the path of an environment in the home?
@@ -85,14 +82,12 @@ _multivenv_in_home() {
 
 # seek_venv MODE PATH: $_multivenv_path, what `.venv` is or leads to
 _multivenv_seek_venv() {
-    if [ -d "$2" ]; then
-        _multivenv_place "$2" || _multivenv_unusable "$1" "'$2' is not an environment"
-    elif [ -f "$2" ] && [ -r "$2" ]; then
+    if [ -f "$2" ] && [ -r "$2" ]; then
         _multivenv_seek_file "$1" "$2"
-    elif [ -h "$2" ]; then
+    elif [ -h "$2" ] && ! [ -e "$2" ]; then
         _multivenv_unusable "$1" "'$2' is a broken symlink"
     else
-        _multivenv_unusable "$1" "'$2' is not an environment"
+        _multivenv_place "$2" || _multivenv_unusable "$1" "'$2' is not an environment"
     fi
 }
 

@@ -1,32 +1,15 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # multivenv.sh lists the shared variables
 # runvenv: runs a command in an environment, without activating it.
 
 _multivenv_need activate
 
 _multivenv_runvenv() {
+    _multivenv_options runvenv '-a --all -q --quiet -aq -qa' "$@" || return
+    [ -n "$_multivenv_count" ] || return 0
+    shift "$_multivenv_count"
     _multivenv_go='' _multivenv_what=
-    while :; do
-        case ${1-} in
-        -h | --help)
-            _multivenv_help runvenv
-            return
-            ;;
-        -aq | -qa) _multivenv_go=all _multivenv_what=quiet ;;
-        -a | --all) _multivenv_go=all ;;
-        -q | --quiet) _multivenv_what=quiet ;;
-        --)
-            shift
-            break
-            ;;
-        -*)
-            _multivenv_no_option runvenv "$1"
-            return
-            ;;
-        *) break ;;
-        esac
-        shift
-    done
+    case $_multivenv_given in *' -a'* | *' --all '* | *' -qa '*) _multivenv_go=all ;; esac
+    case $_multivenv_given in *' -q'* | *' --quiet '* | *' -aq '*) _multivenv_what=quiet ;; esac
     if [ -n "$_multivenv_go" ]; then
         _multivenv_run_all "$@"
     elif [ -n "$_multivenv_what" ]; then

@@ -1,5 +1,4 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # multivenv.sh lists the shared variables
 # The search for the Python that runs the helper. It is rare: the answer is remembered.
 
 _multivenv_need messages

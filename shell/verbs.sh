@@ -1,5 +1,4 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # multivenv.sh lists the shared variables
 # What the other verbs do in the shell: most of their work is the helper's.
 
 _multivenv_need environments
@@ -25,7 +24,7 @@ _multivenv_mkvenv() {
     if [ -f "$_multivenv_result" ]; then
         _multivenv_read_name <"$_multivenv_result"
         _multivenv_path=$_multivenv_home/$_multivenv_reply
-        _multivenv_remove_result
+        \command rm -f -- "$_multivenv_result" # forks: no shell can do that, and mkvenv took far longer
     fi
 }
 
@@ -44,7 +43,7 @@ _multivenv_mvvenv() {
             _multivenv_previous=$_multivenv_home/$_multivenv_word
         fi
         [ "$_multivenv_what" != active ] || _multivenv_path=$_multivenv_home/$_multivenv_word
-        _multivenv_remove_result
+        \command rm -f -- "$_multivenv_result" # forks: as above
     fi
 }
 
@@ -88,11 +87,6 @@ _multivenv_read_name() {
     done
 }
 
-# No shell can remove a file without a process; beside the time of mkvenv it is nothing.
-_multivenv_remove_result() {
-    \command rm -f -- "$_multivenv_result" # forks: see above
-}
-
 # ---- lsvenvs, bindvenv, cdvenv --------------------------------------------------------------------
 
 # lsvenvs WORD...: the names alone need no helper
@@ -131,27 +125,10 @@ _multivenv_bindvenv() {
 
 # cdvenv WORD...: leaves in $_multivenv_path where to go
 _multivenv_cdvenv() {
-    _multivenv_path='' _multivenv_go=root
-    while :; do
-        case ${1-} in
-        -h | --help)
-            _multivenv_help cdvenv
-            return
-            ;;
-        --site) _multivenv_go=site ;;
-        --project) _multivenv_go=project ;;
-        --)
-            shift
-            break
-            ;;
-        -*)
-            _multivenv_no_option cdvenv "$1"
-            return
-            ;;
-        *) break ;;
-        esac
-        shift
-    done
+    _multivenv_path=
+    _multivenv_options cdvenv '--site --project' "$@" || return
+    [ -n "$_multivenv_count" ] || return 0
+    shift "$_multivenv_count"
     if [ "$#" -gt 1 ]; then
         _multivenv_misuse cdvenv "cdvenv takes one name, after its options"
     elif [ "$#" -eq 1 ]; then
@@ -161,17 +138,13 @@ _multivenv_cdvenv() {
     else
         _multivenv_say "no environment is active (cdvenv NAME goes to one)"
         return 1
-    fi && case $_multivenv_go in
-    site) _multivenv_find_site "$_multivenv_path" ;;
-    project) _multivenv_find_project "$_multivenv_path" ;;
+    fi && case $_multivenv_given in # the last one counts
+    *'--site ') _multivenv_find_site "$_multivenv_path" ;;
+    *'--project ') _multivenv_find_project "$_multivenv_path" ;;
     esac
 }
 
-_multivenv_cd() {
-    if [ -n "$_multivenv_path" ]; then
-        _multivenv_chdir "$_multivenv_path"
-    fi
-}
+_multivenv_cd() { [ -z "$_multivenv_path" ] || _multivenv_chdir "$_multivenv_path"; }
 
 # find_site DIR: $_multivenv_path, its site-packages
 _multivenv_find_site() {
@@ -212,39 +185,25 @@ _multivenv_multivenv() {
     --version) set -- version ;;
     esac
     case ${1-help} in
-    help)
-        if _multivenv_helped multivenv "$@"; then
-            return 0
-        elif [ "$#" -gt 2 ]; then
-            _multivenv_misuse multivenv "multivenv help takes one verb"
-        else
-            _multivenv_help_on "${2-multivenv}"
-        fi
-        ;;
-    version)
-        if _multivenv_helped multivenv "$@"; then
-            return 0
-        elif [ "$#" -gt 1 ]; then
-            _multivenv_misuse multivenv "multivenv version takes no arguments"
-        else
-            _multivenv_print "multivenv $_multivenv_version"
-        fi
-        ;;
-    doctor)
+    help | version) _multivenv_helped multivenv "$@" && return ;;
+    pythons | doctor | discover | adopt) _multivenv_helped "$@" && return ;;
+    esac
+    case $#/${1-help} in
+    [012]/help) _multivenv_help_on "${2-multivenv}" ;;
+    */help) _multivenv_misuse multivenv "multivenv help takes one verb" ;;
+    1/version) _multivenv_print "multivenv $_multivenv_version" ;;
+    */version) _multivenv_misuse multivenv "multivenv version takes no arguments" ;;
+    */doctor)
         shift
-        if ! _multivenv_helped doctor "$@"; then
-            _multivenv_need doctor
-            _multivenv_doctor "$@"
-        fi
+        _multivenv_need doctor
+        _multivenv_doctor "$@"
         ;;
-    pythons | discover | adopt)
-        if ! _multivenv_helped "$@"; then
-            _multivenv_need helper
-            _multivenv_set_home && _multivenv_helper "$@"
-        fi
+    */pythons | */discover | */adopt)
+        _multivenv_need helper
+        _multivenv_set_home && _multivenv_helper "$@"
         ;;
-    -*) _multivenv_no_option multivenv "$1" ;;
-    *[!a-z]* | '') _multivenv_misuse multivenv "multivenv has no command '$1'" ;;
+    */-*) _multivenv_no_option multivenv "$1" ;;
+    */ | */*[!a-z]*) _multivenv_misuse multivenv "multivenv has no command '$1'" ;;
     *)
         if [ -r "$_multivenv_root/help/$1.txt" ]; then
             _multivenv_misuse "$1" "'$1' is a separate command"
