@@ -114,33 +114,33 @@ END
     fake_env x
     with_env "long=$(long_name)"
     assert_refuses usevenv <<'END'
-multivenv: an environment's name cannot be empty (see usevenv --help)
+multivenv: the name of an environment cannot be empty (see usevenv --help)
 2
 multivenv: '..' is not the name of an environment (see usevenv --help)
 2
-multivenv: '../x' is not a name: it has a '/' (see usevenv --help)
+multivenv: '../x' is not a name: it contains a '/' (see usevenv --help)
 2
-multivenv: 'a/b' is not a name: it has a '/' (see usevenv --help)
+multivenv: 'a/b' is not a name: it contains a '/' (see usevenv --help)
 2
-multivenv: '/abs' is not a name: it has a '/' (see usevenv --help)
+multivenv: '/abs' is not a name: it contains a '/' (see usevenv --help)
 2
-multivenv: '/' is not a name: it has a '/' (see usevenv --help)
+multivenv: '/' is not a name: it contains a '/' (see usevenv --help)
 2
-multivenv: 'a:b' cannot be the name of an environment, and there is none (see usevenv --help)
+multivenv: no environment named 'a:b', which is not a valid name (see usevenv --help)
 2
-multivenv: 'a?b' cannot be the name of an environment, and there is none (see usevenv --help)
+multivenv: no environment named 'a?b', which is not a valid name (see usevenv --help)
 2
-multivenv: 'a?[31m' cannot be the name of an environment, and there is none (see usevenv --help)
+multivenv: no environment named 'a?[31m', which is not a valid name (see usevenv --help)
 2
-multivenv: 'a?b' cannot be the name of an environment, and there is none (see usevenv --help)
+multivenv: no environment named 'a?b', which is not a valid name (see usevenv --help)
 2
-multivenv: 'LONG' cannot be the name of an environment, and there is none (see usevenv --help)
+multivenv: no environment named 'LONG', which is not a valid name (see usevenv --help)
 2
-multivenv: '.x' cannot be the name of an environment, and there is none (see usevenv --help)
+multivenv: no environment named '.x', which is not a valid name (see usevenv --help)
 2
-multivenv: './x' is not a name: it has a '/' (see usevenv --help)
+multivenv: './x' is not a name: it contains a '/' (see usevenv --help)
 2
-multivenv: '-x' cannot be the name of an environment, and there is none (see usevenv --help)
+multivenv: no environment named '-x', which is not a valid name (see usevenv --help)
 2
 END
 }
