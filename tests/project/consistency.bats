@@ -57,8 +57,8 @@ behind() {
 @test "the helper and completion read the same options in the help" {
     local verb of_helper of_completion
     for verb in $(verbs) $(commands); do
-        of_helper=$(from_helper "[spelling + '=' + kind
-            for spelling, (key, kind) in options.options_of('$verb').items()]")
+        of_helper=$(from_helper "[f'{spelling}={kind}'
+            for spelling, (_, kind) in options.options_of('$verb').items()]")
         of_completion=$(in_shell '
             show() {
                 case $2 in
@@ -72,6 +72,12 @@ behind() {
         [ "$verb" = multivenv ] || assert_contains --help=flag "$of_completion"
         same_words "$of_helper" "$of_completion"
     done
+}
+
+@test "the options that may be repeated are those whose help says so" {
+    same_words "--requirement --editable --status" \
+        "$(sed -n 's/.*values_of(given, "\(--[a-z]*\)").*/\1/p' "$project"/helper/verbs/*.py)"
+    same 3 "$(cat "$project"/help/*.txt | grep -c repeat)"
 }
 
 @test "the verbs of the shell take the options that their help lists" {
