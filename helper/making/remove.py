@@ -119,20 +119,15 @@ def remove_orphaned(context: Context) -> None:
     for name in temporary.announced(home):
         found = _owner(home, name)
         if found is None:
-            _forget_announced(home, name)
+            try:
+                with locked(home, name, "sweeping", patience=0):  # unless a verb is creating it
+                    if _owner(home, name) is None:
+                        temporary.forget(home, name)
+            except (Busy, OSError):
+                pass
         elif temporary.has_ended(found) and not same(home.environment(name), context.active or "/"):
             report(f"removing temporary environment {quoted(name)}: its shell has ended")
             remove(context, name, found)
-
-
-def _forget_announced(home: Home, name: str) -> None:
-    """Forget a name that no temporary environment has, unless a verb is just creating it."""
-    try:
-        with locked(home, name, "sweeping", patience=0):
-            if _owner(home, name) is None:
-                temporary.forget(home, name)
-    except (Busy, OSError):
-        pass
 
 
 def watch(context: Context, name: str) -> None:

@@ -35,14 +35,13 @@ if TYPE_CHECKING:
 
 
 class Wish(NamedTuple):
-    """What the user wants of fixvenv."""
+    """What the user wants of fixvenv: the interpreter of --python; whether they named the
+    environment explicitly; whether to start its interpreter too.
+    """
 
     python: Choice | None = None
-    """The interpreter of --python."""
     by_name: bool = False
-    """Whether the user named the environment explicitly."""
     deep: bool = False
-    """Whether to start the interpreter of the environment too."""
 
 
 class Repair(NamedTuple):
@@ -54,7 +53,6 @@ class Repair(NamedTuple):
     """`none`; `note` the new version; `relink` to an interpreter of the same minor version;
     `rewrite` the paths; `rebuild` with another Python; `recreate` from the record; `impossible`."""
     base: Interpreter | None
-    """The interpreter to use."""
     packages: int
     """How many packages to install; if they are unknown, how many the user requested."""
 
@@ -298,10 +296,8 @@ def _note(facts: Facts, base: Interpreter, asked: str | None, home: str | None =
 
 def forget_soundness(path: str) -> None:
     """Delete the mark that tells usevenv that an environment is sound. Raises OSError."""
-    try:
+    if os.path.lexists(f"{path}/.multivenv-sound"):
         os.unlink(f"{path}/.multivenv-sound")
-    except FileNotFoundError:
-        pass
 
 
 def _clear(path: str) -> None:

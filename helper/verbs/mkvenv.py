@@ -21,6 +21,8 @@ from helper.store import records, temporary, trash
 from helper.store.home import check_child, check_new
 
 if TYPE_CHECKING:
+    from typing import Callable
+
     from helper.base.options import Given
     from helper.making.context import Context
 
@@ -104,8 +106,8 @@ def _check_bind(words: list[str], rest: list[str]) -> None:
 def _plan(context: Context, given: Given, words: list[str]) -> Plan:
     """What to create, with an interpreter that is unknown yet."""
     wanted = [_requirement(word) for word in words]
-    files = [_requirements_file(value) for value in values_of(given, "--requirement")]
-    editables = [_editable(value) for value in values_of(given, "--editable")]
+    files = _absolute(values_of(given, "--requirement"), _requirements_file)
+    editables = _absolute(values_of(given, "--editable"), _editable)
     pip, installs = "--without-pip" not in given, bool(wanted or files or editables)
     installer = context.installer if installs else []
     if installs and not (pip or installer):
@@ -131,21 +133,20 @@ def _requirement(word: str) -> str:
     return word
 
 
+def _absolute(values: list[str], check: Callable[[str], str]) -> list[str]:
+    """The values of -r or -e, absolute. pip reads URLs itself."""
+    return [value if "://" in value else check(expanded(value)) for value in values]
+
+
 def _requirements_file(value: str) -> str:
-    """The file of `-r FILE`, absolute. pip reads URLs itself."""
-    if "://" in value:
-        return value
-    value = expanded(value)
+    """The file of `-r FILE`."""
     if os.path.isdir(value) or not os.access(value, os.R_OK):
         raise Failure(f"cannot read requirements file {quoted(value)}")
     return os.path.abspath(value)
 
 
 def _editable(value: str) -> str:
-    """The directory of `-e DIR` or `-e DIR[extra]`, absolute. pip reads URLs itself."""
-    if "://" in value:
-        return value
-    value = expanded(value)
+    """The directory of `-e DIR` or `-e DIR[extra]`."""
     if os.path.isdir(value):  # it may contain a bracket of its own
         return os.path.abspath(value)
     folder, bracket, extras = value.partition("[")
