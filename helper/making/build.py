@@ -214,7 +214,10 @@ def reinstall(context: Context, path: str, plan: Plan, found: Sequence[Distribut
     missing = [each for each in found if not _is_there(each, there)]
     if not missing:
         return
-    words = [word for each in missing for word in _words(each)]
+    # pip installs an editable project from its folder, even from a clone
+    words: list[str] = []
+    for text in [requirement(each._replace(checkout=None)) for each in missing]:
+        words += text.split(" ", 1) if text.startswith("-e ") else [text]
     install = _installer(path, plan, "install")
     doing = f"installing {counted(len(missing), 'package')} into {name}"
     context.run([*install, "--no-deps", *words], doing)
@@ -255,12 +258,6 @@ def _is_there(each: Distribution, there: dict[str, Distribution]) -> bool:
     # a project that was installed from a folder may have another version now
     any_version = not each.version or each.origin is not None
     return known is not None and (any_version or known.version == each.version)
-
-
-def _words(each: Distribution) -> list[str]:
-    """The words for pip. It installs an editable project from its folder, even from a clone."""
-    text = requirement(each._replace(checkout=None))
-    return ["-e", text[len("-e ") :]] if text.startswith("-e ") else [text]
 
 
 def _unmark(path: str) -> None:

@@ -297,36 +297,27 @@ def _harvest(path: str) -> dict[str, Any]:
 
 def _scripts(path: str, records: list[tuple[str, str, int]]) -> list[tuple[str, str, str, int]]:
     """The scripts that these RECORDs list: name, name of the interpreter, body, and mode. Raises
-    Unusable if a RECORD lists another hash than that of the script.
+    Unusable if a script has another head, or a RECORD another hash of it.
     """
     # up to pip 18 a short head has an empty line after it
     old = any(re.match(r"pip-(?:\d|1[0-8])\.", where) for where, _, _ in records)
-    listed_files = {file for _, text, _ in records for file in recorded_files(text.encode())}
+    every = {file for _, text, _ in records for file in recorded_files(text.encode())}
     scripts, hashes = [], {}
-    for where in sorted(file for file in listed_files if file.startswith(_BIN)):
-        name = where[len(_BIN) :]
-        script = _contents(f"{path}/bin/{name}")
+    for where in sorted(file for file in every if file.startswith(_BIN)):
+        file = f"{path}/bin/{where[len(_BIN) :]}"
+        script = _contents(file)
         hashes[where] = hash_and_size(script)
-        interpreter, body = _split_script(script, path, old)
-        mode = stat.S_IMODE(os.lstat(f"{path}/bin/{name}").st_mode)
-        scripts.append((name, interpreter, body, mode))
+        parts = formats.split_script(script) or (b"", b"")
+        folder, interpreter = os.path.split(os.fsdecode(parts[0]))
+        if folder != f"{path}/bin" or formats.script(*parts) != script:
+            raise Unusable
+        body = parts[1].decode()
+        body = f"\n{body}" if old and not body.startswith("\n") else body
+        mode = stat.S_IMODE(os.lstat(file).st_mode)
+        scripts.append((os.path.basename(file), interpreter, body, mode))
     if any(changed_record(text, hashes.get) != text for _, text, _ in records):
         raise Unusable
     return scripts
-
-
-def _split_script(script: bytes, path: str, old: bool) -> tuple[str, str]:
-    """The name of a script's interpreter in the environment, and what follows its head. old:
-    whether that is an empty line where the head is short.
-    """
-    parts = formats.split_script(script)
-    if parts is None:
-        raise Unusable
-    folder, name = os.path.split(os.fsdecode(parts[0]))
-    if folder != f"{path}/bin" or formats.script(*parts) != script:
-        raise Unusable
-    body = parts[1].decode()
-    return name, f"\n{body}" if old and not body.startswith("\n") else body
 
 
 def _umask() -> int:
@@ -341,7 +332,6 @@ def _contents(path: str) -> bytes:
 
 
 def _write(path: str, data: bytes, mode: int) -> None:
-    """Write a new file."""
     # the calls that open() makes: an environment has dozens of such files
     fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     try:
