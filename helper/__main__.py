@@ -1,7 +1,7 @@
-"""The Python part of multivenv, started by multivenv.sh as `python -I -S __main__.py VERB WORD...`.
+"""The Python part of multivenv. multivenv.sh runs `python -I -S __main__.py VERB WORD...`.
 
-Python would take longer to start a folder or a module, and `-I` leaves this folder out. This file
-is written for any Python 3, so that one that is too old can say so.
+Running a folder or a module would take longer, and -I keeps this folder out of sys.path. Any
+Python 3 can parse this file, so a Python that is too old reports that.
 """
 
 import sys
@@ -24,4 +24,4 @@ try:
     sys.stdout.flush()
     sys.stderr.flush()
 finally:
-    os._exit(status)  # taking the interpreter down in order takes longer than a listing
+    os._exit(status)  # an orderly exit of the interpreter takes longer than a listing

@@ -1,11 +1,11 @@
-"""NamedTuple without the import of typing, which takes as long as listing fifty environments."""
+"""NamedTuple without typing, whose import takes as long as listing fifty environments."""
 
 from __future__ import annotations
 
 __all__ = ["TYPE_CHECKING", "NamedTuple"]
 
 TYPE_CHECKING = False
-"""A type checker takes it for true; what is imported under it is for annotations only."""
+"""Type checkers take this for true. Imports under it serve annotations only."""
 
 if TYPE_CHECKING:
     from typing import NamedTuple
@@ -13,17 +13,17 @@ else:
     from collections import namedtuple
 
     class _Maker(type):
-        """Makes a named tuple of a class whose annotations are its fields, methods included."""
+        """Turns a class with annotations for fields into a named tuple with its methods."""
 
         def __new__(cls, name, bases, body):
             if not bases:
                 return super().__new__(cls, name, bases, body)
             fields = list(body.pop("__annotations__"))
             defaults = [body.pop(field) for field in fields if field in body]
-            made = namedtuple(name, fields, defaults=defaults)
+            fields_only = namedtuple(name, fields, defaults=defaults)
             for key, value in body.items():
-                setattr(made, key, value)
-            return made
+                setattr(fields_only, key, value)
+            return fields_only
 
     class NamedTuple(metaclass=_Maker):
-        """The base of a class that is to be a named tuple."""
+        """The base class of named tuples."""

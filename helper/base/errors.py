@@ -1,10 +1,10 @@
-"""Errors that the user reads."""
+"""Failures that a verb reports to the user."""
 
 from __future__ import annotations
 
 
 class Failure(Exception):
-    """The verb could not do its work. The message reads `multivenv: TEXT (ADVICE)`."""
+    """The verb failed. Its message is `multivenv: TEXT (ADVICE)`."""
 
     status = 1
 
@@ -12,20 +12,20 @@ class Failure(Exception):
         super().__init__(text)
         self.text = text
         self.advice = advice
-        """What to type next, if anything."""
+        """The next command to type, if any."""
 
     def __str__(self) -> str:
         return f"{self.text} ({self.advice})" if self.advice else self.text
 
 
 class Misuse(Failure):
-    """The words of the command make no sense."""
+    """The command line is wrong."""
 
     status = 2
 
 
 class Interrupted(Failure):
-    """A signal asked the verb to stop."""
+    """A signal stopped the verb."""
 
     def __init__(self, text: str, signal: int) -> None:
         super().__init__(text)

@@ -1,7 +1,7 @@
 """File formats of Python packaging: one reader and one writer each.
 
 pyvenv.cfg (PEP 405, as CPython's site.py reads it), RECORD (PEP 376), METADATA (core metadata),
-file URLs of direct_url.json (PEP 610), and the first lines of installed scripts.
+file URLs of direct_url.json (PEP 610), and the heads of installed scripts.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Callable, Tuple
 
     Version = Tuple[int, ...]
-    """As many parts of a version as are known: (3, 12, 4), (3, 12) or ()."""
+    """The known parts of a version: (3, 12, 4), (3, 12) or ()."""
 
 
 # ---- versions and names --------------------------------------------------------------------------
@@ -39,7 +39,7 @@ def parse_version(text: str) -> Version:
 
 
 def version_of(name: str) -> Version:
-    """(3, 12) of python3.12, as interpreters and their folders in lib are named."""
+    """(3, 12) of python3.12, the name of an interpreter or of a folder in lib."""
     for start in ("python", "pypy"):
         if name.startswith(start):
             return parse_version(name[len(start) :])
@@ -63,7 +63,7 @@ class Config(NamedTuple):
     """A pyvenv.cfg. venv writes `version`, uv `version_info`, virtualenv both."""
 
     problem: str | None
-    """Why it could not be read, None if it could."""
+    """Why it cannot be read; None if it can."""
     home: str | None
     version: Version
     implementation: str | None
@@ -94,15 +94,15 @@ def parse_config(text: str) -> Config:
 
 
 def changed_config(text: str, python: str, version: str, home: str) -> str:
-    """The text of a pyvenv.cfg for another base interpreter, with its lines and their order kept.
-    python: its file, version: in full, home: the folder that names it.
+    """The text of a pyvenv.cfg with another base interpreter. python: its file. version: its full
+    version. home: the folder of the new `home`. All other lines stay as they are.
     """
     real, prefix = os.path.realpath(python), os.path.dirname(home)
     changes: dict[str, Callable[[str], str]] = {
         "home": lambda old: home,
         "executable": lambda old: real,
         "version": lambda old: version,
-        # virtualenv writes 3.12.4.final.0, uv 3.12.4, or 3.12 for those that it upgrades itself
+        # virtualenv writes 3.12.4.final.0, uv 3.12.4, or 3.12 in environments that it upgrades
         "version_info": lambda old: _like(old, version),
         "base-prefix": lambda old: prefix,
         "base-exec-prefix": lambda old: prefix,
@@ -143,7 +143,7 @@ LARGEST = 1 << 22
 
 
 def recorded_files(record: bytes) -> list[str]:
-    """The paths that a RECORD lists, in its order; a path need not be below site-packages."""
+    """The paths in a RECORD, in its order. They may lead out of site-packages."""
     import csv
     from io import StringIO
 
@@ -155,7 +155,7 @@ def recorded_files(record: bytes) -> list[str]:
 
 
 def hash_and_size(data: bytes) -> str:
-    """Hash and size of a file as a RECORD holds them: `sha256=hash,size`."""
+    """Hash and size of a file in the form of a RECORD: `sha256=hash,size`."""
     from base64 import urlsafe_b64encode
     from hashlib import sha256
 
@@ -164,9 +164,9 @@ def hash_and_size(data: bytes) -> str:
 
 
 def changed_record(record: str, change: Callable[[str], str | None]) -> str:
-    """The text of a RECORD with other entries. change gets the path of each line and returns what
-    follows it, `sha256=hash,size`; None keeps the line, and `-` drops it. A line without a hash
-    stays without one, such as that of the RECORD itself.
+    """The text of a RECORD with some lines changed. change gets the path of each line and returns
+    the new `sha256=hash,size`; None keeps the line, and `-` drops it. A line without a hash, such
+    as that of the RECORD itself, stays.
     """
     lines = record.splitlines(True)
     for index, line in enumerate(lines):
@@ -186,14 +186,20 @@ def changed_record(record: str, change: Callable[[str], str | None]) -> str:
 
 def metadata_of(info: str) -> list[tuple[str, str]]:
     """The header fields in the metadata of a distribution: *.dist-info/METADATA,
-    *.egg-info/PKG-INFO, or *.egg-info itself where that is a file. Empty if unreadable.
+    *.egg-info/PKG-INFO, or *.egg-info itself if that is a file. Empty if unreadable.
     """
     for file in (f"{info}/METADATA", f"{info}/PKG-INFO", info):
-        head = os.fsdecode(read_or_nothing(file, 1 << 16)).replace("\r\n", "\n").split("\n\n")[0]
-        if head:
-            fields = [line.partition(":") for line in head.split("\n")]
-            return [(key, value.strip()) for key, colon, value in fields if colon]
+        fields = header_fields(read_or_nothing(file, 1 << 16))
+        if fields:
+            return fields
     return []
+
+
+def header_fields(metadata: bytes) -> list[tuple[str, str]]:
+    """The names and values in the header of METADATA."""
+    head = os.fsdecode(metadata).replace("\r\n", "\n").partition("\n\n")[0]
+    fields = [line.partition(":") for line in head.split("\n")]
+    return [(key, value.strip()) for key, colon, value in fields if colon]
 
 
 # ---- URLs ----------------------------------------------------------------------------------------
@@ -216,8 +222,8 @@ def url_of(path: str) -> str:
 
 
 # ---- scripts -------------------------------------------------------------------------------------
-# As pip writes them (its distlib, class ScriptMaker): `#!/path/python`, or where that would be too
-# long for the system or contains a space, `#!/bin/sh` and a line that sh and Python both accept.
+# As pip writes them (its distlib, class ScriptMaker): `#!/path/python`, or if that is too long for
+# the system or contains a space, `#!/bin/sh` and a line that sh and Python both accept.
 
 _LONGEST = 512 if sys.platform == "darwin" else 127
 _SHELL = (b"#!/bin/sh\n'''exec' ", b" \"$0\" \"$@\"\n' '''\n")

@@ -1,4 +1,4 @@
-"""What the user reads on stderr and stdout, and how names and paths look in it."""
+"""Output on stdout and stderr, and how names and paths appear in it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def write(pieces: Iterable[str]) -> int:
-    """Write a result to stdout. Returns the exit status: 1 if nobody reads it anymore.
+    """Write a result to stdout. Returns the exit status: 1 if the reader closed the pipe.
 
     Raises Failure if stdout cannot be written.
     """
@@ -21,7 +21,7 @@ def write(pieces: Iterable[str]) -> int:
         sys.stdout.writelines(pieces)
         sys.stdout.flush()
     except OSError as error:
-        # Python must not try the rest of the buffer again when it exits
+        # at exit, Python must not write the rest of the buffer
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if isinstance(error, BrokenPipeError):  # lsvenvs | head
             return 1
@@ -30,7 +30,7 @@ def write(pieces: Iterable[str]) -> int:
 
 
 def confirmed(question: str) -> bool:
-    """Ask once. The end of the input counts as no."""
+    """Ask the user once. End of input counts as no."""
     answer = ""
     try:
         sys.stderr.write(f"{question} [y/N] ")
@@ -53,7 +53,7 @@ def report(text: str) -> None:
 
 
 def reason(error: OSError | Failure) -> str:
-    """Why something failed, in words for the user."""
+    """The cause of a failure, for a message."""
     if isinstance(error, Failure):
         return str(error)
     text = error.strerror or str(error)
@@ -61,22 +61,20 @@ def reason(error: OSError | Failure) -> str:
 
 
 def shown(text: str) -> str:
-    """The text as a terminal may get it: characters that are not printable are escaped."""
+    """The text with all characters escaped that are not printable."""
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() else _escaped(char) for char in text)
 
 
 def quoted(text: str) -> str:
-    """A name in quotes, or an absolute path, as messages show it: a path has `~` for $HOME, and
-    quotes only where it needs them.
+    """A name or an absolute path for a message: a name in quotes; a path with `~` for $HOME, and in
+    quotes only if it needs them.
     """
-    if text.startswith("/"):
-        path = short(text, os.environ.get("HOME", ""))
-        if all(char.isalnum() or char in "_-+=.,/@%~:" for char in path):
-            return path
-        return f"'{path}'"
-    return f"'{shown(text)}'"
+    if not text.startswith("/"):
+        return f"'{shown(text)}'"
+    path = short(text)
+    return path if _has_only(path, "_-+=.,/@%~:") else f"'{path}'"
 
 
 def listed(texts: Iterable[str]) -> str:
@@ -90,19 +88,24 @@ def counted(count: int, noun: str) -> str:
 
 
 def typed(text: str) -> str:
-    """The text as the user types it at the prompt, in quotes where the shell needs them."""
-    plain = text and text[0] != "=" and all(char.isalnum() or char in "_-+=.,/@%" for char in text)
-    if text.isprintable() and not plain:  # zsh expands `=ls`
+    """The text as the user types it at the prompt, in quotes if a shell needs them."""
+    plain = text and text[0] != "=" and _has_only(text, "_-+=.,/@%")  # zsh expands `=ls`
+    if text.isprintable() and not plain:
         return "'" + text.replace("'", "'\"'\"'") + "'"
     return shown(text)
 
 
-def short(path: str, user_home: str) -> str:
-    """A path as listings show it, with `~` for the user's home directory."""
-    home = user_home.rstrip("/")
+def short(path: str, user_home: str | None = None) -> str:
+    """A path with `~` for the user's home directory, $HOME by default, as in listings."""
+    home = (os.environ.get("HOME", "") if user_home is None else user_home).rstrip("/")
     if home and (path == home or path.startswith(home + "/")):
         path = "~" + path[len(home) :]
     return shown(path)
+
+
+def _has_only(text: str, signs: str) -> bool:
+    """Whether a text has only letters, digits and these signs."""
+    return all(char.isalnum() or char in signs for char in text)
 
 
 def _escaped(char: str) -> str:
@@ -120,8 +123,8 @@ def _escaped(char: str) -> str:
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that the user probably meant; None if no word is near, or several are.
 
-    A word is near if it differs by one typing error, or by two in a word of six letters or more:
-    one character too many, too few or wrong, or two that changed places. Case does not count.
+    A near word differs by one typing error, or by two in a word of six letters or more: a character
+    added, missing or wrong, or two swapped. Case does not count.
     """
     most = 2 if len(word) > 5 else 1
     wanted = word.casefold()
@@ -138,9 +141,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def _distance(one: str, other: str, most: int) -> int:
-    """The restricted Damerau-Levenshtein distance of two words; any number above most if it is
-    larger than that.
-    """
+    """The restricted Damerau-Levenshtein distance of two words, or any number above most."""
     before: list[int] = []
     last = list(range(len(other) + 1))
     for i, char in enumerate(one, 1):

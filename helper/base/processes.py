@@ -1,4 +1,4 @@
-"""Running other programs: with progress on a terminal, and the end of their output if they fail."""
+"""Running other programs, with progress on a terminal and the end of their output on failure."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from contextlib import contextmanager
 
 from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure, Interrupted
-from helper.base.messages import report, shown
+from helper.base.messages import quoted, report, shown
 
 if TYPE_CHECKING:
     import subprocess
     from typing import Iterator, Mapping
 
 LAST_LINES = 20
-"""Lines of a program's output that are shown if it fails."""
+"""Lines of output in the message about a failed program."""
 
-PATIENCE = 3
+GRACE = 3
 """Seconds for a program to end after each signal."""
 
 
 class Progress:
-    """One line on stderr, written over by the next, where stderr is a terminal."""
+    """One line on stderr, if that is a terminal. Each text replaces the one before."""
 
     def __init__(self) -> None:
         self.live = sys.stderr.isatty()
@@ -65,9 +65,8 @@ _STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @contextmanager
 def interruptible(text: str) -> Iterator[None]:
-    """Turn the signals that ask to stop into Interrupted with that text.
-
-    The first one counts; the clean-up that follows ignores the others.
+    """Turn the signals that stop a program into Interrupted with that text. The first one counts;
+    the clean-up that follows ignores the others.
     """
 
     def stop(number: int, frame: object) -> None:
@@ -85,9 +84,7 @@ def interruptible(text: str) -> Iterator[None]:
 
 @contextmanager
 def _postponed() -> Iterator[None]:
-    """Delay those signals to the end of the block: nobody could stop a program that is just
-    starting.
-    """
+    """Delay those signals to the end of the block: a program that just starts would survive."""
     came: list[int] = []
     heard = [each for each in _STOPS if callable(signal.getsignal(each))]
     before = [signal.signal(each, lambda number, frame: came.append(number)) for each in heard]
@@ -103,10 +100,10 @@ def _postponed() -> Iterator[None]:
 def run(
     words: list[str], doing: str, environ: Mapping[str, str], locks: list[int], progress: Progress
 ) -> None:
-    """Run a program to its end, without input. doing: what it does, in words for the user.
+    """Run a program to its end, without input. doing: a description for the user.
 
-    It and the programs that it starts hold the locks too: they may go on writing for a while after
-    a killed helper has released them. Raises Failure with the last lines of its output.
+    The program and its children hold the locks too: they may write after somebody killed the
+    helper. Raises Failure with the last lines of the output.
     """
     import subprocess
 
@@ -123,8 +120,8 @@ def run(
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 env=dict(environ),
-                close_fds=False,  # the user may have given one, as in `-r <(generate)`
-                start_new_session=True,  # to stop everything that it starts together
+                close_fds=False,  # `-r <(generate)` passes one
+                start_new_session=True,  # to stop its children too
             )
         assert process.stdout is not None
         for line in process.stdout:
@@ -144,17 +141,17 @@ def run(
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Stop a program and all that it started. On SIGINT, pip cleans up after itself."""
+    """Stop a program and its children. On SIGINT, pip cleans up after itself."""
     from subprocess import TimeoutExpired
 
     for number in (signal.SIGINT, signal.SIGTERM):
         _signal(process, number)
         try:
-            process.wait(PATIENCE)
+            process.wait(GRACE)
             break
         except TimeoutExpired:
             continue
-    _signal(process, signal.SIGKILL)  # and the processes that the program left behind
+    _signal(process, signal.SIGKILL)  # also for its children
     process.wait()
 
 
@@ -166,8 +163,8 @@ def _signal(process: subprocess.Popen[bytes], number: int) -> None:
 
 
 def run_hook(path: str, name: str, folder: str) -> None:
-    """Run a hook as virtualenvwrapper does: as a program, if it is executable, in the home, with
-    the environment's name. A failure is reported and stops nothing.
+    """Run a hook like virtualenvwrapper: as a program, if it is executable, in the home, with the
+    name of the environment. A failure is only reported.
     """
     if not (os.path.isfile(path) and os.access(path, os.X_OK)):
         return
@@ -176,7 +173,7 @@ def run_hook(path: str, name: str, folder: str) -> None:
     try:
         status = subprocess.run([path, name], cwd=folder, check=False).returncode
     except OSError as error:
-        report(f"hook '{shown(path)}' does not start: {error.strerror}")
+        report(f"hook {quoted(path)} does not start: {error.strerror}")
     else:
         if status:
-            report(f"hook '{shown(path)}' failed with status {status}")
+            report(f"hook {quoted(path)} failed with status {status}")

@@ -1,4 +1,4 @@
-"""The distributions installed in an environment, and their commands, read from disk.
+"""The distributions installed in an environment, their commands and checkouts, read from disk.
 
 Formats: `*.dist-info` of PEP 376 and 427, REQUESTED of PEP 376, direct_url.json of PEP 610,
 entry_points.txt of the PyPA's entry points specification, setuptools' older `*.egg-info`,
@@ -8,13 +8,13 @@ entry_points.txt of the PyPA's entry points specification, setuptools' older `*.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 
 from helper.base.compat import TYPE_CHECKING, NamedTuple
-from helper.base.files import first_line, read, read_or_nothing
+from helper.base.files import first_line, listed, read_or_nothing
 from helper.base.formats import LARGEST, metadata_of, normalized, path_of, recorded_files, url_of
+from helper.store import records
 
 if TYPE_CHECKING:
     from typing import Any
@@ -25,86 +25,63 @@ class Distribution(NamedTuple):
 
     name: str
     version: str
-    """Empty if not known."""
+    """Empty if unknown."""
     requested: bool
-    """Whether it was asked for, as opposed to having come along."""
+    """Whether the user requested it; false for a dependency."""
     origin: dict[str, Any] | None
     """direct_url.json: where it came from, if not from an index."""
-    checkout: tuple[str, str] | None = None
-    """For one in editable mode that is a git checkout: what git.checkout says of it."""
     path: str = ""
-    """Its *.dist-info or the like."""
+    """Its *.dist-info, *.egg-info or *.egg-link."""
+
+    @property
+    def project(self) -> str | None:
+        """The path of its project if it is installed in editable mode, else None."""
+        folder = (self.origin or {}).get("dir_info")
+        if not isinstance(folder, dict) or folder.get("editable") is not True:
+            return None
+        return path_of(str((self.origin or {}).get("url", "")))
 
 
 def installed(site_packages: str) -> list[Distribution]:
     """The distributions in a site-packages folder, sorted by name. Raises OSError if unreadable."""
     found = []
     for entry in os.listdir(site_packages):
-        if entry.startswith("~"):  # what pip has put aside while it replaced it
-            continue
         stem, ending = os.path.splitext(entry)
-        path = os.path.join(site_packages, entry)
-        if ending == ".egg-link":
-            found.append(_with_checkout(Distribution(stem, "", True, _linked(path), path=path)))
-        elif ending in (".dist-info", ".egg-info"):
-            name, _, version = stem.partition("-")
-            version = version.partition("-py")[0]  # NAME-VERSION-py3.8.egg-info
-            name, version = _metadata(path, name, version)
-            requested = os.path.exists(os.path.join(path, "REQUESTED"))
-            one = Distribution(name, version, requested, _origin(path), path=path)
-            found.append(_with_checkout(one))
+        # pip renames a distribution to `~...` while it replaces it
+        if ending in (".dist-info", ".egg-info", ".egg-link") and not entry.startswith("~"):
+            found.append(_read_distribution(stem, f"{site_packages}/{entry}"))
     return sorted(found, key=lambda item: item.name.lower())
 
 
-def _metadata(path: str, name: str, version: str) -> tuple[str, str]:
-    """Name and version as the metadata spell them; the folder's name has `_` for `-`."""
-    for key, value in metadata_of(path):
-        if key == "Name":
-            name = value or name
-        elif key == "Version":
-            version = value or version
-    return name, version
-
-
-def _origin(path: str) -> dict[str, Any] | None:
-    try:
-        origin = json.loads(read(os.path.join(path, "direct_url.json"), 1 << 16))
-    except (OSError, ValueError):
-        return None
-    return origin if isinstance(origin, dict) else None
-
-
-def _with_checkout(each: Distribution) -> Distribution:
-    """With the commit that is checked out, as far as .git tells it without git."""
-    folder = (each.origin or {}).get("dir_info")
-    if not isinstance(folder, dict) or folder.get("editable") is not True:
-        return each
-    return each._replace(checkout=checkout(path_of(str((each.origin or {}).get("url", "")))))
-
-
-def _linked(path: str) -> dict[str, Any] | None:
-    """The project that `setup.py develop` linked, as direct_url.json would have it."""
-    folder = first_line(path)
-    if folder is None:
-        return None
-    return {"url": url_of(folder), "dir_info": {"editable": True}}
+def _read_distribution(stem: str, path: str) -> Distribution:
+    if path.endswith(".egg-link"):  # `setup.py develop` writes the path of the project into it
+        project = first_line(path)
+        editable = {"url": url_of(project or ""), "dir_info": {"editable": True}}
+        return Distribution(stem, "", True, editable if project else None, path)
+    name, _, version = stem.partition("-")
+    # the metadata have the right spelling: in the name of the folder `_` stands for `-`
+    metadata = dict(metadata_of(path))
+    name = metadata.get("Name") or name
+    version = metadata.get("Version") or version.partition("-py")[0]  # NAME-VERSION-py3.8.egg-info
+    origin = records.read(f"{path}/direct_url.json")
+    return Distribution(name, version, os.path.exists(f"{path}/REQUESTED"), origin, path)
 
 
 # ---- commands ------------------------------------------------------------------------------------
 
 HOOKS = ("preactivate", "postactivate", "predeactivate", "postdeactivate")
-"""Those that an environment can have of its own, in its bin."""
+"""The hooks that an environment may have in its bin."""
 
 _VENVS = re.compile(
     r"activate(_this\.py|\.\w+)?|Activate\.ps1|deactivate(\.\w+)?|(python|pypy)[\d.]*t?"
 )
 _IN_BIN = re.compile(r"(?:(?:\.\./)+|/.*/)bin/([^/]+)", re.DOTALL)
-"""A program as it stands in a RECORD: from site-packages up to the environment and into its bin."""
+"""A program in a RECORD: from site-packages up to the environment and into its bin."""
 _SECTIONS = ("[console_scripts]", "[gui_scripts]")
 
 
 def is_venvs(name: str) -> bool:
-    """Whether a program of that name is venv's own: an interpreter, or for activation."""
+    """Whether a program of that name belongs to venv: an interpreter, or for activation."""
     return _VENVS.fullmatch(name) is not None
 
 
@@ -115,25 +92,28 @@ def runnable(path: str, name: str) -> bool:
 
 
 def declared(each: Distribution) -> set[str]:
-    """The commands that the metadata of a distribution declare; they need not be there."""
+    """The commands that the metadata of a distribution declare; they need not exist."""
     folder = each.path
-    if folder.endswith(".egg-link"):
-        folder = _linked_metadata(each)
+    if folder.endswith(".egg-link"):  # `setup.py develop` leaves the *.egg-info in the project
+        project = first_line(folder) or ""
+        infos = [name for name in listed(project) if name.endswith(".egg-info")]
+        ours = [name for name in infos if normalized(name[:-9]) == normalized(each.name)]
+        folder = f"{project}/{ours[0]}" if ours else ""
     return _entry_points(folder) | recorded(folder)
 
 
 def recorded(folder: str) -> set[str]:
-    """The programs in bin that the list of installed files in a *.dist-info or *.egg-info has."""
-    wheres = _text(f"{folder}/installed-files.txt").split("\n")
-    wheres += recorded_files(read_or_nothing(f"{folder}/RECORD", LARGEST))
-    found = [_IN_BIN.fullmatch(where) for where in wheres]
+    """The programs in bin that the list of installed files in a *.dist-info or *.egg-info names."""
+    paths = _decoded(f"{folder}/installed-files.txt").split("\n")
+    paths += recorded_files(read_or_nothing(f"{folder}/RECORD", LARGEST))
+    found = [_IN_BIN.fullmatch(path) for path in paths]
     return {match[1] for match in found if match}
 
 
 def _entry_points(folder: str) -> set[str]:
-    """The names in the two sections of an entry_points.txt that make commands."""
+    """The names in the two sections of an entry_points.txt that define commands."""
     names, inside = set(), False
-    for line in map(str.strip, _text(f"{folder}/entry_points.txt").split("\n")):
+    for line in map(str.strip, _decoded(f"{folder}/entry_points.txt").split("\n")):
         name, equals, _ = line.partition("=")
         if line.startswith("["):
             inside = line in _SECTIONS
@@ -142,21 +122,7 @@ def _entry_points(folder: str) -> set[str]:
     return names
 
 
-def _linked_metadata(each: Distribution) -> str:
-    """The *.egg-info of a project that `setup.py develop` linked; empty if there is none."""
-    folder = first_line(each.path) or ""
-    try:
-        entries = os.listdir(folder)
-    except OSError:
-        return ""
-    for entry in entries:
-        stem, ending = os.path.splitext(entry)
-        if ending == ".egg-info" and normalized(stem) == normalized(each.name):
-            return f"{folder}/{entry}"
-    return ""
-
-
-def _text(file: str) -> str:
+def _decoded(file: str) -> str:
     return os.fsdecode(read_or_nothing(file, LARGEST))
 
 
@@ -165,27 +131,20 @@ def _text(file: str) -> str:
 
 def checkout(folder: str) -> tuple[str, str] | None:
     """`git+URL@COMMIT` of a folder in a clone, as pip writes it, and the folder's path within the
-    clone; None if that cannot be told.
+    clone; None if unknown. Starts no git.
     """
     root = folder
     while not os.path.lexists(f"{root}/.git"):
         root, last = os.path.split(root)
         if not last:
             return None
-    git = _git_folder(f"{root}/.git")
+    git = f"{root}/.git"
+    line = None if os.path.isdir(git) else first_line(git)
+    if line is not None and line.startswith("gitdir: "):  # of a submodule or a worktree
+        git = os.path.join(root, line[len("gitdir: ") :])
     shared = os.path.join(git, first_line(f"{git}/commondir") or "")  # of a worktree
     commit, url = _commit(git, shared), _remote(f"{shared}/config")
-    if not commit or not url:
-        return None
-    return f"git+{url}@{commit}", folder[len(root) + 1 :]
-
-
-def _git_folder(path: str) -> str:
-    """Where the repository is: a submodule and a worktree have a file that tells."""
-    line = None if os.path.isdir(path) else first_line(path)
-    if line is None or not line.startswith("gitdir: "):
-        return path
-    return os.path.join(os.path.dirname(path), line[len("gitdir: ") :])
+    return (f"git+{url}@{commit}", folder[len(root) + 1 :]) if commit and url else None
 
 
 def _commit(git: str, shared: str) -> str | None:
@@ -193,25 +152,19 @@ def _commit(git: str, shared: str) -> str | None:
     if not head.startswith("ref: "):
         return head or None
     name = head[len("ref: ") :]
-    commit = first_line(f"{shared}/{name}")
-    if commit:
-        return commit
-    for line in os.fsdecode(read_or_nothing(f"{shared}/packed-refs", 1 << 20)).split("\n"):
-        commit, _, packed = line.partition(" ")
-        if packed == name:
-            return commit
-    return None
+    packed = [line.partition(" ") for line in _decoded(f"{shared}/packed-refs").split("\n")]
+    commits = [commit for commit, _, ref in packed if ref == name]
+    return first_line(f"{shared}/{name}") or next(iter(commits), None)
 
 
 def _remote(config: str) -> str | None:
-    """The URL that it was cloned from, as pip can use it."""
+    """The URL that the clone came from, in a form that pip accepts."""
     section = ""
     urls: dict[str, str] = {}
-    for line in os.fsdecode(read_or_nothing(config, 1 << 16)).split("\n"):
-        text = line.strip()
-        if text.startswith("["):
-            section = text
-        key, equals, value = text.partition("=")
+    for line in map(str.strip, _decoded(config).split("\n")):
+        if line.startswith("["):
+            section = line
+        key, equals, value = line.partition("=")
         if equals and key.strip() == "url" and section.startswith('[remote "'):
             urls.setdefault(section, value.strip())
     url = urls.get('[remote "origin"]') or next(iter(urls.values()), None)
@@ -219,5 +172,5 @@ def _remote(config: str) -> str | None:
         return url
     if url.startswith("/"):
         return url_of(url)
-    host, colon, path = url.partition(":")  # git@host:path, as scp has it
+    host, colon, path = url.partition(":")  # git@host:path, as scp writes it
     return f"ssh://{host}/{path}" if colon else None

@@ -1,69 +1,69 @@
-"""What can be read of an environment from disk. Nothing is judged here and no process started."""
+"""Reads the facts about an environment from disk. Judges nothing and starts no process."""
 
 from __future__ import annotations
 
 import os
 import stat
+from functools import lru_cache
 
 from helper.base.compat import TYPE_CHECKING, NamedTuple
-from helper.base.files import first_line, is_gone, modified, read, read_or_nothing, same
+from helper.base.files import first_line, is_gone, listed, modified, read, read_or_nothing, same
 from helper.base.formats import Config, parse_config, parse_version, version_of
 from helper.store import records
 from helper.store.home import LAST_USED, PROJECT, RECORD, UNFINISHED, Home, is_environment
 
 if TYPE_CHECKING:
+    from typing import Iterator
+
     from helper.base.formats import Version
 
 
 class Base(NamedTuple):
-    """A base interpreter, as its files tell."""
+    """A base interpreter."""
 
     path: str
     """The file itself, every link resolved."""
     version: Version
     machine: str | None
-    """What processor and system the file is for, such as `x86-64 ELF`; None if not known."""
+    """Processor and system that the file is built for, such as `x86-64 ELF`; None if unknown."""
 
 
 class Facts(NamedTuple):
-    """An environment as it lies on disk."""
+    """An environment as it is on disk."""
 
     name: str
     path: str
     target: str | None
-    """Where a symlinked environment leads, None for a plain one."""
+    """The real path of a symlinked environment, None for a plain one."""
     target_exists: bool
     unfinished: bool
-    """Its creation has not come to its end."""
     owner: str | None
-    """Who is at work on it right now, as its lock says."""
+    """The process that is creating it, as its lock says."""
     config: Config
     legacy: bool
-    """Made by a virtualenv older than 20, which wrote no pyvenv.cfg."""
+    """Whether a virtualenv before 20 created it, which wrote no pyvenv.cfg."""
     windows: bool
-    """It has the folders of an environment made on Windows."""
+    """Whether it has the folders of an environment created on Windows."""
     python: str
-    """bin/python: "ok", "missing", "dangling", "orphaned" (a copy of an interpreter that is gone),
-    "loop", "directory" or "not executable"."""
+    """State of bin/python: "ok", "missing", "dangling", "orphaned" (a copy of an interpreter that
+    no longer exists), "loop", "directory" or "not executable"."""
     python_target: str
-    """The file that bin/python leads to, there or not."""
+    """The file that bin/python points to, which need not exist."""
     home_exists: bool
-    """Whether there is an interpreter in the folder that pyvenv.cfg names as its base's."""
+    """Whether the folder that pyvenv.cfg names as `home` contains an interpreter."""
     base: Base | None
-    """The interpreter that bin/python starts, or of which it is a copy."""
+    """The interpreter that bin/python starts or is a copy of."""
     library: str | None
-    """The folder in lib/ that has its packages, such as python3.12."""
+    """The folder in lib/ that contains its packages, such as python3.12."""
     packages: int | None
-    """How many distributions it has."""
     made_at: str | None
-    """Where its own scripts say that it stands."""
+    """The path that its own scripts contain."""
     made_here: bool
-    """Whether that is where it does stand; true if they say nothing."""
+    """Whether that is its path; true if the scripts contain none."""
     record: records.Record | None
     project: str | None
     """The directory that it is bound to."""
     project_gone: bool
-    """Whether that is not there any more."""
     last_used: float | None
     """Seconds since the epoch."""
 
@@ -74,7 +74,7 @@ class Facts(NamedTuple):
 
     @property
     def minor(self) -> Version:
-        """Major and minor version of the Python that its packages are for, () if not known."""
+        """Major and minor version of the Python that its packages are for, () if unknown."""
         return version_of(self.library or "")[:2] or self.config.version[:2]
 
 
@@ -82,34 +82,38 @@ class Machine(NamedTuple):
     """The machine that the facts are judged on."""
 
     system: str
-    """As uname -s has it."""
     processor: str
-    """As uname -m has it."""
+    """As uname -s and -m print them."""
     binary: str | None
-    """What its own interpreters are for, in the words of Base.machine."""
+    """Base.machine of its own interpreters."""
 
 
 class Reader:
-    """Reads the facts. What environments share, their base interpreters, is read once."""
+    """Reads the facts. Reads the base interpreters, which environments share, only once."""
 
     def __init__(self, home: Home) -> None:
         self.home = home
-        self._bases: dict[str, tuple[str, str, Base | None]] = {}
-        self._exist: dict[str, bool] = {}
+        self._base_in = lru_cache(maxsize=None)(_base_in)
+        self._exists = lru_cache(maxsize=None)(os.path.exists)
 
     def read(self, name: str, link: bool) -> Facts | None:
-        """The facts of one of the home's children, None if that is no environment. Whatever is
-        damaged is a fact, no error.
+        """The facts of one of the home's children; None if it is not an environment. Damage is a
+        fact, not an error.
         """
         path = self.home.environment(name)
-        # first of all: if its creation ends meanwhile, the rest may be from before
+        # read this first: if the creation ends meanwhile, the rest may be from before
         record = records.read(f"{path}/{RECORD}")
         unfinished = record is None and os.path.exists(f"{path}/{UNFINISHED}")
         config, legacy = self._config(path)
         if config.problem and not is_environment(path, link):
             return None
+        owner = None
+        if unfinished:
+            from helper.store.locks import holder  # start-up time
+
+            owner = holder(self.home, name)
         python, python_target, base = self._python(path, config)
-        library, packages = _library(path, config.version or (base.version if base else ()))
+        library, packages = _packages_in(path, config.version or (base.version if base else ()))
         made_at = _made_at(path)
         project = first_line(f"{path}/{PROJECT}")
         return Facts(
@@ -118,7 +122,7 @@ class Reader:
             target=os.path.realpath(path) if link else None,
             target_exists=not link or os.path.exists(path),
             unfinished=unfinished,
-            owner=_lock_owner(self.home.state("locks", name)) if unfinished else None,
+            owner=owner,
             config=config,
             legacy=legacy,
             windows=python == "missing" and os.path.exists(f"{path}/Scripts/python.exe"),
@@ -138,13 +142,13 @@ class Reader:
         )
 
     def _config(self, path: str) -> tuple[Config, bool]:
-        """pyvenv.cfg, and whether it is a virtualenv from before there was one."""
+        """pyvenv.cfg, and whether a virtualenv before 20 created the environment without one."""
         try:
             return parse_config(os.fsdecode(read(f"{path}/pyvenv.cfg"))), False
         except FileNotFoundError:
-            problem = "there is no pyvenv.cfg"
+            problem = "pyvenv.cfg is missing"
         except OSError as error:
-            problem = f"pyvenv.cfg cannot be read: {error.strerror}"
+            problem = f"cannot read pyvenv.cfg: {error.strerror}"
         for folder in _library_folders(path):
             prefix = first_line(f"{path}/lib/{folder}/orig-prefix.txt")
             if prefix:
@@ -152,35 +156,29 @@ class Reader:
         return Config(problem, None, (), None, False), False
 
     def _python(self, path: str, config: Config) -> tuple[str, str, Base | None]:
-        """State of bin/python, where it leads, and the interpreter there."""
+        """State of bin/python, the file that it points to, and the interpreter there."""
         file = f"{path}/bin/python"
         for _ in range(8):  # python -> python3 -> python3.12, within bin
             try:
                 link = os.readlink(file)
             except FileNotFoundError:
-                lost = file != f"{path}/bin/python"
-                return ("dangling" if lost else "missing"), file, None
-            except OSError:  # no link
+                return "missing" if file == f"{path}/bin/python" else "dangling", file, None
+            except OSError:  # not a symlink
                 return self._copy(file, config)
             if link.startswith("/"):
-                return self._interpreter(link)
+                return self._base_in(link)
             file = os.path.join(os.path.dirname(file), link)
         return "loop", file, None
 
-    def _interpreter(self, file: str) -> tuple[str, str, Base | None]:
-        known = self._bases.get(file)
-        if known is None:
-            known = self._bases[file] = _interpreter(file)
-        return known
-
     def _copy(self, file: str, config: Config) -> tuple[str, str, Base | None]:
-        """As _python, for a copy of the base interpreter: it runs with that one's library."""
-        state, path, _ = _interpreter(file)
+        """The same for a copy of the base interpreter, which uses the library of the original."""
+        state, path, _ = _base_in(file)
         if state != "ok" or not config.home or len(config.version) < 2:
             return state, path, None
         original = f"{config.home}/{_versioned(config)}"
-        base = self._interpreter(original)[2]
-        if base is None and not self._exists(f"{_library_of(original)}/os.py"):
+        base = self._base_in(original)[2]
+        prefix = os.path.dirname(os.path.dirname(original))
+        if base is None and not self._exists(f"{prefix}/lib/{_versioned(config)}/os.py"):
             return "orphaned", original, None
         return state, original, Base(original, base.version if base else (), _binary(path))
 
@@ -192,50 +190,37 @@ class Reader:
         names = (_versioned(config), "python3", "python")
         return any(self._exists(f"{config.home}/{name}") for name in names)
 
-    def _exists(self, path: str) -> bool:
-        known = self._exist.get(path)
-        if known is None:
-            known = self._exist[path] = os.path.exists(path)
-        return known
-
-
-def _library_of(interpreter: str) -> str:
-    """The folder of the standard library of a base interpreter such as /usr/bin/python3.12."""
-    folder, name = os.path.split(interpreter)
-    return f"{os.path.dirname(folder)}/lib/{name}"
-
 
 def _versioned(config: Config) -> str:
-    """What the base interpreter is called with its version, such as python3.12."""
+    """The name of the base interpreter with its version, such as python3.12."""
     start = "pypy" if (config.implementation or "").lower() == "pypy" else "python"
     return start + ".".join(map(str, config.version[:2]))
 
 
 def read_one(home: Home, name: str) -> Facts | None:
-    """The facts of one environment by its name, None if there is no such environment."""
+    """The facts of one environment; None if the home has none of that name."""
     return Reader(home).read(name, os.path.islink(home.environment(name)))
 
 
 def read_at(path: str) -> Facts | None:
-    """The facts of the environment at an absolute path, which need not be in the home; None if
-    there is none.
-    """
+    """The facts of the environment at an absolute path, in the home or not; None if not one."""
     folder, name = os.path.split(path)
     return read_one(Home(folder), name)
 
 
 def machine(interpreter: str) -> Machine:
-    """The machine this runs on, told by an interpreter that does run here."""
+    """The current machine. interpreter: one that runs on it."""
     uname = os.uname()
     return Machine(uname.sysname, uname.machine, _binary(os.path.realpath(interpreter)))
 
 
-def _interpreter(file: str) -> tuple[str, str, Base | None]:
+def _base_in(file: str) -> tuple[str, str, Base | None]:
+    """State, real path and facts of the interpreter in a file."""
     try:
         mode = os.stat(file).st_mode
     except FileNotFoundError:
         return "dangling", os.path.realpath(file), None
-    except OSError:  # ELOOP, or a folder on the way that may not be entered
+    except OSError:  # ELOOP, or a folder on the way without permission to enter
         return "loop" if os.path.islink(file) else "dangling", file, None
     path = os.path.realpath(file)
     if stat.S_ISDIR(mode):
@@ -246,10 +231,10 @@ def _interpreter(file: str) -> tuple[str, str, Base | None]:
 
 
 def _base_version(path: str) -> Version:
-    """Version of the interpreter in a file, by what lies around it.
+    """Version of the interpreter in a file, by the files around it.
 
-    The patch version stands in patchlevel.h (CPython, PyPy) and, for pyenv, uv and Homebrew, in the
-    name of the folder; the minor version in the name of the file and of the folder in lib.
+    patchlevel.h (CPython, PyPy) contains the patch version; so does the name of the folder, with
+    pyenv, uv and Homebrew. The names of the file and of the folder in lib have the minor version.
     """
     prefix, name = os.path.dirname(os.path.dirname(path)), os.path.basename(path)
     if len(version_of(name)) < 2:
@@ -268,7 +253,7 @@ def _base_version(path: str) -> Version:
 
 
 def _version_in_folder(prefix: str, minor: Version) -> Version:
-    """A version that a folder on the way to the interpreter is named after, if it fits minor."""
+    """The patch version of minor in the name of a folder above an interpreter, else minor."""
     for folder in reversed(prefix.split("/")):
         for part in folder.split("-"):  # cpython-3.12.4-linux-x86_64-gnu
             version = parse_version(part)
@@ -277,7 +262,7 @@ def _version_in_folder(prefix: str, minor: Version) -> Version:
     return minor
 
 
-_ELF_MACHINES = {
+_ELF = {
     3: "x86",
     21: "PowerPC",
     22: "S/390",
@@ -286,60 +271,54 @@ _ELF_MACHINES = {
     183: "AArch64",
     243: "RISC-V",
 }
+_MACH_O = {0x01000007: "x86-64", 0x0100000C: "AArch64"}
 
 
 def _binary(path: str) -> str | None:
-    """What processor and system an executable is for, by its first bytes.
+    """Processor and system that an executable is built for, by its first bytes; None if unknown,
+    as for a script and a file for several processors.
 
-    ELF: e_ident and e_machine of the System V ABI. Mach-O: cputype of <mach-o/loader.h>; a file
-    for several processors counts as not known, and so does a script.
+    ELF: e_ident and e_machine of the System V ABI. Mach-O: cputype of <mach-o/loader.h>.
     """
     head = read_or_nothing(path, 20)
     if head[:4] == b"\x7fELF" and len(head) == 20:
         machine_id = int.from_bytes(head[18:20], "little" if head[5] == 1 else "big")
-        return f"{_ELF_MACHINES.get(machine_id, machine_id)} ELF"
+        return f"{_ELF.get(machine_id, machine_id)} ELF"
     if head[:4] == b"\xcf\xfa\xed\xfe" and len(head) >= 8:
         cpu = int.from_bytes(head[4:8], "little")
-        return {0x01000007: "x86-64", 0x0100000C: "AArch64"}.get(cpu, str(cpu)) + " Mach-O"
+        return f"{_MACH_O.get(cpu, cpu)} Mach-O"
     if head[:2] == b"MZ":
         return "Windows"
     return None
 
 
 def _library_folders(prefix: str) -> list[str]:
-    try:
-        return sorted(
-            name for name in os.listdir(f"{prefix}/lib") if name.startswith(("python", "pypy"))
-        )
-    except OSError:
-        return []
+    return [name for name in listed(f"{prefix}/lib") if name.startswith(("python", "pypy"))]
 
 
-def _library(path: str, version: Version) -> tuple[str | None, int | None]:
-    """The folder in lib that has the packages, and how many distributions are there."""
-    if len(version) > 1:
-        folder = f"python{version[0]}.{version[1]}"
+def _packages_in(path: str, version: Version) -> tuple[str | None, int | None]:
+    """The folder in lib that contains the packages, and the number of distributions there."""
+    for folder in _libraries(path, version):
         try:
-            return folder, _count(f"{path}/lib/{folder}/site-packages")
-        except OSError:  # pypy3.10, or python3.13t
-            pass
-    for folder in _library_folders(path):
-        try:
-            return folder, _count(f"{path}/lib/{folder}/site-packages")
+            names = os.listdir(f"{path}/lib/{folder}/site-packages")
         except OSError:
             continue
+        endings = (".dist-info", ".egg-info", ".egg-link")
+        return folder, sum([name.endswith(endings) for name in names])
     return None, None
 
 
-def _count(site_packages: str) -> int:
-    endings = (".dist-info", ".egg-info", ".egg-link")
-    return sum([name.endswith(endings) for name in os.listdir(site_packages)])
+def _libraries(path: str, version: Version) -> Iterator[str]:
+    """The folders in lib that may contain the packages, the most likely one first."""
+    if len(version) > 1:
+        yield f"python{version[0]}.{version[1]}"
+    yield from _library_folders(path)  # pypy3.10, or python3.13t
 
 
 def _made_at(path: str) -> str | None:
-    """Where the environment was when its scripts were written: its pip tells, else bin/activate.
+    """The path of the environment in its scripts: bin/pip, or else bin/activate.
 
-    A script starts with `#!/path/bin/python`, or where that would be too long or has a space,
+    A script starts with `#!/path/bin/python` or, if that would be too long or contains a space,
     with `#!/bin/sh` and `'''exec' "/path/bin/python" "$0" "$@"`.
     """
     lines = read_or_nothing(f"{path}/bin/pip", 1024).split(b"\n")
@@ -357,7 +336,7 @@ def _made_at(path: str) -> str | None:
 
 
 def _unquoted(value: bytes) -> bytes:
-    """A word as tools write it into scripts: as it is, between "", or quoted for the shell."""
+    """A word as tools write it into scripts: plain, between "", or quoted for the shell."""
     if value[:1] == b'"' or (value[:1] == b"'" and value.count(b"'") == 2):
         return value[1:-1]
     if value[:1] != b"'":
@@ -368,9 +347,3 @@ def _unquoted(value: bytes) -> bytes:
         return os.fsencode("".join(shlex.split(os.fsdecode(value))[:1]))
     except ValueError:
         return b""
-
-
-def _lock_owner(path: str) -> str | None:
-    from helper.store.locks import owner
-
-    return owner(path)

@@ -1,30 +1,45 @@
-"""The deep look: starting an environment's interpreter, with a time limit."""
+"""Verdicts on the environments of a home; deep ones start each interpreter, with a time limit."""
 
 from __future__ import annotations
 
+import sys
+
 from helper.base.compat import TYPE_CHECKING
 from helper.base.messages import shown
-from helper.inspection.verdict import REFUSED, Verdict
+from helper.inspection.facts import Reader, machine
+from helper.inspection.verdict import REFUSED, Verdict, judge
 
 if TYPE_CHECKING:
+    from typing import Iterable, Iterator
+
     from helper.inspection.facts import Facts
+    from helper.store.home import Home
 
 TIME_LIMIT = 10
-"""Seconds that an interpreter has to start."""
+"""Seconds for an interpreter to start."""
 
-# that it is the environment's, and that what pip and scripts need can be loaded
+# prints its environment, and loads modules that pip and scripts need
 _TEST = "import encodings, os, sys, zlib; print(sys.prefix)"
 
 
+def judge_each(home: Home, children: Iterable[tuple[str, bool]]) -> Iterator[tuple[Facts, Verdict]]:
+    """The facts and the verdict of each environment among Home.children."""
+    reader, here = Reader(home), machine(sys.executable)
+    for name, link in children:
+        facts = reader.read(name, link)
+        if facts is not None:
+            yield facts, judge(facts, here)
+
+
 def judge_deep(facts: Facts, judged: Verdict) -> Verdict:
-    """The verdict, after its interpreter was started; `broken` if that fails."""
+    """The verdict after a start of the interpreter: `broken` if that fails."""
     if judged.status in REFUSED:
         return judged
-    problem = _problem(f"{facts.path}/bin/python")
+    problem = _why_not_starting(f"{facts.path}/bin/python")
     return Verdict("broken", problem) if problem else judged
 
 
-def _problem(python: str) -> str | None:
+def _why_not_starting(python: str) -> str | None:
     import subprocess
 
     try:
@@ -41,6 +56,6 @@ def _problem(python: str) -> str | None:
         return f"bin/python does not start: {error.strerror}"
     if ended.returncode == 0:
         return None
-    said = ended.stderr.decode("utf-8", "replace").strip().split("\n")
-    why = shown(said[-1].strip()) if said[-1] else f"status {ended.returncode}"
+    last_line = ended.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2].strip()
+    why = shown(last_line) or f"exit status {ended.returncode}"
     return f"bin/python does not start: {why}"

@@ -1,7 +1,7 @@
-"""Requirements: those that the user types, and those that reinstall a distribution. Pure functions.
+"""Requirements: the words that the user types, and the lines that reinstall a distribution. Pure.
 
-The names are those of PEP 508, versions those of PEP 440, direct references `name @ url` and pip's
-`-e`; direct_url.json is that of PEP 610. pip takes paths and URLs too.
+Formats: names and direct references `name @ url` of PEP 508, versions of PEP 440, `-e` of pip,
+direct_url.json of PEP 610. pip also accepts paths and URLs.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from helper.base.compat import TYPE_CHECKING
-from helper.base.formats import normalized, path_of
+from helper.base.formats import normalized
 
 if TYPE_CHECKING:
     from typing import Any, Iterable
@@ -17,32 +17,20 @@ if TYPE_CHECKING:
     from helper.base.formats import Version
     from helper.inspection.distributions import Distribution
 
-# ---- what the user types -------------------------------------------------------------------------
-
 _NAME = r"[A-Z0-9](?:[A-Z0-9._-]*[A-Z0-9])?"
 _CLAUSE = r"(?:===?|~=|!=|<=?|>=?)\s*[A-Z0-9*+!._-]+"
 _CLAUSES = rf"{_CLAUSE}(?:\s*,\s*{_CLAUSE})*"
-_REQUIREMENT = re.compile(
-    rf"\s*{_NAME}\s*(?:\[\s*(?:{_NAME}(?:\s*,\s*{_NAME})*)?\s*\])?"
-    rf"\s*(?:{_CLAUSES}|\(\s*{_CLAUSES}\s*\)|@\s*\S+)?\s*(?:;\s*\S.*)?",
-    re.IGNORECASE | re.DOTALL,
+_REQUIREMENT = (  # not compiled here: that would take 2 ms of every start
+    rf"(?is)\s*{_NAME}\s*(?:\[\s*(?:{_NAME}(?:\s*,\s*{_NAME})*)?\s*\])?"
+    rf"\s*(?:{_CLAUSES}|\(\s*{_CLAUSES}\s*\)|@\s*\S+)?\s*(?:;\s*\S.*)?"
 )
 _ARCHIVES = (
-    ".whl",
-    ".zip",
-    ".tar.gz",
-    ".tgz",
-    ".tar.bz2",
-    ".tbz",
-    ".tar.xz",
-    ".txz",
-    ".tlz",
-    ".tar",
+    *(".whl", ".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz", ".tar.xz", ".txz", ".tlz"),
 )
 
 
 def is_path(text: str) -> bool:
-    """Whether pip takes it for a file or a directory: it has a slash, or an archive's ending."""
+    """Whether pip reads it as a file or directory: it contains a slash or ends as an archive."""
     text = without_marker(text)
     if "://" in text or re.match(rf"\s*{_NAME}\s*(?:\[[^]]*\])?\s*@", text, re.IGNORECASE):
         return False
@@ -51,7 +39,7 @@ def is_path(text: str) -> bool:
 
 
 def without_marker(text: str) -> str:
-    """What is before `; python_version > "3"`."""
+    """The text before `; python_version > "3"`."""
     return text.partition(";")[0].rstrip()
 
 
@@ -62,75 +50,67 @@ def without_extras(text: str) -> str:
 
 
 def is_requirement(text: str) -> bool:
-    """Whether it can be one that names a project or a URL: not what is no path."""
+    """Whether a text that is not a path can be a requirement: a project or a URL."""
     url = text.partition(" ;")[0].strip()
     if "://" in url.partition("@")[0]:  # git+https://..., https://.../x.whl
         return not any(map(str.isspace, url))
-    return _REQUIREMENT.fullmatch(text) is not None
+    return re.fullmatch(_REQUIREMENT, text) is not None
 
 
 # ---- what an environment has ---------------------------------------------------------------------
 
-_VERSION = re.compile(
-    r"v?(\d+!)?\d+(\.\d+)*([-_.]?(a|b|c|rc|alpha|beta|pre|preview)[-_.]?\d*)?"
-    r"(-\d+|[-_.]?(post|rev|r)[-_.]?\d*)?([-_.]?dev[-_.]?\d*)?(\+[a-z0-9]+([-_.][a-z0-9]+)*)?",
-    re.IGNORECASE,
+_VERSION = (
+    r"(?i)v?(\d+!)?\d+(\.\d+)*([-_.]?(a|b|c|rc|alpha|beta|pre|preview)[-_.]?\d*)?"
+    r"(-\d+|[-_.]?(post|rev|r)[-_.]?\d*)?([-_.]?dev[-_.]?\d*)?(\+[a-z0-9]+([-_.][a-z0-9]+)*)?"
 )
-"""A version as PEP 440 has it. Others are compared as they are spelled, with `===`."""
+"""A version of PEP 440. Any other is compared as text, with `===`."""
 
 
 def frozen(found: Iterable[Distribution], version: Version) -> list[Distribution]:
-    """Those that `pip freeze` would show, by their names; what an environment of that Python
-    brings anyway is left out.
+    """The distributions that `pip freeze` shows, by name: without those that every environment of
+    that Python version contains.
     """
     own = {"pip"}
     if version < (3, 12):
         own |= {"setuptools", "distribute", "wheel", "pkg-resources"}
-    # of two that are left of one project, the first counts, as it does for an import
+    # of two distributions of one project the first counts, as for an import
     named = {normalized(each.name): each for each in reversed(list(found))}
     return [named[name] for name in sorted(named) if name not in own]
 
 
-def requirement(each: Distribution) -> str:
-    """The requirement that installs a distribution from where it came from.
+def requirement(each: Distribution, checkout: tuple[str, str] | None = None) -> str:
+    """The requirement that installs a distribution from its origin, with `-e ` in editable mode.
 
-    For one in editable mode it has `-e ` before it.
+    checkout: that of its project, from distributions.checkout. Without it the requirement names the
+    project's path.
     """
     name = normalized(each.name)
     if each.origin is None:
-        equals = "==" if _VERSION.fullmatch(each.version) else "==="
+        equals = "==" if re.fullmatch(_VERSION, each.version) else "==="
         return f"{name}{equals}{each.version}" if each.version else name
+    if each.project is not None:
+        if checkout is None:
+            return f"-e {each.project}"
+        subdirectory = f"&subdirectory={checkout[1]}" if checkout[1] else ""
+        return f"-e {checkout[0]}#egg={name.replace('-', '_')}{subdirectory}"
     url = str(each.origin.get("url", ""))
-    if is_editable(each):
-        if each.checkout is None:
-            return f"-e {path_of(url)}"
-        reference, within = each.checkout
-        subdirectory = f"&subdirectory={within}" if within else ""
-        return f"-e {reference}#egg={name.replace('-', '_')}{subdirectory}"
     fragments = []
     vcs, archive = each.origin.get("vcs_info"), each.origin.get("archive_info")
     if isinstance(vcs, dict):
         url = f"{vcs.get('vcs', 'git')}+{url}@{vcs.get('commit_id', '')}"
     elif isinstance(archive, dict):
-        hashed = _hash(archive)
-        fragments += [hashed] if hashed else []
+        fragments += _hashes(archive)
     if each.origin.get("subdirectory"):
         fragments.append(f"subdirectory={each.origin['subdirectory']}")
     return f"{name} @ {url}{'#' if fragments else ''}{'&'.join(fragments)}"
 
 
-def is_editable(each: Distribution) -> bool:
-    """Whether it is installed in editable mode."""
-    folder = (each.origin or {}).get("dir_info")
-    return isinstance(folder, dict) and folder.get("editable") is True
-
-
-def _hash(archive: dict[str, Any]) -> str | None:
-    """`sha256=...`, of the older `hash` or the newer `hashes`."""
+def _hashes(archive: dict[str, Any]) -> list[str]:
+    """`sha256=...` from the older `hash` or the newer `hashes`; at most one."""
     if isinstance(archive.get("hash"), str):
-        return str(archive["hash"])
+        return [archive["hash"]]
     hashes = archive.get("hashes")
-    if isinstance(hashes, dict) and hashes:
-        kind = "sha256" if "sha256" in hashes else min(hashes)
-        return f"{kind}={hashes[kind]}"
-    return None
+    if not isinstance(hashes, dict) or not hashes:
+        return []
+    kind = "sha256" if "sha256" in hashes else min(hashes)
+    return [f"{kind}={hashes[kind]}"]

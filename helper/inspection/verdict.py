@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.errors import Failure
+from helper.base.formats import version_text
 from helper.base.messages import quoted, shown, typed
 
 if TYPE_CHECKING:
-    from helper.base.formats import Version
     from helper.inspection.facts import Facts, Machine
 
 
@@ -17,153 +17,144 @@ class Status(NamedTuple):
     use: str
     """usevenv activates such an environment: `yes`, `warn` (and says why), or `no`."""
     repair: str
-    """What fixvenv does with it."""
+    """What fixvenv does about it."""
 
 
 STATUS = {
     "ok": Status("yes", ""),
-    "drifted": Status("yes", "notes the new version"),
-    "dangling": Status("no", "gives it an interpreter again"),
-    "hollow": Status("warn", "gives it the right interpreter, or rebuilds it"),
-    "moved": Status("warn", "rewrites the paths"),
+    "drifted": Status("yes", "records the new version"),
+    "dangling": Status("no", "restores its interpreter"),
+    "hollow": Status("warn", "restores its interpreter or rebuilds it"),
+    "moved": Status("warn", "rewrites its paths"),
     "incomplete": Status("no", "recreates it"),
     "foreign": Status("no", "rebuilds it for this machine"),
-    "corrupt": Status("no", "restores what is known"),
-    "broken": Status("no", "gives it an interpreter that starts"),
+    "corrupt": Status("no", "restores what it can"),
+    "broken": Status("no", "replaces its interpreter"),
 }
 """All statuses, in the order of the documentation."""
 
-STATUSES = tuple(STATUS)
 REFUSED = frozenset(name for name, status in STATUS.items() if status.use == "no")
 WARNED = frozenset(name for name, status in STATUS.items() if status.use == "warn")
 
 
 class Verdict(NamedTuple):
-    """What an environment is."""
+    """The status of an environment."""
 
     status: str
     reason: str | None
-    """In words, with the file and the versions it is about; None with `ok`."""
+    """For the user, with the file and the versions concerned; None with `ok`."""
 
 
 OK = Verdict("ok", None)
 
 
 def judge(facts: Facts, machine: Machine) -> Verdict:
-    """The verdict on an environment, as seen from a machine."""
-    for look in (_link, _creation, _platform, _config, _interpreter, _library, _place, _patch):
-        verdict = look(facts, machine)
+    """The verdict on an environment, as seen from a machine: that of the first check that fails."""
+    for check in (_target, _creation, _platform, _config, _interpreter, _packages, _paths, _patch):
+        verdict = check(facts, machine)
         if verdict is not None:
             return verdict
     return OK
 
 
 def advice(facts: Facts, verdict: Verdict) -> str | None:
-    """What to type next about an environment; None if there is nothing to do."""
+    """What to type next about an environment; None with `ok`."""
     name = typed(facts.name)
     if verdict.status == "ok":
         return None
     if verdict.status == "incomplete" and facts.owner:
         return "wait for it"
     if facts.target is not None and not facts.target_exists:
-        return f"rmvenv {name} takes the link away"
+        return f"rmvenv {name} removes the link"
     if facts.target is not None:
-        return f"it is a link, so repair {shown(facts.target)} where it is"
+        return f"repair the environment that it links to, {shown(facts.target)}"
     return f"fixvenv {name} {STATUS[verdict.status].repair}"
 
 
 def failure(facts: Facts, verdict: Verdict) -> Failure:
-    """A verdict that is not `ok` as a failure: its reason, and what to type next."""
+    """A verdict other than `ok` as a failure: its reason, and what to type next."""
     status, reason = verdict
     return Failure(f"{quoted(facts.name)} is {status}: {reason}", advice(facts, verdict))
 
 
-def _link(facts: Facts, machine: Machine) -> Verdict | None:
-    if facts.target is not None and not facts.target_exists:
-        return Verdict("dangling", f"it is a link to {shown(facts.target)}, which is gone")
-    return None
+def _target(facts: Facts, machine: Machine) -> Verdict | None:
+    if facts.target is None or facts.target_exists:
+        return None
+    return Verdict("dangling", f"it links to {shown(facts.target)}, which no longer exists")
 
 
 def _creation(facts: Facts, machine: Machine) -> Verdict | None:
     if not facts.unfinished:
         return None
     if facts.owner:
-        return Verdict("incomplete", f"it is being made right now by {shown(facts.owner)}")
+        return Verdict("incomplete", f"still being created by {shown(facts.owner)}")
     return Verdict("incomplete", "its creation never finished")
 
 
 def _platform(facts: Facts, machine: Machine) -> Verdict | None:
     if facts.windows:
-        return Verdict("foreign", f"it was made on Windows, and this is {machine.system}")
-    made_on = (facts.record or {}).get("platform")
-    if isinstance(made_on, str):
-        system, _, processor = made_on.partition("-")
-        # not on macOS, where one machine is of two kinds, and each program runs as one of them
+        return Verdict("foreign", f"created on Windows, but this machine runs {machine.system}")
+    created_on = (facts.record or {}).get("platform")
+    if isinstance(created_on, str):
+        system, _, processor = created_on.partition("-")
+        # not on macOS: a program for either processor may have created it on the same machine
         other = system == "Linux" and processor != machine.processor
         if system != machine.system or other:
             here = f"{machine.system}-{machine.processor}"
-            return Verdict("foreign", f"it was made on {shown(made_on)}, and this is {here}")
+            return Verdict("foreign", f"created on {shown(created_on)}, but this machine is {here}")
     binary = facts.base.machine if facts.base else None
     if binary and machine.binary and binary != machine.binary:
-        return Verdict(
-            "foreign",
-            f"bin/python is a program for {binary}, and this machine runs {machine.binary}",
-        )
+        reason = f"bin/python is built for {binary}, but this machine runs {machine.binary}"
+        return Verdict("foreign", reason)
     return None
 
 
 def _config(facts: Facts, machine: Machine) -> Verdict | None:
-    if facts.config.problem:
-        return Verdict("corrupt", facts.config.problem)
-    if not facts.config.home:
-        return Verdict("corrupt", "pyvenv.cfg has no 'home', the folder of its base interpreter")
-    return None
+    problem = facts.config.problem
+    if not problem and not facts.config.home:
+        problem = "pyvenv.cfg has no 'home', the folder of the base interpreter"
+    return Verdict("corrupt", problem) if problem else None
 
 
 def _interpreter(facts: Facts, machine: Machine) -> Verdict | None:
-    where = shown(facts.python_target)
-    words = {
-        "missing": "there is no bin/python",
-        "dangling": f"bin/python leads to {where}, which is gone",
-        "orphaned": f"bin/python is a copy of {where}, which is gone",
-        "loop": "bin/python is a link that leads in a circle",
+    file = shown(facts.python_target)
+    reason = {
+        "missing": "bin/python is missing",
+        "dangling": f"bin/python points to {file}, which no longer exists",
+        "orphaned": f"bin/python is a copy of {file}, which no longer exists",
+        "loop": "bin/python is a symlink loop",
         "directory": "bin/python is a directory",
-        "not executable": f"bin/python leads to {where}, which is not executable",
+        "not executable": f"bin/python points to {file}, which is not executable",
     }.get(facts.python)
-    if words is None and not facts.home_exists:
-        folder = shown(facts.config.home or "")
-        words = f"its base interpreter was in {folder}, and there is none now"
-    return Verdict("dangling", words) if words else None
+    if reason is None and not facts.home_exists:
+        reason = f"{shown(facts.config.home or '')} no longer contains its base interpreter"
+    return Verdict("dangling", reason) if reason else None
 
 
-def _library(facts: Facts, machine: Machine) -> Verdict | None:
+def _packages(facts: Facts, machine: Machine) -> Verdict | None:
     starts = facts.base.version[:2] if facts.base else ()
     holds = facts.minor
-    if len(starts) < 2 or len(holds) < 2 or starts == holds:
-        if facts.library is None:
-            return Verdict("corrupt", "there is no site-packages folder in its lib")
-        return None
-    library = facts.library or f"python{_text(holds)}"
-    return Verdict(
-        "hollow", f"bin/python starts Python {_text(starts)}, its packages are in lib/{library}"
-    )
+    if len(starts) == 2 and len(holds) == 2 and starts != holds:
+        library = facts.library or f"python{version_text(holds)}"
+        reason = f"bin/python starts Python {version_text(starts)}, but its packages are in "
+        return Verdict("hollow", f"{reason}lib/{library}")
+    if facts.library is None:
+        return Verdict("corrupt", "its lib has no site-packages folder")
+    return None
 
 
-def _place(facts: Facts, machine: Machine) -> Verdict | None:
+def _paths(facts: Facts, machine: Machine) -> Verdict | None:
     if facts.made_here:
         return None
-    return Verdict("moved", f"its scripts point to {shown(facts.made_at or '')}, where it was made")
+    where = shown(facts.made_at or "")
+    return Verdict("moved", f"its scripts point to {where}, where it was created")
 
 
 def _patch(facts: Facts, machine: Machine) -> Verdict | None:
     now, then = facts.base.version if facts.base else (), facts.config.version
-    shared = min(len(now), len(then))
-    if now[:shared] == then[:shared]:
+    known = min(len(now), len(then))
+    if now[:known] == then[:known]:
         return None
-    return Verdict(
-        "drifted", f"it was made with Python {_text(then)}, and its base is {_text(now)} now"
-    )
-
-
-def _text(version: Version) -> str:
-    return ".".join(str(part) for part in version)
+    now_text, then_text = version_text(now), version_text(then)
+    reason = f"created with Python {then_text}, but its base interpreter is now {now_text}"
+    return Verdict("drifted", reason)

@@ -1,38 +1,37 @@
-"""Interpreters: what one is, asked of itself once and remembered.
+"""Interpreters: each is asked once for its version and the like.
 
-What it answered is kept in the cache, and holds as long as its file has the same size and time.
-That memory has a line for each, which completion reads too: what it calls itself, its version,
-implementation, flags and library; then what this holds for: size, time, the settings if it is a
-shim, and the file that was asked, every link resolved.
+The cache keeps its answer, which holds while its file has the same size and time. Each line, which
+completion reads too, has nine fields: its name for itself, version, implementation, flags and
+library; then size, time, the settings of a shim, and the file asked, every link resolved.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import time
 
 from helper.base.compat import TYPE_CHECKING, NamedTuple
-from helper.base.files import current_folder, drop, read, read_or_nothing, same
-from helper.base.formats import parse_config, parse_version
+from helper.base.files import current_folder, read, read_or_nothing, same, write
+from helper.base.formats import parse_config, parse_version, version_text
+from helper.interpreters.search import manager_folders
 
 if TYPE_CHECKING:
     from typing import Mapping
 
     from helper.base.formats import Version
 
-TIME_LIMIT = 20
-"""Seconds that an interpreter has to say what it is. A shim needs a tenth of one."""
+ANSWER_LIMIT = 20
+"""Seconds for an interpreter to answer. A shim needs a tenth of one."""
 _SILENCE = 3600
-"""Seconds after which a shim that had no answer is asked again."""
+"""Seconds before asking a shim again that did not answer."""
 
 MEMORY = "interpreters"
 _HEAD = "multivenv interpreters 1"
 _MOST = 200
-"""Lines of the memory that are kept. A shim has one for each setting that it was asked in."""
+"""Lines in the cache. A shim has one for each of its settings."""
 
-# For any Python from 2.7 on. `executable` is what the interpreter calls itself, so for a shim it
-# is the interpreter behind it; not resolved further, as venv does not either.
+# For Python 2.7 and newer. `executable` is the interpreter's name for itself: for a shim, the
+# interpreter behind it. Its links stay, as in venv.
 _QUESTION = """\
 import json, os, sys
 print(json.dumps([
@@ -53,11 +52,11 @@ class Interpreter(NamedTuple):
     text: str
     """The version in full, such as 3.14.0rc1."""
     implementation: str
-    """As sys.implementation.name has it."""
+    """sys.implementation.name."""
     flags: str
     """sys.abiflags: `t` for a free-threaded build."""
     library: str
-    """Where its standard library is."""
+    """The folder of its standard library."""
 
     @property
     def version(self) -> Version:
@@ -67,58 +66,59 @@ class Interpreter(NamedTuple):
     @property
     def minor(self) -> str:
         """Such as 3.12."""
-        return ".".join(map(str, self.version[:2]))
+        return version_text(self.version[:2])
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """The same for all paths of an interpreter."""
+        return os.path.realpath(self.library), self.text, self.flags
 
     @property
     def called(self) -> str:
-        """What it is called in messages."""
+        """Its name in messages, such as Python 3.13.0t."""
         product = self.product.replace("CPython", "Python")
         return f"{product} {self.text}{'t' if 't' in self.flags else ''}"
 
     @property
     def product(self) -> str:
-        """Its implementation as people write it."""
+        """The name of its implementation, such as PyPy."""
         names = {"cpython": "CPython", "pypy": "PyPy", "graalpy": "GraalPy"}
         return names.get(self.implementation, self.implementation)
 
     @property
     def has_venv(self) -> bool:
-        """Whether it has the module venv; looked up each time: an installation may bring it."""
+        """Whether it has the module venv. Not cached: the user may install that."""
         return os.path.exists(f"{self.library}/venv/__init__.py")
 
     @property
     def has_ensurepip(self) -> bool:
-        """Whether it has the module ensurepip, which distributions package by itself."""
+        """Whether it has the module ensurepip, a separate package of some distributions."""
         return os.path.exists(f"{self.library}/ensurepip/__init__.py")
 
 
 UNKNOWN = Interpreter("", "", "", "", "")
-"""In the place of one that is yet to be chosen."""
+"""A placeholder until one is chosen."""
 
 
 class Interpreters:
-    """Asks interpreters what they are, and remembers in a cache folder what they said."""
+    """Asks interpreters what they are, and remembers their answers in the cache."""
 
     def __init__(self, cache: str, environ: Mapping[str, str]) -> None:
-        self._file = f"{cache}/{MEMORY}"
-        self._environ = environ
+        self.cache = cache
+        self.environ = environ
         self._context: str | None = None
         self._known: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._new = False
-        try:
-            with open(self._file, encoding="utf-8", errors="surrogateescape") as file:
-                head, *lines = file.read().split("\n")
-        except OSError:
-            return
+        text = read_or_nothing(f"{cache}/{MEMORY}", 1 << 22).decode("utf-8", "surrogateescape")
+        head, *lines = text.split("\n")
         if head == _HEAD:
             for words in [line.split("|") for line in lines]:
                 if len(words) == 9:
                     self._known[tuple(words[5:])] = tuple(words[:5])
 
     def ask(self, file: str, depth: int = 0) -> Interpreter | None:
-        """The base interpreter behind a file: the file itself, that of the environment which the
-        file belongs to, or the one that a shim starts. None if it does not answer, as a shim may
-        not.
+        """The base interpreter behind a file: the file itself, that of the environment with the
+        file, or the one that a shim starts. None if it does not answer; a shim need not.
         """
         file = base_of(os.path.abspath(file))
         real = os.path.realpath(file)
@@ -127,7 +127,7 @@ class Interpreters:
             return None
         kept = key[2] != _NOWHERE
         answer = self._known.pop(key, None)
-        if answer is None or not _holds(answer):
+        if answer is None or not _is_current(answer):
             answer = _start(file)
             if answer is None:
                 # `pyenv: python3.9: command not found` is an answer, a crash is none
@@ -138,49 +138,48 @@ class Interpreters:
                 answer = (real, *answer[1:])
             self._new = self._new or kept
         if kept:
-            self._known[key] = answer  # at the end: the ones used last are kept
+            self._known[key] = answer  # at the end: `save` keeps the last ones
         path, *rest = answer
         if not path or depth > 4:
             return None
         if not same(path, file):
             return self.ask(path, depth + 1)
-        return Interpreter(_settled(file if path == real else path), *rest)
+        return Interpreter(_versioned_name(file if path == real else path), *rest)
 
     def _key(self, file: str, real: str) -> tuple[str, ...] | None:
-        """What an answer holds for. None if there is no such file."""
+        """The key of an answer. None if the file does not exist."""
         try:
-            stat = os.stat(real)
+            found = os.stat(real)
         except OSError:
             return None
-        stamp = (str(stat.st_size), str(stat.st_mtime_ns))
+        stamp = (str(found.st_size), str(found.st_mtime_ns))
         if not _is_shim(file, real):
             return (*stamp, "", real)
         if self._context is None:
-            self._context = _context(self._environ)
+            self._context = _shim_settings(self.environ)
         return (*stamp, self._context, file)
 
     def save(self) -> None:
-        """Write down what was asked anew. A cache that cannot be written is no matter."""
+        """Save the answers, if new ones came. Best effort: failure to write is ignored."""
         if not self._new:
             return
         lines = ["|".join((*answer, *key)) for key, answer in self._known.items()]
         lines = [line for line in lines if line.count("|") == 8 and "\n" not in line]
-        temporary = f"{self._file}.{os.getpid():x}"
+        text = "\n".join([_HEAD, *lines[-_MOST:], ""])
+        file = f"{self.cache}/{MEMORY}"
         try:
-            os.makedirs(os.path.dirname(self._file), exist_ok=True)
-            with open(temporary, "w", encoding="utf-8", errors="surrogateescape") as file:
-                file.write("\n".join([_HEAD, *lines[-_MOST:], ""]))
-            os.replace(temporary, self._file)
+            os.makedirs(self.cache, exist_ok=True)
+            write(file, text.encode("utf-8", "surrogateescape"), f"{file}.{os.getpid():x}")
         except OSError:
-            drop(temporary)
+            pass
 
 
 def base_of(file: str) -> str:
-    """The base interpreter, if the file belongs to an environment, else the file itself.
+    """The base interpreter if the file belongs to an environment, else the file itself.
 
-    Asking the environment's own interpreter does not do: before Python 3.11 it names itself.
+    The environment's own interpreter cannot tell: before Python 3.11 it names itself.
     """
-    for _ in range(8):  # an environment's base may be another environment's python
+    for _ in range(8):  # the base may be the python of another environment
         folder, name = os.path.split(file)
         try:
             config = parse_config(os.fsdecode(read(f"{os.path.dirname(folder)}/pyvenv.cfg")))
@@ -188,28 +187,25 @@ def base_of(file: str) -> str:
             break
         if not config.home:
             break
-        names = ["python" + ".".join(map(str, config.version[:2])), name, "python3", "python"]
-        bases = [f"{config.home}/{name}" for name in names]
-        found = next((base for base in bases if os.access(base, os.X_OK)), None)
-        if found is None:
+        names = (f"python{version_text(config.version[:2])}", name, "python3", "python")
+        bases = [f"{config.home}/{each}" for each in names]
+        found = [base for base in bases if os.access(base, os.X_OK)]
+        if not found:
             break
-        file = found
+        file = found[0]
     return file
 
 
-def _holds(answer: tuple[str, ...]) -> bool:
-    """Whether a remembered answer still counts: that of an interpreter, or when there was none.
-
-    Its library may have been found by a link that is gone, while the interpreter is still there.
-    """
+def _is_current(answer: tuple[str, ...]) -> bool:
+    """Whether an answer from the cache still holds. The text of no answer is its time."""
     path, text, _, _, library = answer
-    if path:
+    if path:  # the path of the library may lead through a link that is gone
         return os.path.exists(path) and os.path.exists(library)
     return text.isdigit() and 0 <= time.time() - int(text) < _SILENCE
 
 
 def _is_shim(file: str, real: str) -> bool:
-    """Whether it decides by itself what to start: a script, or a link to another program."""
+    """Whether a file chooses an interpreter: a script, or a link to another program."""
     if read_or_nothing(real, 2) == b"#!":
         return True
     names = ("python", "pypy", "graalpy")
@@ -217,15 +213,12 @@ def _is_shim(file: str, real: str) -> bool:
     return called.startswith(names) and not is_called.startswith(names)
 
 
-def _settled(path: str) -> str:
-    """Of several names in one folder the last that a link leads to: /usr/bin/python3.11, where
-    /usr/bin/python3 will be another one some day.
+def _versioned_name(path: str) -> str:
+    """The end of the links within the folder: /usr/bin/python3.11 of /usr/bin/python3, which will
+    lead to another one some day.
     """
     for _ in range(8):
-        try:
-            link = os.readlink(path)
-        except OSError:
-            break
+        link = os.readlink(path) if os.path.islink(path) else "/"
         if "/" in link:
             break
         path = os.path.join(os.path.dirname(path), link)
@@ -233,12 +226,13 @@ def _settled(path: str) -> str:
 
 
 def _start(file: str) -> tuple[str, ...] | None:
-    """Start an interpreter and ask what it is."""
+    """Start an interpreter and ask it. None if it does not answer."""
+    import json
     import subprocess
 
     environ = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
     environ.pop("VIRTUAL_ENV", None)
-    # a shim is a script for a shell that it finds there
+    # shims are scripts that need a shell
     environ["PATH"] = ":".join(filter(None, (environ.get("PATH"), "/usr/bin:/bin")))
     try:
         answer = subprocess.run(
@@ -246,7 +240,7 @@ def _start(file: str) -> tuple[str, ...] | None:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=TIME_LIMIT,
+            timeout=ANSWER_LIMIT,
             env=environ,
             check=True,
         ).stdout
@@ -264,20 +258,22 @@ _SETTING_FILES = (
     *(".config/mise/config.toml", ".config/mise/conf.d"),
 )
 _NOWHERE = "?"
-"""In the place of the settings where there is no current directory: nothing is remembered of it."""
+"""The settings of a shim in a deleted directory: its answer is not saved."""
 
 
-def _context(environ: Mapping[str, str]) -> str:
-    """What version managers' shims decide by: variables, and files here, above and at home."""
+def _shim_settings(environ: Mapping[str, str]) -> str:
+    """A checksum of all that shims of version managers read: variables, and files in the current
+    directory, above it and at home.
+    """
     from binascii import crc32
 
     seen = [item for item in sorted(environ.items()) if item[0].startswith(_SETTINGS)]
-    home = environ.get("HOME", "/")
+    home = environ.get("HOME", "")
     config = environ.get("XDG_CONFIG_HOME") or f"{home}/.config"
-    pyenv = environ.get("PYENV_ROOT") or f"{home}/.pyenv"
-    asdf = environ.get("ASDF_DATA_DIR") or f"{home}/.asdf"
-    files = [f"{pyenv}/version", f"{pyenv}/versions", f"{asdf}/installs/python"]
-    files += [f"{home}/.tool-versions", f"{config}/mise/config.toml"]
+    managers = manager_folders(environ)
+    files = [f"{managers['pyenv']}/version", f"{managers['pyenv']}/versions"]
+    files += [f"{managers['asdf']}/installs/python", f"{home}/.tool-versions"]
+    files.append(f"{config}/mise/config.toml")
     try:
         folder = current_folder(environ)
     except OSError:
@@ -289,8 +285,8 @@ def _context(environ: Mapping[str, str]) -> str:
         folder = os.path.dirname(folder)
     for file in files:
         try:
-            stat = os.stat(file)
+            found = os.stat(file)
         except OSError:
             continue
-        seen.append((file, f"{stat.st_size} {stat.st_mtime_ns}"))
+        seen.append((file, f"{found.st_size} {found.st_mtime_ns}"))
     return f"{crc32(repr(seen).encode('utf-8', 'surrogateescape')):08x}"

@@ -216,7 +216,7 @@ def reinstall(context: Context, path: str, plan: Plan, found: Sequence[Distribut
         return
     # pip installs an editable project from its folder, even from a clone
     words: list[str] = []
-    for text in [requirement(each._replace(checkout=None)) for each in missing]:
+    for text in [requirement(each) for each in missing]:
         words += text.split(" ", 1) if text.startswith("-e ") else [text]
     install = _installer(path, plan, "install")
     doing = f"installing {counted(len(missing), 'package')} into {name}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
 from functools import cached_property
 
 from helper.base import files
@@ -13,7 +12,7 @@ from helper.base.messages import nearest, quoted
 from helper.store.home import Home, check_child, why_not_new
 
 if TYPE_CHECKING:
-    from typing import Iterator, Mapping
+    from typing import ContextManager, Mapping
 
     from helper.base.processes import Progress
     from helper.inspection.facts import Facts
@@ -65,9 +64,9 @@ class Context:
     @property
     def links(self) -> Links:
         """The commands on PATH; none if the settings name no folder for programs."""
-        from helper.outside.links import Links, known_folder
+        from helper.outside.links import Links, known_bin_folder
 
-        return Links(self.home, known_folder(self.environ))
+        return Links(self.home, known_bin_folder(self.environ))
 
     @property
     def installer(self) -> list[str]:
@@ -112,19 +111,13 @@ class Context:
 
     # ---- work ------------------------------------------------------------------------------------
 
-    @contextmanager
-    def locked(self, name: str, work: str) -> Iterator[None]:
+    def locked(self, name: str, work: str) -> ContextManager[int]:
         """Hold the lock of a name; the programs that the verb runs hold it too. work: the verb.
         Raises Busy if another process holds it, and OSError.
         """
         from helper.store.locks import locked
 
-        with locked(self.home, name, work, report=self.progress.show) as lock:
-            self._locks.append(lock)
-            try:
-                yield
-            finally:
-                self._locks.remove(lock)
+        return locked(self.home, name, work, report=self.progress.show, held=self._locks)
 
     def answer(self, lines: list[str] | None) -> None:
         """Answer the shell that started this process: it reads these lines from $MULTIVENV_RESULT

@@ -14,6 +14,7 @@ from helper.base.messages import quoted, reason
 from helper.inspection.distributions import is_venvs, recorded
 from helper.making import build
 from helper.outside import projects
+from helper.outside.traces import Traces
 from helper.store import records, temporary, trash
 from helper.store.home import RECORD, UNFINISHED, Home, is_environment
 
@@ -32,7 +33,7 @@ class Request(NamedTuple):
     record: records.Record
     project: str | None = None
     """The directory to bind it to."""
-    traces: projects.Traces = projects.Traces()
+    traces: Traces = Traces()
     """What in that directory is to lead to it, unless something else is there by then."""
     links: tuple[str, ...] = ()
     """Its commands to link on PATH, likewise."""
@@ -57,7 +58,7 @@ def create(context: Context, request: Request) -> None:
                 create_whole(context, request)
             path = context.home.environment(name)
             for line in (
-                *projects.settle(context.home, request.project, path, request.traces),
+                *projects.create_traces(request.project, path, request.traces),
                 *context.links.put_back(name, request.links),
             ):
                 context.progress.report(line)

@@ -12,7 +12,7 @@ from helper.base.messages import quoted, shown
 from helper.inspection.distributions import Distribution, installed
 from helper.making import create
 from helper.making.build import lasting
-from helper.outside.projects import Traces
+from helper.outside.traces import Traces
 from helper.store import records, temporary
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from helper.base.files import same
 from helper.base.messages import quoted, reason, report, typed
 from helper.inspection.facts import read_one
 from helper.making import recipes, replacement
-from helper.outside import projects
+from helper.outside.traces import leading
 from helper.store import temporary, trash
 from helper.store.home import why_not_new
 from helper.store.locks import LEAVING, Busy, locked
@@ -70,7 +70,7 @@ def _remove(context: Context, name: str, owner: Owner | None) -> tuple[list[str]
             return None
         if facts is None:
             raise Failure("it no longer exists")
-        traces, linked = projects.traces(facts.project, facts.path), links.of(name)
+        traces, linked = leading(facts.project, facts.path), links.of(name)
         restorable = owner is None and facts.target is None
         recipe = recipes.recipe_of(facts, traces, linked) if restorable else {}
         problem = recipes.save(home, name, recipe) if restorable else None

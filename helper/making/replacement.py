@@ -15,7 +15,7 @@ from helper.base.errors import Failure
 from helper.base.files import first_line, in_folder_of, listed, modified
 from helper.base.messages import quoted, reason, report, typed
 from helper.outside import projects
-from helper.outside.links import Links, unlinked
+from helper.outside.links import Links
 from helper.store import records, trash
 from helper.store.home import PROJECT, UNFINISHED, Home
 from helper.store.locks import Busy, locked
@@ -77,7 +77,7 @@ def follow(links: Links, old: str, new: str) -> list[str]:
     if os.path.lexists(source):
         return []
     project = first_line(f"{target}/{PROJECT}")
-    return [*projects.follow(project, source, target), *links.follow(old, new)]
+    return [*projects.rename_traces(project, source, target), *links.follow(old, new)]
 
 
 @contextmanager
@@ -107,8 +107,8 @@ def _remove_leads(links: Links, name: str, project: str | None) -> list[str]:
     path = links.home.environment(name)
     if os.path.lexists(path):
         return []
-    done = projects.take_away(project, path)
-    return [*done.did, *done.failed, *unlinked(name, links.take(name))]
+    outcome = projects.remove_traces(project, path)
+    return [*outcome.messages, *links.take(name).messages]
 
 
 # ---- the journal ---------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
-"""Where other tools keep environments, and looking for more of them below a folder.
+"""Where other tools keep environments, and the search for more of them below a folder.
 
-Nothing is started here, and what is found may be damaged. Where each tool has its environments is
-as its own documentation and source have it; so are the names that pipenv gives them.
+Nothing is started here, and what is found may be damaged. The folders of each tool, and the names
+that pipenv gives to environments, are those of its documentation and source.
 """
 
 from __future__ import annotations
@@ -11,62 +11,46 @@ import re
 from collections import deque
 from glob import escape, glob
 
-from helper.base.compat import TYPE_CHECKING, NamedTuple
-from helper.base.files import expanded, first_line
+from helper.base.compat import TYPE_CHECKING
+from helper.base.files import expanded, first_line, listed
 from helper.interpreters.search import conda_prefixes, pyenv_root
 from helper.store.home import PROJECT, RECORD, Home
 
 if TYPE_CHECKING:
-    from typing import Iterable, Iterator, Mapping
+    from typing import Iterable, Iterator, Mapping, Optional, Tuple
+
+    Found = Tuple[Optional[str], str]
+    """The tool of an environment, None if only its creator is known, and its path."""
 
 MOST = 1_000_000
-"""How many files and folders are looked at below the folders that the user names."""
+"""How many files and folders are examined below the folders that the user names."""
 
 _NOT_ENTERED = frozenset(
     ("node_modules", "site-packages", "__pycache__", ".git", ".hg", ".svn", ".bzr")
 )
-"""Folders that are large, and have no environments of the user's."""
+"""Folders that are large and hold no environments of the user."""
 
 _IN_PROJECTS = frozenset((".venv", "venv", ".env", "env", ".virtualenv", "virtualenv"))
-"""What environments are called that are in the folder of their project."""
+"""Names of environments that are in the folder of their project."""
 
 _MARKS = (("pipx_metadata.json", "pipx"), ("uv-receipt.toml", "uv"), (RECORD, "multivenv"))
-"""Files that a tool puts into its environments, in their root."""
+"""Files that a tool writes into the root of its environments."""
 
 _RUNNERS = {".tox": "tox", ".nox": "nox"}
-"""Folders in projects in which tools make environments."""
-
-
-class Place(NamedTuple):
-    """A folder in which a tool keeps environments."""
-
-    tool: str
-    folder: str
-    depth: int = 1
-    """How many folders further down they may be."""
-
-
-class Other(NamedTuple):
-    """An environment that is not of the home."""
-
-    tool: str | None
-    """Whose it is; None if that is only told by what made it."""
-    path: str
+"""Folders in projects in which tools create environments."""
 
 
 class Walk:
-    """Looks for environments below folders; symlinks are not followed, and environments not
-    entered.
-    """
+    """A search below folders that follows no symlinks and enters no environments."""
 
-    def __init__(self, most: int = MOST) -> None:
-        self._left = most
+    def __init__(self) -> None:
+        self._left = MOST
         self.stopped: str | None = None
-        """Where it stopped, because there was too much to look at."""
+        """The folder in which the search stopped, because there were too many files."""
 
     def below(self, root: str, avoided: str) -> Iterator[str]:
-        """The environments in a folder, or itself, the nearest first; avoided is the real path of a
-        folder that is not entered. What cannot be read is passed over.
+        """The environments in a folder, or the folder itself, the nearest first. avoided: the real
+        path of a folder not to enter. What cannot be read is skipped.
         """
         real, folders = os.path.realpath(root), deque([root])
         while folders and self.stopped is None:
@@ -74,13 +58,13 @@ class Walk:
             if real + folder[len(root) :] == avoided:
                 continue
             names, inside = self._read(folder)
-            if _is_known_by(folder, names):
+            if _has_environment(folder, names):
                 yield folder
             else:
                 folders += (os.path.join(folder, name) for name in sorted(inside))
 
     def _read(self, folder: str) -> tuple[set[str], list[str]]:
-        """The names in a folder, and those of the folders in it that are to be entered."""
+        """The names in a folder, and those of the folders in it to enter."""
         names, folders = set(), []
         try:
             with os.scandir(folder) as entries:
@@ -97,59 +81,53 @@ class Walk:
         return names, folders
 
 
-def find(
+def find_others(
     home: Home, environ: Mapping[str, str], folders: Iterable[str], walk: Walk
-) -> Iterator[Other]:
-    """The environments of other tools, and what the walk finds below folders that are there. Each
-    is found once, by whatever paths, and those of the home are not.
+) -> Iterator[Found]:
+    """The environments of other tools, and those that the walk finds below folders. Each is found
+    once, whatever paths lead to it; those in the home are left out.
     """
     own, seen = os.path.realpath(home.path), set()
-    for each in _all(environ, folders, walk, own):
-        real = os.path.realpath(each.path)
+
+    def found() -> Iterator[Found]:
+        for tool, depth, places in _places(environ):
+            for place in places:
+                yield from ((_tool_of(path, tool), path) for path in _inside(place, depth))
+        yield from (("conda", path) for path in conda_prefixes(environ))
+        for folder in folders:
+            yield from ((_tool_of(path, None), path) for path in walk.below(folder, own))
+
+    for tool, path in found():
+        real = os.path.realpath(path)
         if real not in seen and not real.startswith(f"{own}/"):
             seen.add(real)
-            yield each
+            yield tool, path
 
 
 def is_conda(path: str) -> bool:
-    """Whether a folder is an environment of conda's, which is no virtual environment."""
+    """Whether a folder is an environment of conda, which is not a virtual environment."""
     return os.path.isdir(f"{path}/conda-meta") and not os.path.exists(f"{path}/pyvenv.cfg")
 
 
 def conda_version(path: str) -> str | None:
-    """The version of the Python in an environment of conda's, which notes what it has installed in
-    files such as conda-meta/python-3.12.4-h5148396_1.json; None if there is none.
+    """The version of the Python in an environment of conda, which records what it installed in
+    files such as conda-meta/python-3.12.4-h5148396_1.json; None if it has no Python.
     """
-    try:
-        names = os.listdir(f"{path}/conda-meta")
-    except OSError:
-        return None
-    matches = [re.fullmatch(r"python-(\d[^-]*)-[^-]*\.json", name) for name in sorted(names)]
+    names = listed(f"{path}/conda-meta")
+    matches = [re.fullmatch(r"python-(\d[^-]*)-[^-]*\.json", name) for name in names]
     return next((match[1] for match in matches if match), None)
 
 
 def project_around(path: str) -> str | None:
-    """The folder that an environment is in, if that is its project, as its name tells."""
+    """The folder that an environment is in, if its name says that this is its project."""
     folder, name = os.path.split(path)
     return folder if name in _IN_PROJECTS else None
 
 
-def _all(
-    environ: Mapping[str, str], folders: Iterable[str], walk: Walk, own: str
-) -> Iterator[Other]:
-    for place in _places(environ):
-        for path in _inside(place.folder, place.depth):
-            yield Other(_named_by(path, place.tool), path)
-    for path in conda_prefixes(environ):
-        yield Other("conda", path)
-    for folder in folders:
-        for path in walk.below(folder, own):
-            yield Other(_named_by(path, None), path)
-
-
-def _places(environ: Mapping[str, str]) -> Iterator[Place]:
-    """Where tools keep environments, as the user has set it and as it is if nothing is set. On
-    macOS those that go by platformdirs have other folders.
+def _places(environ: Mapping[str, str]) -> list[tuple[str, int, list[str]]]:
+    """The folders in which each tool keeps environments, by the user's settings and by default,
+    and how many levels below them the environments are. On macOS, tools that use platformdirs have
+    other folders.
     """
     user = environ.get("HOME", "")
     data = _set(environ, "XDG_DATA_HOME") or [f"{user}/.local/share"]
@@ -161,7 +139,7 @@ def _places(environ: Mapping[str, str]) -> Iterator[Place]:
     pipx = [*_set(environ, "PIPX_HOME"), *(f"{each}/pipx" for each in datas), f"{user}/.local/pipx"]
     hatch = [*_set(environ, "HATCH_DATA_DIR"), *(f"{each}/hatch" for each in datas)]
     uv = [*_set(environ, "UV_CACHE_DIR"), f"{cache[0]}/uv"]
-    for tool, depth, folders in (
+    return [
         ("virtualenvwrapper", 1, [*_set(environ, "WORKON_HOME"), f"{user}/.virtualenvs"]),
         ("pew", 1, [f"{data[0]}/virtualenvs"]),
         ("pyenv-virtualenv", 1, sorted(glob(f"{escape(pyenv)}/versions/*/envs"))),
@@ -171,11 +149,10 @@ def _places(environ: Mapping[str, str]) -> Iterator[Place]:
         ("uv", 1, [f"{each}/environments-v2" for each in uv]),
         ("poetry", 1, _set(environ, "POETRY_VIRTUALENVS_PATH")),
         ("poetry", 1, [f"{each}/virtualenvs" for each in poetry]),
-        # by the project's name, then by its path
+        # by the project's name, then by a hash of its path
         ("hatch", 3, [f"{each}/env/virtual" for each in hatch]),
         ("pdm", 1, [f"{each}/pdm/venvs" for each in datas]),
-    ):
-        yield from (Place(tool, folder, depth) for folder in folders)
+    ]
 
 
 def _set(environ: Mapping[str, str], variable: str) -> list[str]:
@@ -185,34 +162,29 @@ def _set(environ: Mapping[str, str], variable: str) -> list[str]:
 
 
 def _inside(folder: str, depth: int) -> Iterator[str]:
-    """The environments in a folder, those that are links after the others."""
-    try:
-        paths = [f"{folder}/{name}" for name in sorted(os.listdir(folder))]
-    except OSError:
-        return
-    for path in sorted(paths, key=os.path.islink):
-        if _is_environment(path):
+    """The environments in a folder, symlinks after the others."""
+    for path in sorted((f"{folder}/{name}" for name in listed(folder)), key=os.path.islink):
+        names = ("pyvenv.cfg", "conda-meta", "bin")
+        if _has_environment(path, {each for each in names if os.path.exists(f"{path}/{each}")}):
             yield path
         elif depth > 1 and not os.path.islink(path):
             yield from _inside(path, depth - 1)
 
 
-def _is_environment(path: str) -> bool:
-    """Whether a folder is an environment, be it a damaged one; an installed Python is none."""
-    names = ("pyvenv.cfg", "conda-meta", "bin")
-    return _is_known_by(path, {name for name in names if os.path.exists(f"{path}/{name}")})
-
-
-def _is_known_by(path: str, names: set[str]) -> bool:
-    """The same by the names in it."""
+def _has_environment(path: str, names: set[str]) -> bool:
+    """Whether a folder with these names in it is an environment, perhaps a damaged one. An
+    installed Python is not one.
+    """
     if "pyvenv.cfg" in names or "conda-meta" in names:
         return True
     scripts = "bin" in names and os.path.lexists(f"{path}/bin/python")
     return scripts and os.path.exists(f"{path}/bin/activate")
 
 
-def _named_by(path: str, tool: str | None) -> str | None:
-    """Whose an environment is by what is in it and around it, or else that tool's."""
+def _tool_of(path: str, tool: str | None) -> str | None:
+    """The tool that an environment belongs to, by the files in and around it, or else the tool in
+    whose folder it is.
+    """
     if is_conda(path):
         return "conda"
     if tool in (None, "virtualenvwrapper", "pew") and _is_pipenv(path):
@@ -226,8 +198,8 @@ def _named_by(path: str, tool: str | None) -> str | None:
 
 
 def _is_pipenv(path: str) -> bool:
-    """Whether an environment is called as pipenv does it: the name of the project's folder, of
-    which 42 characters are left, and eight of a hash; behind them may be a Python's.
+    """Whether an environment has a name as pipenv gives it: the first 42 characters of its
+    project's folder, eight characters of a hash, and perhaps a Python.
     """
     project = first_line(f"{path}/{PROJECT}")
     if project is None:

@@ -1,8 +1,8 @@
 """Commands of environments on PATH: symlinks in the user's folder for programs, BIN.
 
-BIN/black leads to $MULTIVENV_HOME/apps/bin/black. That target alone makes a link one of
-multivenv's; no other file records it. Other files in BIN are never touched. Links change only under
-the lock of the folder.
+BIN/black leads to $MULTIVENV_HOME/apps/bin/black. That target alone makes it one of multivenv's
+links; no other file records it. Other files in BIN are never touched. Links change only under the
+lock of the folder.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.errors import Failure
 from helper.base.messages import counted, quoted, reason, shown, typed
 from helper.inspection.distributions import runnable
+from helper.outside.outcome import Outcome
 from helper.store.home import STATE, Home
 
 if TYPE_CHECKING:
@@ -24,42 +25,32 @@ COMMAND_GONE = "command gone"
 
 
 class Link(NamedTuple):
-    """A link of multivenv's."""
+    """One of multivenv's links."""
 
     command: str
     environment: str
     """The name of the environment, which need not exist anymore."""
 
 
-class Done(NamedTuple):
-    """The outcome of an attempt with several commands."""
-
-    commands: list[str]
-    """Those that succeeded."""
-    failed: list[str]
-    """Why the others failed, in words for the user."""
-
-
-def folder(environ: Mapping[str, str]) -> str:
+def bin_folder(environ: Mapping[str, str]) -> str:
     """The user's folder for programs, which need not exist: $XDG_BIN_HOME, as uv and others use it,
     or the ~/.local/bin of the XDG Base Directory Specification. Raises Failure.
     """
-    setting, user_home = environ.get("XDG_BIN_HOME", ""), environ.get("HOME", "")
-    if not setting and not user_home:
-        raise Failure("no place for commands: neither XDG_BIN_HOME nor HOME names a directory")
-    name, value = ("XDG_BIN_HOME", setting) if setting else ("HOME", user_home)
+    name = "XDG_BIN_HOME" if environ.get("XDG_BIN_HOME") else "HOME"
+    value = environ.get(name, "")
+    if not value:
+        raise Failure("no folder for commands", "set XDG_BIN_HOME")
     if not value.startswith("/"):
         raise Failure(f"{name} is {quoted(value)}, which is not an absolute path")
     if ":" in value:
-        advice = "choose another directory"
-        raise Failure(f"{name} is {quoted(value)}: a ':' would split PATH", advice)
-    return os.path.normpath(setting or f"{user_home}/.local/bin")
+        raise Failure(f"{name} is {quoted(value)}: ':' would split PATH", "choose another folder")
+    return os.path.normpath(value if name == "XDG_BIN_HOME" else f"{value}/.local/bin")
 
 
-def known_folder(environ: Mapping[str, str]) -> str | None:
+def known_bin_folder(environ: Mapping[str, str]) -> str | None:
     """The same; None if the settings name none."""
     try:
-        return folder(environ)
+        return bin_folder(environ)
     except Failure:
         return None
 
@@ -69,16 +60,9 @@ def enumerated(commands: list[str]) -> str:
     return ", ".join(map(shown, commands))
 
 
-def commands_of(name: str, commands: list[str]) -> str:
-    """`2 commands of 'apps'`"""
-    return f"{counted(len(commands), 'command')} of {quoted(name)}"
-
-
-def unlinked(name: str, done: Done) -> list[str]:
-    """The messages after the commands of an environment were unlinked."""
-    gone = done.commands
-    did = [f"unlinked {commands_of(name, gone)}: {enumerated(gone)}"] if gone else []
-    return [*did, *done.failed]
+def _commands_of(name: str, commands: list[str]) -> str:
+    """`2 commands of 'apps': black, isort`"""
+    return f"{counted(len(commands), 'command')} of {quoted(name)}: {enumerated(commands)}"
 
 
 class Links:
@@ -88,8 +72,6 @@ class Links:
         self.home = home
         self.place = place
         """The folder; None if the settings name none, and then there are no links."""
-
-    # ---- reading ---------------------------------------------------------------------------------
 
     def all(self) -> list[Link]:
         """All links, sorted by their commands. Raises OSError if the folder cannot be read."""
@@ -120,9 +102,7 @@ class Links:
         return f"{self.home.environment(name)}/bin/{command}"
 
     def environment_of(self, command: str) -> str | None:
-        """The environment that the link of a command leads to; None if it is no link of
-        multivenv's.
-        """
+        """The environment that the link of a command leads to; None for other files and links."""
         try:
             text = os.readlink(f"{self.place}/{command}")
         except OSError:
@@ -146,57 +126,49 @@ class Links:
                 problems[name] = ENVIRONMENT_GONE
                 continue
             status = verdict.judge(facts, here).status
-            refused = {"dangling": "interpreter gone"}.get(status, f"environment {status}")
-            problems[name] = refused if status in verdict.REFUSED else None
+            text = "interpreter gone" if status == "dangling" else f"environment {status}"
+            problems[name] = text if status in verdict.REFUSED else None
         return [
             problems[name]
             or (None if runnable(self.home.environment(name), command) else COMMAND_GONE)
             for command, name in found
         ]
 
-    # ---- creating --------------------------------------------------------------------------------
-
-    def put(self, name: str, commands: list[str]) -> Done:
-        """Link commands of an environment: all of them or, if something is in the way, none.
-
-        Returns those that were not linked yet, and what is in the way. Raises Failure and OSError,
-        and then nothing has changed either.
+    def put(self, name: str, commands: list[str], partly: bool = False) -> Outcome:
+        """Link commands of an environment: all of them, or none if something is in the way; partly:
+        those that nothing is in the way of. Raises Failure and OSError, and then nothing changed.
         """
+        outcome = Outcome()
         with self._locked(create=True):
-            if not os.path.lexists(self.home.environment(name)):
-                raise Failure(f"environment {quoted(name)} no longer exists")
-            new = [each for each in commands if self.environment_of(each) != name]
-            in_the_way = [self._in_the_way(each) for each in new]
-            failed = [each for each in in_the_way if each is not None]
-            if not failed:
-                self._link(name, new)
-        return Done([] if failed else new, failed)
+            before = self.of(name)
+            new = [each for each in commands if each not in before]
+            lost = {each: why for each in new if (why := self._obstacle(name, each))}
+            new = [each for each in new if each not in lost]
+            outcome.failed = [f"did not link {quoted(each)}: {why}" for each, why in lost.items()]
+            if outcome.failed and not partly:
+                return outcome
+            self._link(name, new)
+        if new:
+            undo = " ".join(map(typed, [name, *(new if before else [])]))
+            outcome.done = [f"linked {_commands_of(name, new)} (undo: linkvenv --remove {undo})"]
+        elif not outcome.failed:
+            outcome.done = [f"already linked: {enumerated(commands)} of {quoted(name)}"]
+        return outcome
 
     def put_back(self, name: str, commands: tuple[str, ...]) -> list[str]:
         """Link the commands again that an environment had on PATH, unless something else is there
         now. Returns the messages about it.
         """
-        if not commands:
-            return []
         try:
-            with self._locked(create=True):
-                lost = {each: self._why_not(name, each) for each in commands}
-                back = [each for each in commands if lost[each] is None]
-                self._link(name, back)
+            return self.put(name, list(commands), partly=True).messages if commands else []
         except (Failure, OSError) as error:
-            return [f"did not link the commands of {quoted(name)} again: {reason(error)}"]
-        did = [f"linked {commands_of(name, back)} again: {enumerated(back)}"] if back else []
-        problems = [(each, why) for each, why in lost.items() if why]
-        return [*did, *(f"did not link {quoted(each)} again: {why}" for each, why in problems)]
+            return [f"did not link the commands of {quoted(name)}: {reason(error)}"]
 
-    def _why_not(self, name: str, command: str) -> str | None:
-        if not runnable(self.home.environment(name), command):
-            return f"{quoted(name)} no longer has that command"
-        return self._in_the_way(command)
-
-    def _in_the_way(self, command: str) -> str | None:
-        """What stands where the link of a command belongs, with advice; None if nothing does."""
+    def _obstacle(self, name: str, command: str) -> str | None:
+        """Why a command of an environment cannot be linked, with advice; None if it can."""
         file = f"{self.place}/{command}"
+        if not runnable(self.home.environment(name), command):
+            return f"{quoted(name)} no longer has it"
         if not os.path.lexists(file):
             return None
         other = self.environment_of(command)
@@ -206,9 +178,10 @@ class Links:
         kind = "directory" if os.path.isdir(file) else "file"
         if os.path.islink(file):
             kind = f"link to {quoted(os.readlink(file))}"
-        return f"{quoted(file)} is a {kind}, and linkvenv never replaces it (move it elsewhere)"
+        return f"{quoted(file)} is a {kind} (move it elsewhere)"
 
     def _link(self, name: str, commands: list[str]) -> None:
+        """Link all commands or none. Raises Failure."""
         made = []
         try:
             for command in commands:
@@ -222,17 +195,22 @@ class Links:
                 raise Failure(f"cannot create {quoted(file)}: {error.strerror}") from error
             raise
 
-    # ---- changing --------------------------------------------------------------------------------
-
-    def take(self, name: str, commands: list[str] | None = None) -> Done:
+    def take(self, name: str, commands: list[str] | None = None) -> Outcome:
         """Unlink commands of an environment, all of them by default. The environment need not
-        exist anymore. A failure with one command stops nothing.
+        exist anymore.
         """
 
-        def act(command: str) -> None:
+        def act(command: str) -> str:
             os.unlink(f"{self.place}/{command}")
+            return command
 
-        return self._each(name, commands, act)
+        outcome, path = self._each(name, commands, act), self.home.environment(name)
+        gone = outcome.done
+        if gone:
+            again = f" (undo: linkvenv {' '.join(map(typed, [name, *gone]))})"
+            undo = again if all(runnable(path, each) for each in gone) else ""
+            outcome.done = [f"unlinked {_commands_of(name, gone)}{undo}"]
+        return outcome
 
     def follow(self, old: str, new: str) -> list[str]:
         """Point the links to a renamed environment to its new name. Idempotent. Returns messages
@@ -244,33 +222,31 @@ class Links:
 
         return self._each(old, None, act).failed
 
-    def _each(self, name: str, wanted: list[str] | None, act: Callable[[str], None]) -> Done:
-        """Act on each link to an environment that is wanted; None stands for all."""
-        done = Done([], [])
-        if self.place is None or not os.path.isdir(self.place):
-            return done
-        try:
+    def _each(
+        self, name: str, wanted: list[str] | None, act: Callable[[str], str | None]
+    ) -> Outcome:
+        """Act on the links of the wanted commands of an environment; None stands for all."""
+        outcome = Outcome()
+
+        def act_on_all() -> None:
             with self._locked():
                 for command in self.of(name):
-                    if wanted is not None and command not in wanted:
-                        continue
-                    try:
-                        act(command)
-                        done.commands.append(command)
-                    except OSError as error:
+                    if wanted is None or command in wanted:
                         file = quoted(f"{self.place}/{command}")
-                        done.failed.append(f"{file} still links to {quoted(name)}: {reason(error)}")
-        except (Failure, OSError) as error:
-            if self.of(name):  # else there is nothing to do, and nothing to report
-                done.failed.append(f"commands of {quoted(name)} are still linked: {reason(error)}")
-        return done
+                        outcome.attempt(f"{file} still links to {quoted(name)}", act, command)
+
+        if self.place is not None and os.path.isdir(self.place):
+            outcome.attempt(f"commands of {quoted(name)} are still linked", act_on_all)
+        if outcome.failed and not self.of(name):  # nothing was to do
+            outcome.failed = []
+        return outcome
 
     def _locked(self, create: bool = False) -> ContextManager[None]:
         """Hold the lock of the folder. Raises Failure and OSError."""
         from helper.store.locks import folder_locked
 
         if self.place is None:
-            raise Failure("neither XDG_BIN_HOME nor HOME names a directory for them")
+            raise Failure("neither XDG_BIN_HOME nor HOME names a folder for them")
         if create:
             try:
                 os.makedirs(self.place, exist_ok=True)

@@ -1,5 +1,5 @@
-"""The JSON documents of the verbs, a contract for programs. A document always has all its keys;
-null stands for an unknown value.
+"""The JSON documents of the verbs, a contract for programs. No key is ever left out; an unknown
+value is null.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def document(**keys: Any) -> Iterator[str]:
 def lines(elements: Iterable[Element], key: str, **keys: Any) -> Iterator[str]:
     """A document with a list under a key, one element per line; keys: the other keys, before it.
 
-    It is made piece by piece: ten thousand environments need not be in memory at once.
+    Yields piece by piece: ten thousand environments need not be in memory at once.
     """
     head = json.dumps({"schema": SCHEMA, **keys})[:-1]
     before, end = f'{head}, "{key}": [', "]}\n"
@@ -39,11 +39,6 @@ def lines(elements: Iterable[Element], key: str, **keys: Any) -> Iterator[str]:
         yield f"{before}\n{json.dumps(each)}"
         before, end = ",", "\n]}\n"
     yield end if before == "," else before + end
-
-
-def environments(found: Iterable[Listed], sizes: bool) -> Iterator[str]:
-    """{"schema": 1, "environments": [...]}"""
-    return lines((environment(each, sizes) for each in found), "environments")
 
 
 def environment(each: Listed, sizes: bool) -> Element:
@@ -69,8 +64,8 @@ def environment(each: Listed, sizes: bool) -> Element:
     return element
 
 
-def details(each: Listed, distributions: list[Distribution] | None, hooks: list[str]) -> Element:
-    """The keys that showvenv adds; distributions: None if they cannot be read."""
+def complete(each: Listed, distributions: list[Distribution] | None, hooks: list[str]) -> Element:
+    """The document of showvenv. distributions: None if they cannot be read."""
     facts = each.facts
     return {
         **environment(each, True),
@@ -79,31 +74,26 @@ def details(each: Listed, distributions: list[Distribution] | None, hooks: list[
         "asked": text(part(facts.record or {}, "python"), "asked"),
         "system_site_packages": facts.config.system_site,
         "hooks": hooks,
-        "distributions": None
-        if distributions is None
-        else [
-            {
-                "name": one.name,
-                "version": one.version or None,
-                "requested": one.requested,
-                "origin": one.origin,
-            }
-            for one in distributions
-        ],
+        "distributions": None if distributions is None else [*map(_as_json, distributions)],
+    }
+
+
+def _as_json(each: Distribution) -> Element:
+    return {
+        "name": each.name,
+        "version": each.version or None,
+        "requested": each.requested,
+        "origin": each.origin,
     }
 
 
 def python(facts: Facts) -> dict[str, str | None]:
     """The Python of an environment."""
+    implementation = facts.config.implementation
+    if implementation is None and facts.library is not None:  # venv writes none into pyvenv.cfg
+        implementation = "PyPy" if facts.library.startswith("pypy") else "CPython"
     return {
         "version": version_text(facts.config.version) or None,
-        "implementation": facts.config.implementation or _implementation(facts),
+        "implementation": implementation,
         "base": facts.base.path if facts.base else None,
     }
-
-
-def _implementation(facts: Facts) -> str | None:
-    """venv writes none into pyvenv.cfg; the folder in lib tells it."""
-    if facts.library is None:
-        return None
-    return "PyPy" if facts.library.startswith("pypy") else "CPython"

@@ -1,32 +1,31 @@
-"""The shell that doctor is typed in, as shell/doctor.sh tells of it, and other tools in it."""
+"""The shell that doctor was typed in, as shell/doctor.sh describes it, and other tools in it."""
 
 from __future__ import annotations
 
 import os
 
 from helper.base.compat import TYPE_CHECKING, NamedTuple
-from helper.base.messages import quoted, typed
-from helper.interpreters import search
-from helper.report.findings import Finding
+from helper.base.errors import Failure
+from helper.base.messages import listed, quoted, typed
 
 if TYPE_CHECKING:
-    from typing import Mapping
+    from typing import Iterator, Mapping
 
-VERBS = (
-    *("mkvenv", "usevenv", "stopvenv", "lsvenvs", "rmvenv", "cdvenv", "showvenv", "freezevenv"),
-    *("fixvenv", "cpvenv", "mvvenv", "bindvenv", "linkvenv", "runvenv", "multivenv"),
-)
-"""The names that are ours in the shell."""
+_PROBLEMATIC = {
+    "PYTHONHOME": "every Python looks for its library there",
+    "PYTHONPATH": "every environment imports modules from there",
+    "PIP_TARGET": "pip installs there instead of into the environment",
+    "PIP_PREFIX": "pip installs there instead of into the environment",
+    "PIP_USER": "pip refuses to install into an environment",
+}
+"""Variables of Python and pip that affect every environment, and how."""
 
-VARIABLES = (
-    *("PYTHONHOME", "PYTHONPATH", "PIP_TARGET", "PIP_PREFIX", "PIP_USER"),
-    "PIP_REQUIRE_VIRTUALENV",
-)
-"""Those of Python and pip that reach into each environment. The last one does no harm there."""
+VARIABLES = (*_PROBLEMATIC, "PIP_REQUIRE_VIRTUALENV")
+"""Variables of Python and pip that doctor shows. The last one does no harm in environments."""
 
 
 class Setting(NamedTuple):
-    """A variable of ours that is set."""
+    """A variable of multivenv's that is set."""
 
     name: str
     value: str
@@ -34,7 +33,7 @@ class Setting(NamedTuple):
 
 
 class Shell(NamedTuple):
-    """The shell. What it cannot tell is None."""
+    """The shell. What it does not know about itself is None."""
 
     name: str | None
     version: str | None
@@ -44,19 +43,15 @@ class Shell(NamedTuple):
     """The folder that it was sourced from."""
     interactive: bool
     completion: str | None
-    """`loaded`, `missing`, or `off`: then the shell completes nothing."""
+    """`loaded`, `missing`, or `off` if the shell completes nothing."""
     switching: str
-    """What MULTIVENV_AUTO is done by: `on`, `lost` or `off`."""
+    """State of the hook of MULTIVENV_AUTO: `on`, `lost` or `off`."""
     settings: list[Setting]
     aliases: list[str]
     functions: list[str]
-    """The verbs that are not ours any more."""
+    """The verbs that something else has redefined."""
     tools: list[str]
-    """Other tools that have to do with environments."""
-
-    def setting(self, name: str) -> str:
-        """The value of one of our variables, empty if it is not set."""
-        return next((each.value for each in self.settings if each.name == name), "")
+    """Other tools for environments."""
 
     @property
     def source(self) -> str:
@@ -64,8 +59,8 @@ class Shell(NamedTuple):
         return f". {typed((self.root or '') + '/multivenv.sh')}"
 
 
-def read(facts: list[str]) -> Shell:
-    """The shell, from the words KEY=VALUE of shell/doctor.sh; an empty VALUE is not known."""
+def shell_of(facts: list[str]) -> Shell:
+    """The shell, from the words KEY=VALUE of shell/doctor.sh; an empty VALUE is unknown."""
     split = [fact.partition("=") for fact in facts]
 
     def every(wanted: str) -> list[str]:
@@ -95,100 +90,76 @@ def read(facts: list[str]) -> Shell:
 
 
 def _program() -> str:
-    """The name of the program that the shell is, where it has no variable that tells: dash and
-    busybox. Linux tells it.
-    """
+    """The name of the shell's program, on Linux: dash and busybox have no variable for it."""
     try:
         return os.path.basename(os.readlink(f"/proc/{os.getppid()}/exe")).partition(" ")[0]
     except OSError:
         return ""
 
 
-def hidden(environ: Mapping[str, str]) -> list[str]:
-    """The programs on PATH that are called as our verbs: at the prompt ours come first."""
-    return [file for verb in VERBS for file in search.all_on_path(verb, environ)]
+def problems(shell: Shell, environ: Mapping[str, str]) -> list[Failure]:
+    """The problems of the shell."""
+    found = [*_taken_verbs(shell), *_switching(shell), *_completion(shell)]
+    return [*found, *_other_tools(shell), *_conda(environ), *_variables(environ)]
 
 
-def findings(shell: Shell, environ: Mapping[str, str]) -> list[Finding]:
-    """What is amiss in the shell."""
-    return [
-        *_verbs(shell),
-        *_switching(shell),
-        *_completion(shell),
-        *_tools(shell, environ),
-        *_variables(environ),
-    ]
-
-
-def _verbs(shell: Shell) -> list[Finding]:
-    found = []
+def _taken_verbs(shell: Shell) -> Iterator[Failure]:
     if shell.functions:
         autoswitch = "zsh-autoswitch-virtualenv"
         who = autoswitch if autoswitch in shell.tools else "something else"
-        what = f"{who} has defined {', '.join(map(quoted, shell.functions))} after multivenv"
-        found.append(Finding(what, shell.source))
-    aliases = [(f"{quoted(name)} is an alias here", f"unalias {name}") for name in shell.aliases]
-    return [*found, *(Finding(what, advice) for what, advice in aliases)]
+        yield Failure(f"{who} redefined {listed(shell.functions)} after multivenv", shell.source)
+    for name in shell.aliases:
+        yield Failure(f"{quoted(name)} is an alias in this shell", f"unalias {name}")
 
 
-def _switching(shell: Shell) -> list[Finding]:
-    wanted = shell.setting("MULTIVENV_AUTO") not in ("", "0")
+def _switching(shell: Shell) -> Iterator[Failure]:
+    settings = {each.name: each.value for each in shell.settings}
+    wanted = settings.get("MULTIVENV_AUTO", "") not in ("", "0")
     if not wanted or not shell.interactive or shell.switching == "on":
-        return []
+        return
     if shell.switching == "lost":
         where = {"bash": "PROMPT_COMMAND", "zsh": "chpwd_functions"}.get(shell.name or "", "cd")
-        what = f"MULTIVENV_AUTO is set, and {where} has lost what it is done by"
+        yield Failure(f"MULTIVENV_AUTO is set, but its hook is no longer in {where}", shell.source)
     else:
-        what = "MULTIVENV_AUTO was set after multivenv.sh was sourced, so it does nothing"
-    return [Finding(what, shell.source)]
+        why = "it was set after multivenv.sh was sourced"
+        yield Failure(f"MULTIVENV_AUTO has no effect: {why}", shell.source)
 
 
-def _completion(shell: Shell) -> list[Finding]:
-    if shell.completion != "missing":
-        return []
-    if shell.name == "zsh":  # the dump that `compinit -C` reads is from before
-        why = "compinit has not looked for ours, as with -C, or zinit has not replayed it"
-        what = f"there is no completion: {why}"
-        return [Finding(what, f"run compinit once without -C, or now {shell.source}")]
-    return [Finding("there is no completion", shell.source)]
+def _completion(shell: Shell) -> Iterator[Failure]:
+    if shell.completion == "missing" and shell.name == "zsh":
+        # compinit -C reads an older dump
+        what = "completion is missing: compinit -C skipped it, or zinit did not replay it"
+        yield Failure(what, f"run compinit once without -C, or type {shell.source}")
+    elif shell.completion == "missing":
+        yield Failure("completion is missing", shell.source)
 
 
-def _tools(shell: Shell, environ: Mapping[str, str]) -> list[Finding]:
-    found = []
+def _other_tools(shell: Shell) -> Iterator[Failure]:
+    changes = "when the directory changes"
     if "pyenv-virtualenv" in shell.tools:
-        what = "pyenv-virtualenv switches environments at each prompt too"
-        advice = "take `pyenv virtualenv-init` out of the file that the shell reads at its start"
-        found.append(Finding(what, advice))
+        what = "pyenv-virtualenv also switches environments at each prompt"
+        yield Failure(what, "remove `pyenv virtualenv-init` from the startup file of your shell")
     if "zsh-autoswitch-virtualenv" in shell.tools:
-        what = "zsh-autoswitch-virtualenv switches environments where the directory changes too"
-        found.append(Finding(what, "disable_autoswitch_virtualenv"))
+        what = f"zsh-autoswitch-virtualenv also switches environments {changes}"
+        yield Failure(what, "disable_autoswitch_virtualenv")
     if "direnv" in shell.tools and shell.switching == "on":
-        what = "direnv and MULTIVENV_AUTO both switch environments where the directory changes"
-        found.append(Finding(what, "MULTIVENV_AUTO=0, or leave the hook of direnv out"))
+        what = f"direnv and MULTIVENV_AUTO both switch environments {changes}"
+        yield Failure(what, "MULTIVENV_AUTO=0, or remove the hook of direnv")
+
+
+def _conda(environ: Mapping[str, str]) -> Iterator[Failure]:
     if environ.get("CONDA_SHLVL", "0") not in ("", "0"):
         name = environ.get("CONDA_DEFAULT_ENV") or environ.get("CONDA_PREFIX") or ""
-        what = f"conda's environment {quoted(name)} is active, and its python3 is on PATH"
-        advice = "conda deactivate; conda config --set auto_activate_base false for good"
-        found.append(Finding(what, advice))
-    return found
-
-
-def _variables(environ: Mapping[str, str]) -> list[Finding]:
-    """pip takes `0` and `no` for no."""
-    off = ("", "0", "no", "off", "false", "n", "f")
-    found = []
-    for name, what in (
-        ("PYTHONHOME", "a Python that is started looks for its library there"),
-        ("PYTHONPATH", "each environment sees the modules that are there"),
-        ("PIP_TARGET", "pip installs there, and not into the environment"),
-        ("PIP_PREFIX", "pip installs there, and not into the environment"),
-    ):
-        if environ.get(name):
-            text = f"{name} is {quoted(environ[name])}: {what}"
-            found.append(Finding(text, f"unset {name}"))
-    if environ.get("PIP_USER", "").lower() not in off:
-        what = (
-            f"PIP_USER is {quoted(environ['PIP_USER'])}: pip in an environment refuses to install"
+        what = f"conda environment {quoted(name)} is active, and its python3 is on PATH"
+        yield Failure(
+            what, "conda deactivate; for good: conda config --set auto_activate_base false"
         )
-        found.append(Finding(what, "unset PIP_USER"))
-    return found
+
+
+def _variables(environ: Mapping[str, str]) -> Iterator[Failure]:
+    for name, effect in _PROBLEMATIC.items():
+        value = environ.get(name, "")
+        # pip reads these as no
+        off = name == "PIP_USER" and value.lower() in ("0", "no", "off", "false", "n", "f")
+        if value and not off:
+            yield Failure(f"{name} is {quoted(value)}: {effect}", f"unset {name}")

@@ -15,7 +15,7 @@ from helper.store import temporary
 from helper.store.records import text, timestamp
 
 if TYPE_CHECKING:
-    from typing import Mapping
+    from typing import Iterable, Mapping
 
     from helper.inspection.facts import Facts
 
@@ -25,62 +25,72 @@ _GREEN, _YELLOW, _RED, _BOLD = "32", "33", "31", "1"
 
 
 class Listed(NamedTuple):
-    """An environment as it is listed."""
+    """An environment in a listing."""
 
     facts: Facts
     verdict: Verdict
     active: bool
     size: int | None
-    """Bytes on disk, None if nobody asked."""
+    """Bytes on disk, None if the user did not request it."""
     links: tuple[str, ...] = ()
-    """Its commands that are on PATH."""
+    """Its commands on PATH."""
 
 
-class Screen(NamedTuple):
-    """Where a listing is shown."""
-
-    color: bool
-    columns: int
-    """Width in columns, 0 if there is no limit."""
-    user_home: str
-    """$HOME, shown as ~."""
-    now: float
-    """Seconds since the epoch."""
+def colored(environ: Mapping[str, str]) -> bool:
+    """Whether stdout shows colors."""
+    return sys.stdout.isatty() and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
 
 
-def screen(environ: Mapping[str, str]) -> Screen:
-    """The terminal on stdout; a pipe has no limit and no color."""
-    terminal = sys.stdout.isatty()
-    return Screen(
-        color=terminal and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb",
-        columns=os.get_terminal_size(1).columns if terminal else 0,
-        user_home=environ.get("HOME", ""),
-        now=time.time(),
-    )
-
-
-def table(listed: list[Listed], screen: Screen) -> str:
-    """The table that a terminal shows, one line for each environment."""
+def environment_table(listed: list[Listed], color: bool) -> str:
+    """A table of environments, one line each, as wide as the terminal on stdout allows."""
     sizes = any(each.size is not None for each in listed)
     size = ["SIZE"] if sizes else []
     head = ["", "NAME", "STATUS", "PYTHON", "PACKAGES", *size, "PROJECT", "LAST USED"]
-    rows = [_row(each, sizes, screen) for each in listed]
-    widths = [max(_columns(row[i]) for row in [head, *rows]) for i in range(len(head))]
-    widths[0] = 1  # also if none is active
-    shown_columns = _fit(head, widths, screen.columns)
-    right = {4, 5} if sizes else {4}
+    rows = [_row(each, sizes) for each in listed]
+    widths = _widths([head, *rows])
+    columns = os.get_terminal_size(1).columns if sys.stdout.isatty() else 0
+    fitting = _fitting(head, widths, columns)
     lines = []
     for row, each in [(head, None), *zip(rows, listed)]:
-        cells = [_fitted(row[i], widths[i], i in right) for i in shown_columns]
-        if screen.color and each is not None:
-            cells = [_colored(cell, i, each) for i, cell in zip(shown_columns, cells)]
-        lines.append((cells[0] + " " + "  ".join(cells[1:])).rstrip())
-    return "\n".join(lines) + "\n"
+        cells = [_padded(row[i], widths[i], head[i] in ("PACKAGES", "SIZE")) for i in fitting]
+        if color and each is not None:
+            cells = [_colored(cell, i, each) for i, cell in zip(fitting, cells)]
+        lines.append(_line(cells))
+    return "".join(lines)
 
 
-def _fit(head: list[str], widths: list[int], columns: int) -> list[int]:
-    """Which columns of the table a terminal has room for. A long project gives way, then it goes,
-    then the count of packages and the last use. No terminal, 0 columns wide, has room for all.
+def aligned(rows: list[list[str]]) -> str:
+    """A table with columns as wide as their contents; the first column is for a mark."""
+    widths = _widths(rows)
+    return "".join([_line([*map(_padded, row, widths)]) for row in rows])
+
+
+def _row(each: Listed, sizes: bool) -> list[str]:
+    facts = each.facts
+    name = shown(facts.name)
+    if facts.target is not None:
+        name += f" -> {short(facts.target)}"
+    size = [bytes_text(each.size) if each.size is not None else "-"] if sizes else []
+    return [
+        "*" if each.active else "",
+        name,
+        each.verdict.status,
+        version_text(facts.config.version) or "unknown",
+        str(facts.packages) if facts.packages is not None else "-",
+        *size,
+        short(facts.project) + _gone(facts) if facts.project else "-",
+        ago(time.time() - facts.last_used) if facts.last_used is not None else "never",
+    ]
+
+
+def _widths(rows: list[list[str]]) -> list[int]:
+    """The width of each column; that of the mark is 1 even if no row has it."""
+    return [1, *(max(map(_columns, column)) for column in list(zip(*rows))[1:])]
+
+
+def _fitting(head: list[str], widths: list[int], columns: int) -> list[int]:
+    """The columns of the table that fit on a terminal. The project is shortened first and then
+    dropped, then the count of packages and the last use. columns: 0 if all fit.
     """
     kept = list(range(len(head)))
     for title in ("PROJECT", "PACKAGES", "LAST USED"):
@@ -95,17 +105,78 @@ def _fit(head: list[str], widths: list[int], columns: int) -> list[int]:
     return kept
 
 
-def long(listed: list[Listed], screen: Screen) -> str:
-    """All that is listed of each environment, a paragraph each."""
-    return "\n".join(paragraph(each, pairs(each, screen), screen) for each in listed)
+def _line(cells: list[str]) -> str:
+    return f"{cells[0]} {'  '.join(cells[1:])}".rstrip() + "\n"
 
 
-def paragraph(each: Listed, lines: list[tuple[str, str]], screen: Screen) -> str:
-    """The name of an environment, and below it what there is to say of it."""
+def _padded(text: str, width: int, right: bool = False) -> str:
+    if _columns(text) > width:  # the end of a path says more than its start
+        while _columns(text) > width - 1:
+            text = text[1:]
+        text = "…" + text
+    fill = " " * (width - _columns(text))
+    return fill + text if right else text + fill
+
+
+def _columns(text: str) -> int:
+    """How many columns of a terminal a text takes."""
+    if text.isascii():
+        return len(text)
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
+    return len(text) + wide - sum(unicodedata.combining(char) > 0 for char in text)
+
+
+def _colored(cell: str, column: int, each: Listed) -> str:
+    code, status = "", each.verdict.status
+    if column == 2:
+        code = _GREEN if status == "ok" else _RED if status in REFUSED else _YELLOW
+    elif column in (0, 1) and each.active:
+        code = _BOLD
+    return f"\033[{code}m{cell}\033[0m" if code and cell.strip() else cell
+
+
+def paragraph(each: Listed, pairs: list[tuple[str, str]], color: bool) -> str:
+    """The name of an environment, and below it labels with values."""
     head = f"{shown(each.facts.name)}{' (active)' if each.active else ''}"
-    if screen.color:
-        head = f"\033[1m{head}\033[0m"
-    return "\n".join([head, *(f"  {key + ':':<10} {value}" for key, value in lines)]) + "\n"
+    if color:
+        head = f"\033[{_BOLD}m{head}\033[0m"
+    return f"{head}\n" + "".join(labeled((f"  {label}", value) for label, value in pairs))
+
+
+def labeled(pairs: Iterable[tuple[str, str]], width: int = 13) -> list[str]:
+    """Lines of `label: value`. An empty label continues the line above."""
+    return [f"{label + ':' if label else '':<{width}}{value}\n" for label, value in pairs]
+
+
+def details(each: Listed) -> list[tuple[str, str]]:
+    """Everything that listings show about an environment, as labels with values."""
+    facts, (status, reason) = each.facts, each.verdict
+    unknown = "unknown"
+    version = version_text(facts.config.version) or unknown
+    base = shown(facts.base.path) if facts.base else unknown
+    owner = temporary.owner_of(facts.record, facts.name) or {}
+    process = owner.get("process")
+    used = "never"
+    if facts.last_used is not None:
+        used = f"{timestamp(facts.last_used)} ({ago(time.time() - facts.last_used)})"
+    pairs = [
+        ("path", shown(facts.path)),
+        ("link to", shown(facts.target or "")),
+        ("status", f"{status}: {reason}" if reason else status),
+        ("python", f"{version}, base {base}"),
+        ("packages", str(facts.packages) if facts.packages is not None else unknown),
+        ("project", shown(facts.project) + _gone(facts) if facts.project else "none"),
+        ("links", ", ".join(map(shown, each.links))),
+        ("created", shown(text(facts.record or {}, "created") or unknown)),
+        ("temporary", f"removed when its shell, process {process}, leaves it or ends"),
+        ("last used", used),
+        ("size", bytes_text(each.size) if each.size is not None else ""),
+    ]
+    return [(label, value) for label, value in pairs if value and (owner or label != "temporary")]
+
+
+def _gone(facts: Facts) -> str:
+    return " (gone)" if facts.project_gone else ""
 
 
 def ago(seconds: float) -> str:
@@ -125,104 +196,10 @@ def ago(seconds: float) -> str:
 
 
 def bytes_text(size: int) -> str:
-    """A size as people read it: `17.3 MB`, in powers of 1000."""
+    """A size for people: `17.3 MB`, in powers of 1000."""
     value = float(size)
     for unit in ("B", "kB", "MB", "GB"):
         if value < 999.95 or unit == "GB":
             break
         value /= 1000
     return f"{value:.0f} B" if unit == "B" else f"{value:.1f} {unit}"
-
-
-def _row(each: Listed, sizes: bool, screen: Screen) -> list[str]:
-    facts = each.facts
-    name = shown(facts.name)
-    if facts.target is not None:
-        name += f" -> {short(facts.target, screen.user_home)}"
-    size = [bytes_text(each.size) if each.size is not None else "-"] if sizes else []
-    used = ago(screen.now - facts.last_used) if facts.last_used is not None else "never"
-    return [
-        "*" if each.active else "",
-        name,
-        each.verdict.status,
-        version_text(facts.config.version) or "unknown",
-        str(facts.packages) if facts.packages is not None else "-",
-        *size,
-        short(facts.project, screen.user_home) + _gone(facts) if facts.project else "-",
-        used,
-    ]
-
-
-def pairs(each: Listed, screen: Screen) -> list[tuple[str, str]]:
-    """What there is to say of an environment, by what it is called."""
-    facts, (status, reason) = each.facts, each.verdict
-    unknown = "unknown"
-    version = version_text(facts.config.version) or unknown
-    base = shown(facts.base.path) if facts.base else unknown
-    used = "never"
-    if facts.last_used is not None:
-        used = f"{timestamp(facts.last_used)} ({ago(screen.now - facts.last_used)})"
-    return [
-        ("path", shown(facts.path)),
-        *([("link to", shown(facts.target))] if facts.target is not None else []),
-        ("status", f"{status}: {reason}" if reason else status),
-        ("python", f"{version}, base {base}"),
-        ("packages", str(facts.packages) if facts.packages is not None else unknown),
-        ("project", shown(facts.project) + _gone(facts) if facts.project else "none"),
-        *([("links", ", ".join(map(shown, each.links)))] if each.links else []),
-        ("created", shown(text(facts.record or {}, "created") or unknown)),
-        *_temporary(facts),
-        ("last used", used),
-        *([("size", bytes_text(each.size))] if each.size is not None else []),
-    ]
-
-
-def _temporary(facts: Facts) -> list[tuple[str, str]]:
-    owner = temporary.owner_of(facts.record, facts.name)
-    if owner is None:
-        return []
-    return [("temporary", f"until its shell, process {owner.get('process')}, leaves it or ends")]
-
-
-def _gone(facts: Facts) -> str:
-    """What is said behind a project that is not there any more."""
-    return " (gone)" if facts.project_gone else ""
-
-
-def aligned(rows: list[list[str]]) -> str:
-    """A table, its columns as wide as they have to be; the first one is for a mark."""
-    widths = [max(map(_columns, column)) for column in zip(*rows)]
-    widths[0] = 1
-    lines = []
-    for row in rows:
-        cells = [_fitted(cell, width, False) for cell, width in zip(row, widths)]
-        lines.append((cells[0] + " " + "  ".join(cells[1:])).rstrip())
-    return "\n".join(lines) + "\n"
-
-
-def _columns(text: str) -> int:
-    """How many columns of a terminal a text takes."""
-    if text.isascii():
-        return len(text)
-    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
-    return len(text) + wide - sum(unicodedata.combining(char) > 0 for char in text)
-
-
-def _fitted(text: str, width: int, right: bool) -> str:
-    if _columns(text) > width:  # the end of a path tells more than its start
-        while _columns(text) > width - 1:
-            text = text[1:]
-        text = "…" + text
-    fill = " " * (width - _columns(text))
-    return fill + text if right else text + fill
-
-
-def _colored(cell: str, column: int, each: Listed) -> str:
-    if column == 2:
-        status = each.verdict.status
-        code = _GREEN if status == "ok" else _RED if status in REFUSED else _YELLOW
-    elif column in (0, 1) and each.active:
-        code = _BOLD
-    else:
-        return cell
-    return f"\033[{code}m{cell}\033[0m" if cell.strip() else cell

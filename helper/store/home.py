@@ -18,7 +18,7 @@ UNFINISHED = ".multivenv-incomplete"
 """The record's name until its environment is finished: renaming it to RECORD is the last step."""
 PROJECT = ".project"
 OPEN = ".multivenv-open"
-"""There if MULTIVENV_AUTO is to leave it alone: others may put files into its project."""
+"""Keeps MULTIVENV_AUTO from activating it: others can write to its project."""
 LAST_USED = ".last-used"
 
 
@@ -28,22 +28,22 @@ class Home(NamedTuple):
     path: str
 
     def environment(self, name: str) -> str:
-        """Path of the environment of that name."""
+        """The path of the environment of that name."""
         return f"{self.path}/{name}"
 
     def state(self, *parts: str) -> str:
-        """Path of something in multivenv's own folder: recipes, trash, locks."""
+        """A path in multivenv's own folder, such as that of a recipe."""
         return "/".join((self.path, STATE, *parts))
 
     def children(self) -> list[tuple[str, bool]]:
-        """Name of each folder and link in the home, and whether it is a link; not multivenv's own.
+        """The name of each folder and link in the home, without multivenv's own, and whether it is
+        a link. Empty if the home does not exist. Raises OSError if it cannot be read.
 
-        In the order of their bytes, those that start with a dot last: multivenv.sh has the same
-        order. A home that is not there has none. Raises OSError if it cannot be read.
+        Sorted by their bytes, those with a leading dot last, as in multivenv.sh.
         """
         try:
             with os.scandir(self.path) as entries:
-                # only the name and the type: an entry kept open would cost memory by the thousand
+                # only name and type: thousands of entries take memory
                 found = [
                     (entry.name, entry.is_symlink())
                     for entry in entries
@@ -55,7 +55,7 @@ class Home(NamedTuple):
         return [each for each in found if each[0] != STATE]
 
     def environments(self) -> Iterator[tuple[str, bool]]:
-        """Those of the children that are environments."""
+        """The children that are environments."""
         for name, link in self.children():
             if is_environment(f"{self.path}/{name}", link):
                 yield name, link
@@ -66,9 +66,9 @@ def _dots(name: str) -> int:
 
 
 def is_environment(path: str, link: bool) -> bool:
-    """Whether a direct child of the home is an environment, be it a damaged one.
+    """Whether a direct child of the home is an environment, even a damaged one.
 
-    multivenv.sh has the same rule in _multivenv_is_environment.
+    The same rule as _multivenv_is_environment in the shell part.
     """
     exists = os.path.exists
     return (
@@ -80,9 +80,8 @@ def is_environment(path: str, link: bool) -> bool:
 
 
 def active_name(home: Home, virtual_env: str, known: list[tuple[str, bool]]) -> str | None:
-    """Which of the environments of the home $VIRTUAL_ENV is.
-
-    known are those of Home.children. A symlink is the active one too if its target is.
+    """The name of the environment at $VIRTUAL_ENV; None if that is not in the home. A symlink is
+    active if its target is. known: the result of Home.children.
     """
     if not virtual_env:
         return None
@@ -96,14 +95,11 @@ def active_name(home: Home, virtual_env: str, known: list[tuple[str, bool]]) -> 
 # ---- names ---------------------------------------------------------------------------------------
 
 LONGEST = 128
-"""Bytes in the longest name that a new environment may have."""
+"""Bytes in the longest name of a new environment."""
 
 
 def check_child(verb: str, name: str) -> None:
-    """Refuse what cannot be the name of a direct child of the home; any other name is data.
-
-    Raises Misuse.
-    """
+    """Raise Misuse for a name that no direct child of the home can have. Any other name is data."""
     if not name:
         raise Misuse("the name of an environment cannot be empty", f"see {verb} --help")
     if name in (".", "..", ".multivenv"):  # the last one is multivenv's own folder
@@ -113,17 +109,16 @@ def check_child(verb: str, name: str) -> None:
 
 
 def check_new(verb: str, name: str) -> None:
-    """Refuse what a new environment may not be called. Raises Misuse."""
+    """Raise Misuse for a name that no new environment can have."""
     check_child(verb, name)
     why = why_not_new(name)
     if why:
-        raise Misuse(
-            f"{quoted(name)} cannot be the name of an environment: {why}", f"see {verb} --help"
-        )
+        text = f"{quoted(name)} cannot be the name of an environment: {why}"
+        raise Misuse(text, f"see {verb} --help")
 
 
 def why_not_new(name: str) -> str | None:
-    """Why a new environment may not have this name, which check_child passed; None if it may."""
+    """Why a new environment cannot have a name that passed check_child; None if it can."""
     if name.startswith(("-", ".")):
         return f"it starts with '{name[0]}'"
     if ":" in name:

@@ -1,7 +1,7 @@
-"""One lock for each name, so that two verbs never work on the same environment.
+"""One lock per name, so that two verbs never work on the same environment.
 
-The lock is flock(2) on a file of its own: the system lets go of it when the process ends, however
-it ends, so there are no stale ones. The file's text says who holds it, for messages only.
+A lock is flock(2) on a file of its own, which the system releases when the process ends, so no lock
+is ever stale. The text of the file names the holder, for messages only.
 """
 
 from __future__ import annotations
@@ -22,21 +22,17 @@ if TYPE_CHECKING:
     from typing import Callable, Iterator
 
 PATIENCE = 60.0
-"""Seconds to wait for the programs of a killed process, which hold its lock until they end."""
+"""Seconds to wait for the programs of a killed verb, which hold its lock until they end."""
 
 LEAVING = "leaving"
-"""The work of who removes a temporary environment, which is worth waiting for."""
+"""The work of a process that removes a temporary environment: others wait for that."""
 
 FOLDER_PATIENCE = 10.0
-"""Seconds to wait for a folder's lock, which is held for as long as a small file is written."""
+"""Seconds to wait for the lock of a folder, which verbs hold while they write a small file."""
 
 
 class Busy(Failure):
-    """Another process is at work on the environment."""
-
-
-def _ignore(text: str) -> None:
-    pass
+    """Another process holds the lock."""
 
 
 @contextmanager
@@ -45,39 +41,43 @@ def locked(
     name: str,
     work: str,
     patience: float = PATIENCE,
-    report: Callable[[str], None] = _ignore,
+    report: Callable[[str], None] | None = None,
+    held: list[int] | None = None,
 ) -> Iterator[int]:
-    """Hold the lock of a name; work says what for, such as `mkvenv`. Gives its file descriptor.
+    """Hold the lock of a name, and yield its file descriptor. work: the verb. report gets a text
+    while this waits. held: a list that contains the descriptor in the block.
 
-    Raises Busy if another process holds it, OSError if the lock's file cannot be made. tell is
-    called with a text if it takes a while.
+    Raises Busy if another process holds the lock, OSError if its file cannot be created.
     """
     path = home.state("locks", name)
     os.makedirs(os.path.dirname(path), exist_ok=True)
     fd = _acquire(path, name, patience, report)
+    held = [] if held is None else held
+    held.append(fd)
     try:
         os.ftruncate(fd, 0)
         try:
-            os.pwrite(fd, f"{work}{_here()}".encode(), 0)
-        except OSError:  # a full disk: the lock holds without its text
+            os.pwrite(fd, f"{work}{_own_process()}".encode(), 0)
+        except OSError:  # a full disk: the lock works without its text
             pass
         yield fd
     finally:
+        held.remove(fd)
         drop(path)
         os.close(fd)
 
 
 @contextmanager
 def folder_locked(path: str) -> Iterator[None]:
-    """Hold the lock of a folder outside the home: flock(2) on the folder itself, so that no file is
-    left in it. Where folders cannot be locked it goes without.
+    """Hold the lock of a folder outside the home: flock(2) on the folder itself, which leaves no
+    file there. A file system without locks counts as locked.
 
-    Raises Busy if another process holds it for long, OSError if the folder cannot be read.
+    Raises Busy if another process holds it too long, OSError if the folder cannot be read.
     """
     fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     start = time.monotonic()
     try:
-        while not _try(fd):
+        while not _flock(fd):
             if time.monotonic() - start >= FOLDER_PATIENCE:
                 raise Busy(f"{quoted(path)} is locked by another process")
             time.sleep(0.01)
@@ -86,65 +86,56 @@ def folder_locked(path: str) -> Iterator[None]:
         os.close(fd)
 
 
-def owner(path: str) -> str | None:
-    """Who holds the lock in a file; None if nobody does but this process."""
+def holder(home: Home, name: str) -> str | None:
+    """The holder of the lock of a name, such as `mkvenv, process 12 on host`; None if no other
+    process holds it.
+    """
     try:
-        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        fd = os.open(home.state("locks", name), os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
         return None
     try:
-        if _try(fd):
+        if _flock(fd):
             return None
-        who = _text(fd) or "another process"
-        return None if who.endswith(_here()) else who
+        who = _holder_in(fd) or "another process"
+        return None if who.endswith(_own_process()) else who
     finally:
         os.close(fd)
 
 
-def holder(home: Home, name: str) -> str | None:
-    """Who is at work on a name; None if nobody is but this process."""
-    return owner(home.state("locks", name))
-
-
 def unheld(home: Home) -> list[tuple[str, str, float | None]]:
-    """The locks that nobody holds any more, for whoever did was killed: the name, who it was, and
-    since when, in seconds since the epoch.
+    """The locks of killed verbs: name, last holder, and when that took it (seconds since the
+    epoch).
     """
-    names = listed(home.state("locks"))
-    free = [name for name in names if holder(home, name) is None]
+    free = [name for name in listed(home.state("locks")) if holder(home, name) is None]
     paths = [home.state("locks", name) for name in free]
     return [(name, first_line(path) or "", modified(path)) for name, path in zip(free, paths)]
 
 
 def clear_unheld(home: Home) -> None:
-    """Take away the files of locks that nobody holds any more."""
+    """Delete the files of the locks of killed verbs."""
     for name, _, _ in unheld(home):
         try:
-            with locked(home, name, "doctor", patience=0):  # at its end the file goes
+            with locked(home, name, "doctor", patience=0):  # this deletes the file at the end
                 pass
         except (Busy, OSError):
             continue
 
 
-def _here() -> str:
-    """How the text of this process's locks ends."""
-    return f", process {os.getpid()} on {os.uname().nodename}"
-
-
-def _acquire(path: str, name: str, patience: float, report: Callable[[str], None]) -> int:
+def _acquire(path: str, name: str, patience: float, report: Callable[[str], None] | None) -> int:
     start = time.monotonic()
     while True:
         fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
         try:
-            if _try(fd):
-                # whoever had it before has unlinked it: then this is a lock on nothing
-                if _is_file(fd, path):
+            if _flock(fd):
+                if _is_at(fd, path):  # else its last holder has deleted the file
                     return fd
             else:
-                who = _text(fd)
+                who = _holder_in(fd)
                 if time.monotonic() - start >= _patience_with(who, patience):
-                    raise Busy(f"{quoted(name)} is being worked on ({who or 'another process'})")
-                report(f"waiting for {_what(who)}")
+                    raise Busy(f"{quoted(name)} is in use by {who or 'another process'}")
+                if report:
+                    report(f"waiting for {who or 'another process'}")
                 time.sleep(0.05)
         except BaseException:
             os.close(fd)
@@ -153,29 +144,14 @@ def _acquire(path: str, name: str, patience: float, report: Callable[[str], None
 
 
 def _patience_with(who: str, patience: float) -> float:
-    """Seconds to wait for a lock whose file has this text."""
-    if not who:  # taken a moment ago, or for a moment, as by owner()
+    """Seconds to wait for that holder."""
+    if not who:  # it has just taken the lock, or holds it for a moment, as in holder()
         return min(patience, 1)
-    return patience if _is_dead(who) or who.startswith(f"{LEAVING},") else 0
+    return patience if _has_died(who) or who.startswith(f"{LEAVING},") else 0
 
 
-def _what(who: str) -> str:
-    return who if who.startswith(LEAVING) else f"what is left running of {who or 'another process'}"
-
-
-def _text(fd: int) -> str:
-    return os.pread(fd, 200, 0).decode("utf-8", "replace")
-
-
-def _is_file(fd: int, path: str) -> bool:
-    try:
-        return os.path.samestat(os.fstat(fd), os.stat(path))
-    except FileNotFoundError:
-        return False
-
-
-def _is_dead(who: str) -> bool:
-    """Whether the text of a lock names a process of this host that has ended."""
+def _has_died(who: str) -> bool:
+    """Whether a holder is a process of this host that has ended; its children hold the lock."""
     words = who.split()
     if len(words) != 5 or words[4] != os.uname().nodename:
         return False
@@ -188,8 +164,24 @@ def _is_dead(who: str) -> bool:
     return False
 
 
-def _try(fd: int) -> bool:
-    """Take the lock, if nobody has it. A file system without locks counts as taken."""
+def _own_process() -> str:
+    """The end of the text in locks of this process."""
+    return f", process {os.getpid()} on {os.uname().nodename}"
+
+
+def _holder_in(fd: int) -> str:
+    return os.pread(fd, 200, 0).decode("utf-8", "replace")
+
+
+def _is_at(fd: int, path: str) -> bool:
+    try:
+        return os.path.samestat(os.fstat(fd), os.stat(path))
+    except FileNotFoundError:
+        return False
+
+
+def _flock(fd: int) -> bool:
+    """Take a lock if it is free. A file system without locks counts as locked."""
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Records: small JSON files, written so that a reader never sees half of one."""
+"""Records: small JSON files. Writing one takes a single step, so no reader sees half of it."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
     Record = Dict[str, Any]
 
 SCHEMA = 1
-LARGEST = 1 << 20
-"""Bytes of the largest record that is read."""
+_LARGEST = 1 << 20
+"""Bytes; of a larger record, this reads nothing."""
 
 
 def read(path: str) -> Record | None:
-    """The record in a file; None if there is none or it is not one."""
+    """The record in a file; None if the file is missing or is not a record."""
     try:
         data = files.read(path)
         if len(data) == files.SIZE:
-            data = files.read(path, LARGEST)
+            data = files.read(path, _LARGEST)
         record = json.loads(data.decode())
     except (OSError, ValueError, RecursionError):
         return None
@@ -42,7 +42,7 @@ def timestamp(seconds: float) -> str:
 
 
 def seconds(text: object) -> float | None:
-    """What timestamp made, as seconds since the epoch; None for anything else."""
+    """The inverse of timestamp; None for anything else."""
     import calendar
 
     try:
@@ -52,18 +52,18 @@ def seconds(text: object) -> float | None:
 
 
 def texts(record: Record, key: str) -> list[str]:
-    """The texts in a list of a record; none if it has no such list."""
+    """The texts of the list under a key; empty if the record has none."""
     found = record.get(key)
     return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
 
 
 def text(record: Record, key: str) -> str | None:
-    """The text of a key of a record; None if it has no such text."""
+    """The text under a key; None if the record has none."""
     found = record.get(key)
     return found if isinstance(found, str) else None
 
 
 def part(record: Record, key: str) -> Record:
-    """The record in a key of a record; an empty one if it has none."""
+    """The record under a key; an empty one if the record has none."""
     found = record.get(key)
     return found if isinstance(found, dict) else {}

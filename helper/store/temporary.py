@@ -1,9 +1,9 @@
-"""Which environments go with their shell: those that `mkvenv --temp` has made.
+"""Temporary environments: `mkvenv --temp` ties one to its shell.
 
-That one is temporary stands in its record, with its name, so that an environment never goes because
-of what had its name before it, or of what it was copied from. A file in .multivenv/temporary leads
-to it, so that nobody has to read all records; the shell's process number is in it, for multivenv.sh
-to look whether that is still there.
+The record of the environment names the shell and the environment itself, so that neither a copy nor
+a later environment of the same name is temporary. A file in .multivenv/temporary leads to it, so
+that no verb has to read all records. It contains the process number of the shell: multivenv.sh
+checks whether that still runs.
 """
 
 from __future__ import annotations
@@ -19,37 +19,31 @@ if TYPE_CHECKING:
     from typing import Dict
 
     Owner = Dict[str, object]
-    """The shell: the name of the environment, the process, when that began, and where it runs."""
+    """The name of the environment, and the shell: its process, start, machine and container."""
 
 KEY = "temporary"
+"""The key of the owner in a record, and the name of the folder."""
 
 
 def owner(name: str) -> Owner:
-    """What the record of an environment of that name has under KEY if it goes with the shell that
-    has started this process.
-    """
+    """The owner of a new environment of that name: the shell that started this process."""
     shell = os.getppid()
-    return {"name": name, "process": shell, "started": _started(shell), **_here()}
+    return {"name": name, "process": shell, "started": _started(shell), **_machine()}
 
 
 def owner_of(record: records.Record | None, name: str) -> Owner | None:
-    """What the record of the environment of that name has under KEY; None if it does not go with a
-    shell, or is no more what went with it.
-    """
-    found = (record or {}).get(KEY)
-    return found if isinstance(found, dict) and found.get("name") == name else None
+    """The owner in the record of an environment of that name; None if it is not temporary."""
+    found = records.part(record or {}, KEY)
+    return found if found.get("name") == name else None
 
 
 def lasting(record: records.Record) -> records.Record:
-    """A record without what makes its environment temporary."""
+    """A record without its owner."""
     return {key: value for key, value in record.items() if key != KEY}
 
 
 def announce(home: Home, name: str, record: records.Record) -> None:
-    """Put the file there that leads to an environment, if its record says that it is temporary.
-
-    Raises OSError.
-    """
+    """Create the file that leads to an environment if its record has an owner. Raises OSError."""
     found = owner_of(record, name)
     if found is not None:
         file = home.state(KEY, name)
@@ -58,46 +52,46 @@ def announce(home: Home, name: str, record: records.Record) -> None:
 
 
 def announced(home: Home) -> list[str]:
-    """The names that such a file leads to."""
+    """The names with such a file."""
     return listed(home.state(KEY))
 
 
 def forget(home: Home, name: str) -> None:
-    """Take that file away."""
+    """Delete that file."""
     drop(home.state(KEY, name))
     try:
         os.rmdir(home.state(KEY))
-    except OSError:  # there are others
+    except OSError:  # it has other files
         pass
 
 
 def is_of_caller(found: Owner) -> bool:
-    """Whether the owner is the shell that has started this process, and no subshell of it."""
+    """Whether the owner is the shell that started this process, not a subshell of it."""
     shell = os.getppid()
     return found.get("process") == shell and found.get("started") == _started(shell)
 
 
 def can_be_seen(found: Owner) -> bool:
-    """Whether what is to be known of the owner can be: it ran here, or before this machine was
-    started again. Of a process of another machine or container nothing is.
+    """Whether this process could see the owner: a shell of this container, or of this machine
+    before its last boot.
     """
-    here = _here()
+    here = _machine()
     if found.get("machine") != here["machine"]:
         return False
     return found.get("boot") != here["boot"] or found.get("namespace") == here["namespace"]
 
 
 def has_ended(found: Owner) -> bool:
-    """Whether the owner has certainly ended, as far as that can be known here."""
+    """Whether the owner has certainly ended."""
     return can_be_seen(found) and not lives(found)
 
 
 def lives(found: Owner) -> bool:
-    """Whether the owner, which ran here, is still there or may be."""
+    """Whether an owner of this container still runs, or may."""
     process = found.get("process")
     if not isinstance(process, int):
         return True
-    if found.get("boot") != _here()["boot"]:
+    if found.get("boot") != _machine()["boot"]:
         return False
     try:
         os.kill(process, 0)
@@ -108,16 +102,16 @@ def lives(found: Owner) -> bool:
     return _started(process) == found.get("started")
 
 
-def _here() -> dict[str, str | None]:
-    """What tells one machine, one run of it, and one of its containers from another: a process
-    number is of that. machine-id(5), proc(5), pid_namespaces(7); elsewhere the name of the host.
+def _machine() -> dict[str, str | None]:
+    """The machine, its boot and its container, to which process numbers belong. Sources:
+    machine-id(5), proc(5), pid_namespaces(7); without them, the name of the host.
     """
     try:
         namespace = os.readlink("/proc/self/ns/pid")
     except OSError:
         namespace = None
     return {
-        # the former is the same in all copies of an image
+        # all copies of an image have the same machine-id
         "machine": f"{first_line('/etc/machine-id') or ''} {os.uname().nodename}",
         "boot": first_line("/proc/sys/kernel/random/boot_id"),
         "namespace": namespace,
@@ -125,9 +119,8 @@ def _here() -> dict[str, str | None]:
 
 
 def _started(process: int) -> str | None:
-    """When a process began, in the units of proc(5)'s stat; None where there is no /proc, and of a
-    process that has ended, which may long wait to be asked for its status. Process numbers are
-    used again, in a container soon.
+    """When a process started, in the units of /proc/PID/stat, as systems reuse process numbers.
+    None without /proc, and for an ended process whose parent has not asked for its status.
     """
     fields = read_or_nothing(f"/proc/{process}/stat").rpartition(b")")[2].split()
     if len(fields) <= 19 or fields[0] in (b"Z", b"X"):

@@ -1,7 +1,7 @@
-"""Deletion, the only place where it happens.
+"""Deletion, the only place where it happens, and the stages of new environments.
 
-What is to go is renamed into $MULTIVENV_HOME/.multivenv/trash first, in one step, and deleted
-there: wherever it is interrupted, no half of an environment is left that looks like a whole one.
+A verb first renames what it deletes into $MULTIVENV_HOME/.multivenv/trash, in one step. So an
+interruption never leaves half of an environment that looks like a whole one.
 """
 
 from __future__ import annotations
@@ -15,46 +15,32 @@ from helper.store.home import Home
 from helper.store.locks import Busy, locked
 
 
-def folder(home: Home) -> str:
-    """The trash, made if it is not there. Raises OSError."""
-    path = home.state("trash")
+def folder(home: Home, place: str = "trash") -> str:
+    """The path of the trash, which this creates if necessary. Raises OSError."""
+    path = home.state(place)
     os.makedirs(path, exist_ok=True)
     return path
 
 
-def new_entry(home: Home, name: str) -> str:
+def new_entry(home: Home, name: str, place: str = "trash") -> str:
     """An unused path in the trash for something of that name. Raises OSError."""
-    return f"{folder(home)}/{_token(name)}"
+    token = f"{os.getpid():x}.{os.urandom(4).hex()}"
+    entry = f"{token}-{name}"
+    return f"{folder(home, place)}/{entry if len(os.fsencode(entry)) <= 255 else token}"
 
 
 def new_stage(home: Home, name: str) -> str:
-    """An unused path on the same file system where a verb prepares a new environment, before it
+    """An unused path on the file system of the home, where a verb prepares something before it
     moves that to its place. Raises OSError.
     """
-    path = home.state("staging")
-    os.makedirs(path, exist_ok=True)
-    return f"{path}/{_token(name)}"
-
-
-def _token(name: str) -> str:
-    token = f"{os.getpid():x}.{os.urandom(4).hex()}"
-    entry = f"{token}-{name}"
-    return entry if len(os.fsencode(entry)) <= 255 else token
-
-
-def discard(home: Home, name: str) -> OSError | None:
-    """Take an environment away: from one moment to the next it is gone, then it is deleted.
-
-    As take, and then emptied.
-    """
-    return emptied(take(home, name))
+    return new_entry(home, name, "staging")
 
 
 def take(home: Home, name: str) -> str | None:
-    """Take an environment away. Returns where it lies in the trash now, for emptied.
+    """Move an environment to the trash, and return its path there for `emptied`. Of a symlink this
+    deletes the link, and returns None.
 
-    The caller holds its lock. A symlink goes, and what it leads to stays. Raises OSError, and then
-    the environment is where it was.
+    The caller holds its lock. Raises OSError, and then the environment stays where it was.
     """
     path = home.environment(name)
     if os.path.islink(path):
@@ -70,9 +56,7 @@ def take(home: Home, name: str) -> str | None:
 
 
 def emptied(entry: str | None) -> OSError | None:
-    """Delete what take has put into the trash. Returns what kept it from being deleted, if
-    anything.
-    """
+    """Delete what `take` moved to the trash. Returns why that failed."""
     try:
         if entry is not None:
             delete(entry)
@@ -81,21 +65,23 @@ def emptied(entry: str | None) -> OSError | None:
     return None
 
 
-def put(home: Home, name: str, path: str) -> None:
-    """Delete something of that name that lies on the home's file system: first it is in the trash.
+def discard(home: Home, name: str) -> OSError | None:
+    """Move an environment to the trash and delete it there: `take`, then `emptied`."""
+    return emptied(take(home, name))
 
-    Raises OSError if it could not be moved there.
+
+def put(home: Home, name: str, path: str) -> None:
+    """Delete something of that name on the file system of the home, by way of the trash.
+
+    Raises OSError if it cannot be moved there. If it cannot be deleted, the next sweep tries again.
     """
     entry = new_entry(home, name)
     os.rename(path, entry)
-    try:
-        delete(entry)
-    except OSError:  # the next sweep tries again
-        pass
+    emptied(entry)
 
 
 def delete(path: str) -> None:
-    """Delete what lies in the trash. Raises OSError; what could not be deleted stays there."""
+    """Delete something in the trash. Raises OSError, and then parts of it may be left."""
     import shutil
 
     if not os.path.isdir(path) or os.path.islink(path):
@@ -104,27 +90,31 @@ def delete(path: str) -> None:
         return
     shutil.rmtree(path, ignore_errors=True)
     if os.path.lexists(path):
-        _open_folders(path)
+        _permit_deletion(path)
         shutil.rmtree(path)
 
 
+def _permit_deletion(path: str) -> None:
+    """Give the user all permissions on a folder and the folders in it."""
+    try:
+        os.chmod(path, stat.S_IRWXU)
+        with os.scandir(path) as found:
+            folders = [entry.path for entry in found if entry.is_dir(follow_symlinks=False)]
+    except OSError:
+        return
+    for each in folders:
+        _permit_deletion(each)
+
+
 def empty(path: str, kept: str) -> None:
-    """Delete what is in a folder but for one name. Raises OSError."""
-    with os.scandir(path) as entries:
-        found = [(entry.path, entry.is_dir(follow_symlinks=False)) for entry in entries]
-    for each, is_folder in found:
-        if os.path.basename(each) == kept:
-            continue
-        if is_folder:
-            delete(each)
-        else:
-            os.unlink(each)
+    """Delete all in a folder but one name. Raises OSError."""
+    for name in os.listdir(path):
+        if name != kept:
+            delete(f"{path}/{name}")
 
 
 def entries(home: Home) -> list[tuple[str, str]]:
-    """The entries of the trash, and the stages that killed verbs left: path and name of the
-    environment.
-    """
+    """The entries of the trash, and the stages of killed verbs: path and name."""
     return [
         (home.state(place, entry), entry.partition("-")[2] or entry)
         for place in ("staging", "trash")
@@ -133,25 +123,13 @@ def entries(home: Home) -> list[tuple[str, str]]:
 
 
 def sweep(home: Home) -> None:
-    """Delete what interrupted verbs have left in the trash, and say of which names it was."""
+    """Delete what interrupted verbs left in the trash, and report the names."""
     for path, name in entries(home):
         try:
             with locked(home, name, "sweeping", patience=0):
-                if not os.path.lexists(path):  # its owner has had time to delete it
+                if not os.path.lexists(path):  # its owner has deleted it meanwhile
                     continue
                 delete(path)
         except (Busy, OSError):  # another process is deleting it, or it cannot be deleted
             continue
-        report(f"what an interrupted command left of {quoted(name)} is deleted now")
-
-
-def _open_folders(path: str) -> None:
-    """Give folders the permissions that it takes to delete what is in them."""
-    try:
-        os.chmod(path, stat.S_IRWXU)
-        with os.scandir(path) as entries:
-            folders = [entry.path for entry in entries if entry.is_dir(follow_symlinks=False)]
-    except OSError:
-        return
-    for each in folders:
-        _open_folders(each)
+        report(f"deleted leftovers of {quoted(name)} from an interrupted command")

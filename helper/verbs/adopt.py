@@ -13,7 +13,7 @@ from helper.inspection import verdict
 from helper.inspection.facts import machine, read_at
 from helper.making.create import check_free
 from helper.outside import discovery, projects
-from helper.store.home import Home, active_name, check_child, check_new, why_not_new
+from helper.store.home import Home, active_name, check_new, why_not_new
 
 if TYPE_CHECKING:
     from helper.inspection.verdict import Verdict
@@ -25,19 +25,20 @@ def run(context: Context, words: list[str]) -> int:
     home = context.home
     _, rest = parse("multivenv adopt", words)
     if not 1 <= len(rest) <= 2 or not rest[0]:
-        advice = "see multivenv adopt --help"
-        raise Misuse("multivenv adopt needs a path, and takes one name", advice)
+        raise Misuse(
+            "multivenv adopt needs a path, and takes one name", "see multivenv adopt --help"
+        )
     if len(rest) == 2:
         check_new("multivenv adopt", rest[1])
     path = projects.directory(rest[0], context.environ)
     target = os.path.realpath(path)
     _check_place(home, path, target)
-    judged = _checked(path, target)
+    judged = _adoptable(path, target)
     name = rest[1] if len(rest) == 2 else _name_for(path)
     with context.locked(name, "adopt"):
         check_free(context, name)
         os.symlink(target, home.environment(name))
-    projects.announce(home)  # it may be bound to a project
+    projects.forget_bindings(home)  # it may be bound to a project
     report(f"adopted {quoted(target)} as {quoted(name)} (not moved; undo: rmvenv {typed(name)})")
     if judged.status != "ok":
         report(f"{quoted(name)} is {judged.status}: {judged.reason}")
@@ -50,17 +51,16 @@ def _check_place(home: Home, path: str, target: str) -> None:
         problem = "is not a directory" if os.path.lexists(path) else "does not exist"
         raise Failure(f"{quoted(path)} {problem}")
     if ":" in target:
-        raise Failure(f"{quoted(target)} contains a ':', which would split PATH")
+        raise Failure(f"cannot adopt {quoted(target)}: ':' would split PATH")
     name = active_name(home, target, home.children())
     if name is not None:
         advice = f"usevenv {typed(name)}"
         raise Failure(f"{quoted(path)} is already environment {quoted(name)}", advice)
-    own = os.path.realpath(home.path)
-    if target == own or target.startswith(f"{own}/"):
+    if f"{target}/".startswith(f"{os.path.realpath(home.path)}/"):
         raise Failure(f"{quoted(path)} is already in {quoted(home.path)}")
 
 
-def _checked(path: str, target: str) -> Verdict:
+def _adoptable(path: str, target: str) -> Verdict:
     """The verdict on an environment that can be adopted. Raises Failure for anything else."""
     if discovery.is_conda(target):
         advice = f"mkvenv -p {typed(path)} NAME creates one with its Python"
@@ -77,7 +77,6 @@ def _checked(path: str, target: str) -> Verdict:
 def _name_for(path: str) -> str:
     """The default name of an environment. Raises Failure."""
     name = os.path.basename(discovery.project_around(path) or path)
-    check_child("multivenv adopt", name)
     why = why_not_new(name)
     if why:
         advice = f"multivenv adopt {typed(path)} NAME gives it another"

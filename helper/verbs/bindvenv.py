@@ -1,4 +1,4 @@
-"""bindvenv: tie an environment to a project's directory, or untie it."""
+"""bindvenv: bind an environment to a project's directory, or unbind it."""
 
 from __future__ import annotations
 
@@ -9,43 +9,48 @@ from helper.base.errors import Failure, Misuse
 from helper.base.files import leads_to
 from helper.base.messages import quoted, report, typed
 from helper.base.options import parse
-from helper.outside import projects, python_envs
-from helper.outside.projects import Traces
-from helper.store.home import Home, active_name
+from helper.outside import projects
+from helper.outside.traces import DotVenv, Traces, leading
+from helper.store.home import active_name
 
 if TYPE_CHECKING:
     from helper.inspection.facts import Facts
     from helper.making.context import Context
+
+_SEE = "see bindvenv --help"
 
 
 def run(context: Context, words: list[str]) -> int:
     """Bind it, or undo that."""
     given, rest = parse("bindvenv", words)
     word, place = _name_and_place(rest)
-    wanted = Traces("--dot-venv" in given, "--python-envs" in given)
+    chosen = Traces("--dot-venv" in given, "--python-envs" in given)
     name = _active(context) if word is None else word
     _check(context, name, word is not None and place is None)
     with context.locked(name, "bindvenv"):
         found = _check(context, name, False)
         folder = projects.directory(place or "", context.environ)
         if "--remove" in given:
-            return _unbind(context, found, None if place is None else folder, folder, wanted)
-        return _bind(context.home, found, projects.checked(folder), wanted)
+            bound = found.project
+            if bound and place is not None and not (folder == bound or leads_to(folder, bound)):
+                text = f"{quoted(name)} is bound to {quoted(bound)}, not to {quoted(folder)}"
+                raise Failure(text, f"bindvenv --remove {typed(name)}")
+            return _unbind_from(context, found, bound or folder, chosen)
+        return _bind_to(context, found, projects.checked(folder), chosen)
 
 
 def _name_and_place(words: list[str]) -> tuple[str | None, str | None]:
-    """The name and the directory that the words are; a single one is a directory if it cannot be a
+    """The name and the directory among the words; a single word is a directory if it cannot be a
     name. Raises Misuse.
     """
     if len(words) > 2:
-        raise Misuse("bindvenv takes a name and a directory", "see bindvenv --help")
-    if len(words) == 2:
-        if not words[1]:
-            raise Misuse("the path of a directory cannot be empty", "see bindvenv --help")
-        return words[0], words[1]
-    if words and ("/" in words[0] or words[0] in (".", "..")):
+        raise Misuse("bindvenv takes a name and a directory", _SEE)
+    if words[1:] == [""]:
+        raise Misuse("the path of a directory cannot be empty", _SEE)
+    if len(words) == 1 and ("/" in words[0] or words[0] in (".", "..")):
         return None, words[0]
-    return (words[0] if words else None), None
+    name, place, *_ = *words, None, None
+    return name, place
 
 
 def _active(context: Context) -> str:
@@ -61,103 +66,81 @@ def _active(context: Context) -> str:
 
 
 def _check(context: Context, name: str, alone: bool) -> Facts:
-    """The facts of an environment that can be bound; alone: whether its name was the only word.
+    """The facts of an environment of the home; alone: whether its name was the only word.
 
     Raises Misuse and Failure.
     """
-    home = context.home
-    if alone and name and not os.path.lexists(home.environment(name)) and os.path.isdir(name):
+    missing = not os.path.lexists(context.home.environment(name))
+    if alone and name and missing and os.path.isdir(name):
         advice = f"bindvenv {typed('./' + name)} for the directory"
         raise Failure(f"no environment named {quoted(name)}", advice)
     found = context.find("bindvenv", name)
     if found.target is not None:
-        outside = f"and bindvenv writes nothing outside {quoted(home.path)}"
+        outside = f"and bindvenv writes nothing outside {quoted(context.home.path)}"
         raise Failure(f"{quoted(name)} is a link to {quoted(found.target)}, {outside}")
     return found
 
 
-def _bind(home: Home, found: Facts, project: str, wanted: Traces) -> int:
+def _bind_to(context: Context, found: Facts, project: str, wanted: Traces) -> int:
     """Bind an environment, after a check for everything that could be in the way."""
-    name, path, before = quoted(found.name), found.path, found.project
+    name = quoted(found.name)
     if found.unfinished:
         advice = f"fixvenv {typed(found.name)} recreates it"
         raise Failure(f"{name} is incomplete: its creation never finished", advice)
-    projects.check(home, project, path, wanted)
-    projects.bind(path, project)
-    projects.announce(home)
-    elsewhere = before if before is not None and before != project else None
-    undo = f"undo: bindvenv --remove {typed(found.name)}"
-    if elsewhere:
-        undo = f"before: {quoted(elsewhere)}"
-    report(f"bound {name} to {quoted(project)} ({undo})")
-    left_alone = projects.why_left_alone(project)
-    if left_alone:
-        report(left_alone)
-    _leave_traces(found, project, wanted)
-    if elsewhere and not leads_to(elsewhere, project):
-        _report_left(elsewhere, found)
+    for trace in wanted.of(project):
+        trace.check(found.path)
+    projects.bind(found.path, project)
+    projects.forget_bindings(context.home)
+    report(f"bound {name} to {quoted(project)} ({_undo(found, project, wanted)})")
+    ignored = projects.why_ignored(project)
+    if ignored:
+        report(ignored)
+    for trace in wanted.of(project):
+        report(trace.put(found.path) or f"{quoted(trace.file)} already leads to {name}")
+    other = DotVenv(project)
+    if wanted.python_envs and os.path.lexists(other.file) and not other.leads(found.path):
+        report(f"{quoted(other.file)} overrides the last line of .python-envs")
+    before = found.project
+    if before is not None and not leads_to(before, project):
+        for trace in leading(before, found.path).of(before):
+            remedy = f" (rm {typed(trace.file)})" if isinstance(trace, DotVenv) else ""
+            report(f"{quoted(trace.file)} still leads to {name}{remedy}")
     return 0
 
 
-def _leave_traces(found: Facts, project: str, wanted: Traces) -> None:
-    """Raises Failure and OSError."""
-    name, file = quoted(found.name), projects.dot_venv(project)
-    if wanted.dot_venv:
-        projects.link(project, found.path)
-        report(f"linked {quoted(file)} to {name}")
-    if wanted.python_envs:
-        listed = python_envs.file_of(project)
-        python_envs.add(project, found.path)
-        report(f"added {name} as the last line of {quoted(listed)}")
-        if os.path.lexists(file) and not projects.traces(project, found.path).dot_venv:
-            report(f"{quoted(file)} also exists, and counts as the last line of {quoted(listed)}")
+def _undo(found: Facts, project: str, wanted: Traces) -> str:
+    """How to undo a binding, or the earlier project if that no longer exists."""
+    name, before = typed(found.name), found.project
+    if before is None or before == project:
+        options = [trace.option for trace in wanted.of(project)]
+        return f"undo: bindvenv {' '.join(['--remove', *options, name])}"
+    if found.project_gone:
+        return f"before: {quoted(before)}"
+    return f"undo: bindvenv {name} {typed(before)}"
 
 
-def _report_left(project: str, found: Facts) -> None:
-    """Report what still leads to an environment from its previous project."""
-    left = projects.traces(project, found.path)
-    if left.dot_venv:
-        file = projects.dot_venv(project)
-        report(f"{quoted(file)} still leads to {quoted(found.name)} (rm {typed(file)})")
-    if left.python_envs:
-        report(f"{quoted(python_envs.file_of(project))} still lists {quoted(found.name)}")
-
-
-def _unbind(
-    context: Context, found: Facts, named: str | None, folder: str, unwanted: Traces
-) -> int:
-    """Undo a binding, and remove the unwanted traces in the project's directory. named: the
-    directory that the user named, folder: the same or else the current one.
+def _unbind_from(context: Context, found: Facts, project: str, unwanted: Traces) -> int:
+    """Undo a binding, and remove the unwanted traces in the project's directory. Report the others,
+    and a .venv that leads elsewhere.
     """
-    name, bound = quoted(found.name), found.project
-    if named and bound and not (named == bound or leads_to(named, bound)):
-        advice = f"bindvenv --remove {typed(found.name)}"
-        raise Failure(f"{name} is bound to {quoted(bound)}, not to {quoted(named)}", advice)
-    project = bound or folder
-    done = projects.take_away(project, found.path, unwanted)
-    for line in [*done.did, *done.failed]:
+    name, bound, other = quoted(found.name), found.project, DotVenv(project)
+    options = [trace.option for trace in unwanted.of(project)]
+    traces = leading(project, found.path).of(project)
+    taken = [trace.option for trace in traces if trace.option in options]
+    kept = [trace for trace in traces if trace.option not in options]
+    outcome = projects.remove_traces(project, found.path, unwanted)
+    for line in outcome.messages:
         report(line)
     if bound is not None:
         projects.unbind(found.path)
-        projects.announce(context.home)
-        undo = f"undo: bindvenv {typed(found.name)} {typed(bound)}"
-        report(f"unbound {name} from {quoted(bound)} ({undo})")
-    _report_remaining(found, project, unwanted)
-    if bound is None and not any(done):
+        projects.forget_bindings(context.home)
+        undo = " ".join(["bindvenv", *taken, typed(found.name), typed(bound)])
+        report(f"unbound {name} from {quoted(bound)} (undo: {undo})")
+    for trace in kept:
+        advice = f"bindvenv --remove {trace.option} {typed(found.name)} {typed(project)}"
+        report(f"{quoted(trace.file)} still leads to {name} ({advice})")
+    if unwanted.dot_venv and other.option not in taken and os.path.lexists(other.file):
+        report(f"{quoted(other.file)} does not lead to {name}, so bindvenv kept it")
+    if bound is None and not outcome.messages:
         raise Failure(f"{name} is not bound to a project")
-    return 1 if done.failed else 0
-
-
-def _report_remaining(found: Facts, project: str, unwanted: Traces) -> None:
-    """Report the traces that the user did not ask to remove, and a .venv that the user did, but
-    that leads elsewhere.
-    """
-    left, file = projects.traces(project, found.path), projects.dot_venv(project)
-    remaining = Traces(*(there and not gone for there, gone in zip(left, unwanted)))
-    if any(remaining):
-        verb = "lead" if all(remaining) else "leads"
-        files = [quoted(os.path.join(project, each)) for each in remaining.names]
-        words = " ".join([*remaining.options, typed(found.name), typed(project)])
-        report(f"{' and '.join(files)} still {verb} to it (bindvenv --remove {words})")
-    if unwanted.dot_venv and os.path.lexists(file) and not left.dot_venv:
-        report(f"{quoted(file)} does not lead to {quoted(found.name)}, so bindvenv kept it")
+    return 1 if outcome.failed else 0

@@ -19,121 +19,98 @@ from helper.report.tables import aligned, bytes_text
 from helper.store.home import Home
 
 if TYPE_CHECKING:
-    from typing import Any, Iterable, Iterator
+    from typing import Iterable, Iterator
 
     from helper.inspection.facts import Machine
-    from helper.inspection.verdict import Verdict
     from helper.making.context import Context
-    from helper.outside.discovery import Other
+    from helper.outside.discovery import Found
 
 
 class Row(NamedTuple):
-    """An environment as it is listed."""
+    """An environment with the keys that it has in JSON."""
 
     tool: str
     path: str
     python: dict[str, str | None]
-    """As JSON holds it."""
-    verdict: Verdict | None
-    """None for an environment of conda's, which multivenv does not judge."""
+    status: str | None
+    """None for an environment of conda, which multivenv does not judge."""
+    reason: str | None
     project: str | None
     size: int | None = None
-    """Bytes on disk, None if nobody asked."""
+    """Bytes on disk, None if not requested."""
 
 
 def run(context: Context, words: list[str]) -> int:
     """List them, by tool and path. Returns 1 if the search stopped early."""
     given, rest = parse("multivenv discover", words)
-    folders = [_folder(context, word) for word in rest]
+    folders = [_folder_to_search(context, word) for word in rest]
     walk = discovery.Walk()
-    found = list(discovery.find(context.home, context.environ, folders, walk))
-    adopted = _adopted(context.home)
-    rows = list(_rows(each for each in found if os.path.realpath(each.path) not in adopted))
+    found = discovery.find_others(context.home, context.environ, folders, walk)
+    rows, adopted = _rows_and_adopted(context.home, found)
     rows.sort(key=lambda row: (row.tool, os.fsencode(row.path)))
     if "--size" in given:
         rows = [row._replace(size=disk_usage(row.path)) for row in rows]
     if "--json" in given:
-        status = write(documents.lines(map(_element, rows), "environments"))
+        status = write(documents.lines((row._asdict() for row in rows), "environments"))
     else:
-        status = write(_as_text(rows, "--size" in given, context.user_home))
-        names = [adopted.get(os.path.realpath(each.path)) for each in found]
-        _report_rest(not rows, [name for name in names if name is not None])
+        status = write(_table_or_paths(rows, "--size" in given, context.user_home))
+        if adopted:
+            report(f"already adopted, not listed: {comma_separated(adopted)} (see lsvenvs)")
+        elif not rows:
+            report("no environments of other tools found (multivenv discover DIR searches DIR too)")
     if walk.stopped is not None:
         report(f"too many files: the search stopped in {quoted(walk.stopped)} (name folders in it)")
         return 1
     return status
 
 
-def _folder(context: Context, word: str) -> str:
-    """Raises Misuse and Failure."""
+def _folder_to_search(context: Context, word: str) -> str:
+    """The absolute path of a folder to search. Raises Misuse and Failure."""
     if not word:
         raise Misuse("the path of a directory cannot be empty", "see multivenv discover --help")
     folder = projects.directory(word, context.environ)
     if not os.path.isdir(folder):
-        raise Failure(f"directory {quoted(folder)} does not exist")
+        raise Failure(f"cannot search {quoted(folder)}: no such directory")
     if not os.access(folder, os.R_OK | os.X_OK):
-        raise Failure(f"cannot read directory {quoted(folder)}")
+        raise Failure(f"cannot search {quoted(folder)}: it is not readable")
     return folder
 
 
-def _adopted(home: Home) -> dict[str, str]:
-    """The names of the symlinked environments of the home, by the real paths of where they are."""
+def _rows_and_adopted(home: Home, found: Iterable[Found]) -> tuple[list[Row], list[str]]:
+    """The environments to list, and the names of those that are already adopted."""
     children = home.children()
-    return {os.path.realpath(home.environment(name)): name for name, link in children if link}
-
-
-def _report_rest(none: bool, adopted: list[str]) -> None:
-    """Report what is not in the list."""
-    if none and not adopted:
-        report("no environments of other tools found (multivenv discover DIR searches DIR too)")
-    elif adopted:
-        report(f"already adopted, not listed: {comma_separated(adopted)} (see lsvenvs)")
-
-
-def _rows(found: Iterable[Other]) -> Iterator[Row]:
+    links = {os.path.realpath(home.environment(name)): name for name, link in children if link}
     here = machine(sys.executable)
     readers: dict[str, Reader] = {}
-    for each in found:
-        if each.tool == "conda":
-            yield _of_conda(each.path)
+    rows, adopted = [], []
+    for tool, path in found:
+        name, folder = links.get(os.path.realpath(path)), os.path.dirname(path)
+        if name is not None:
+            adopted.append(name)
             continue
-        folder, name = os.path.split(each.path)
-        reader = readers.get(folder) or readers.setdefault(folder, Reader(Home(folder)))
-        row = _judged(each, reader, name, here)
-        if row is not None:
-            yield row
+        row = _row_of(tool, path, readers.setdefault(folder, Reader(Home(folder))), here)
+        rows += [row] if row is not None else []
+    return rows, adopted
 
 
-def _judged(each: Other, reader: Reader, name: str, here: Machine) -> Row | None:
-    facts = reader.read(name, False)
-    if facts is None:  # it has gone meanwhile
+def _row_of(tool: str | None, path: str, reader: Reader, here: Machine) -> Row | None:
+    """None for an environment that was removed meanwhile."""
+    around = discovery.project_around(path)
+    if tool == "conda":
+        version = discovery.conda_version(path)
+        python = {"version": version, "implementation": None, "base": None}
+        return Row(tool, path, python, None, None, around)
+    facts = reader.read(os.path.basename(path), False)
+    if facts is None:
         return None
     creator = "virtualenv" if facts.legacy else facts.config.creator
-    tool = each.tool or (creator or "unknown").split()[0]
-    project = facts.project or discovery.project_around(each.path)
-    return Row(tool, each.path, documents.python(facts), verdict.judge(facts, here), project)
+    owner = tool or (creator or "unknown").split()[0]
+    judged = verdict.judge(facts, here)
+    return Row(owner, path, documents.python(facts), *judged, facts.project or around)
 
 
-def _of_conda(path: str) -> Row:
-    version = discovery.conda_version(path)
-    about = {"version": version, "implementation": None, "base": None}
-    return Row("conda", path, about, None, discovery.project_around(path))
-
-
-def _element(row: Row) -> dict[str, Any]:
-    return {
-        "tool": row.tool,
-        "path": row.path,
-        "python": row.python,
-        "status": row.verdict.status if row.verdict else None,
-        "reason": row.verdict.reason if row.verdict else None,
-        "project": row.project,
-        "size": row.size,
-    }
-
-
-def _as_text(rows: list[Row], sizes: bool, user_home: str) -> Iterator[str]:
-    """A table, or into a pipe the paths, one a line."""
+def _table_or_paths(rows: list[Row], sizes: bool, user_home: str) -> Iterator[str]:
+    """A table, or in a pipe the paths, one per line."""
     if not (sizes or sys.stdout.isatty()):
         yield from (f"{row.path}\n" for row in rows)
         return
@@ -141,23 +118,13 @@ def _as_text(rows: list[Row], sizes: bool, user_home: str) -> Iterator[str]:
         return
     size = ["SIZE"] if sizes else []
     lines = [["", "TOOL", "STATUS", "PYTHON", *size, "PATH", "PROJECT"]]
-    lines += [_cells(row, sizes, user_home) for row in rows]
+    for row in rows:
+        size = [bytes_text(row.size or 0)] if sizes else []
+        path, project = short(row.path, user_home), short(row.project or "-", user_home)
+        version = row.python["version"] or "unknown"
+        lines.append(["", row.tool, row.status or "-", version, *size, path, project])
     yield aligned(lines)
-    notes = [
-        f"{short(row.path, user_home)} is {row.verdict.status}: {row.verdict.reason}\n"
-        for row in rows
-        if row.verdict and row.verdict.reason
-    ]
-    yield from ["\n", *notes] if notes else []
-
-
-def _cells(row: Row, sizes: bool, user_home: str) -> list[str]:
-    return [
-        "",
-        row.tool,
-        row.verdict.status if row.verdict else "-",
-        row.python["version"] or "unknown",
-        *([bytes_text(row.size or 0)] if sizes else []),
-        short(row.path, user_home),
-        short(row.project, user_home) if row.project else "-",
-    ]
+    unsound = [row for row in rows if row.reason]
+    yield "\n" if unsound else ""
+    for row in unsound:
+        yield f"{short(row.path, user_home)} is {row.status}: {row.reason}\n"

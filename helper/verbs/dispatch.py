@@ -1,4 +1,4 @@
-"""Runs a verb, as multivenv.sh asks for it: words in, text and an exit status out."""
+"""Runs a verb for multivenv.sh."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from helper.making.context import Context
 from helper.store.home import Home
 
 INTERNAL = ("judge", "missing", "suggest", "drop", "recover")
-"""Functions of internal.py; every other verb has a module of its name with the function `run`."""
+"""Functions of internal.py. Every other verb is the function `run` of the module of its name."""
 
 
 def main(words: list[str]) -> int:
@@ -23,36 +23,32 @@ def main(words: list[str]) -> int:
     context = Context(Home(environ["MULTIVENV_HOME"]), environ)
     try:
         if words[0] != "doctor":  # it reports interrupted work before it finishes that
-            _recover(context)
+            _finish_interrupted(context)
         status = _run(context, words[0], words[1:])
     except Failure as failure:
-        context.close()
-        report(str(failure))
-        return failure.status
+        status, problem = failure.status, str(failure)
     except OSError as error:
-        context.close()
-        report(reason(error))
-        return 1
+        status, problem = 1, reason(error)
     except KeyboardInterrupt:
-        context.close()
-        report("stopped")
-        return 130
+        status, problem = 130, "stopped"
+    else:
+        problem = ""
     context.close()
+    if problem:
+        report(problem)
     return status
 
 
 def _run(context: Context, verb: str, words: list[str]) -> int:
+    internal = verb in INTERNAL
+    module, function = ("internal", verb) if internal else (verb, "run")
     # import only the module of this verb: start-up time
-    if verb in INTERNAL:
-        from helper.verbs import internal
-
-        status: int = getattr(internal, verb)(context, words)
-    else:
-        status = __import__(f"helper.verbs.{verb}", fromlist=["run"]).run(context, words)
+    found = __import__(f"helper.verbs.{module}", fromlist=[function])
+    status: int = getattr(found, function)(context, words)
     return status
 
 
-def _recover(context: Context) -> None:
+def _finish_interrupted(context: Context) -> None:
     """Finish or undo the work of interrupted verbs, and remove the temporary environments of shells
     that have ended.
     """
@@ -68,7 +64,7 @@ def _recover(context: Context) -> None:
 
 
 def _open_standard_streams() -> None:
-    """Open the streams that the caller has closed: a file must not get one of their numbers."""
+    """Open the standard streams that the caller closed: no other file may get their numbers."""
     for fd, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
         if getattr(sys, name) is None:
             os.open(os.devnull, os.O_RDWR)  # the lowest free number

@@ -6,7 +6,7 @@ from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure
 from helper.base.messages import quoted, reason, write
 from helper.base.options import parse
-from helper.inspection.distributions import installed
+from helper.inspection.distributions import checkout, installed
 from helper.inspection.requirements import frozen, requirement
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def run(context: Context, words: list[str]) -> int:
-    """Print them, one per line, sorted by name."""
+    """Print one requirement per line, sorted by name."""
     given, names = parse("freezevenv", words)
     facts = context.find_or_active("freezevenv", names)
     if facts.library is None:
@@ -23,7 +23,8 @@ def run(context: Context, words: list[str]) -> int:
         found = installed(facts.site_packages)
     except OSError as error:
         raise Failure(f"cannot read {quoted(facts.name)}: {reason(error)}") from error
-    listed = frozen(found, facts.minor)
+    wanted = frozen(found, facts.minor)
     if "--requested" in given:
-        listed = [each for each in listed if each.requested]
-    return write(f"{requirement(each)}\n" for each in listed)
+        wanted = [each for each in wanted if each.requested]
+    checkouts = [checkout(each.project) if each.project else None for each in wanted]
+    return write(f"{requirement(*each)}\n" for each in zip(wanted, checkouts))

@@ -1,4 +1,4 @@
-"""The requests that the shell makes on its own: its functions call these, and no user does."""
+"""Requests that the functions of the shell part make; users have no names for them."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 
 def judge(context: Context, words: list[str]) -> int:
-    """PATH: report why the environment there is not sound. Returns 0 if usevenv may activate it.
-    Raises Failure if not.
+    """PATH: report the problem of the environment there. Returns 0 if usevenv may activate it, else
+    raises Failure.
     """
     from helper.inspection import verdict
     from helper.inspection.facts import machine, read_at
@@ -26,7 +26,7 @@ def judge(context: Context, words: list[str]) -> int:
         raise Failure(f"{quoted(os.path.basename(path))} is not an environment")
     judged = verdict.judge(found, machine(sys.executable))
     failure = verdict.failure(found, judged)
-    if os.path.dirname(path) != context.home.path:  # fixvenv repairs only those of the home
+    if os.path.dirname(path) != context.home.path:  # fixvenv repairs only the home's
         failure = Failure(f"{quoted(path)} is {judged.status}: {judged.reason}")
     if judged.status in verdict.REFUSED:
         raise failure
@@ -36,16 +36,16 @@ def judge(context: Context, words: list[str]) -> int:
 
 
 def missing(context: Context, words: list[str]) -> int:
-    """VERB NAME: report that no environment has that name, for a verb of the shell. Returns 0 if
-    one has it after all.
+    """VERB NAME: raise Failure because no environment has that name. Returns 0 if one has it after
+    all.
     """
     context.find(*words)
     return 0
 
 
 def suggest(context: Context, words: list[str]) -> int:
-    """TEXT WORD KNOWN...: report an unknown word, with a text such as `no verb named`, and the
-    known word that the user probably meant.
+    """TEXT WORD KNOWN...: raise Misuse for an unknown word, with the known word that the user
+    probably meant. TEXT is such as `no verb named`.
     """
     text, word, *known = words
     near = nearest(word, known)
@@ -54,8 +54,8 @@ def suggest(context: Context, words: list[str]) -> int:
 
 
 def drop(context: Context, words: list[str]) -> int:
-    """NAME: remove a temporary environment that the user left. Returns 1 if it belongs to another
-    shell.
+    """NAME: remove a temporary environment that the user left. Returns 1 if another shell has
+    it.
     """
     from helper.making.remove import remove_left
 
@@ -63,5 +63,5 @@ def drop(context: Context, words: list[str]) -> int:
 
 
 def recover(context: Context, words: list[str]) -> int:
-    """Finish or undo interrupted work: each request begins with that, so nothing else is to do."""
+    """Finish or undo interrupted work. Each request starts with that, so this does nothing."""
     return 0

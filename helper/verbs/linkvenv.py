@@ -14,16 +14,16 @@ from helper.base.options import parse
 from helper.inspection import verdict
 from helper.inspection.distributions import HOOKS, declared, installed, is_venvs, runnable
 from helper.inspection.facts import Facts, machine, read_one
-from helper.outside.links import Links, commands_of, enumerated, folder, unlinked
+from helper.outside.links import Links, bin_folder
 from helper.store.home import check_child
 
 if TYPE_CHECKING:
-    from helper.inspection.distributions import Distribution
     from helper.making.context import Context
-    from helper.outside.links import Link
 
 _INSTALLERS = frozenset(("pip", "setuptools", "wheel"))
 """Packages that linkvenv links only if the user names them."""
+
+_SEE_LIST = "linkvenv lists the links"
 
 
 def run(context: Context, words: list[str]) -> int:
@@ -33,19 +33,15 @@ def run(context: Context, words: list[str]) -> int:
         raise Misuse("linkvenv --json lists all links, and takes no name", "see linkvenv --help")
     if "--remove" in given and not rest:
         raise Misuse("linkvenv --remove needs a name", "see linkvenv --help")
-    links = Links(context.home, folder(context.environ))
-    if "--remove" in given:
-        return _unlink(links, rest[0], rest[1:])
-    if rest:
-        return _link(context, links, rest[0], rest[1:])
-    return _list(context, links, "--json" in given)
+    links = Links(context.home, bin_folder(context.environ))
+    if not rest:
+        return _list_links(context, links, "--json" in given)
+    act = _unlink_commands if "--remove" in given else _link_commands
+    return act(context, links, rest[0], rest[1:])
 
 
-# ---- linking -------------------------------------------------------------------------------------
-
-
-def _link(context: Context, links: Links, name: str, wanted: list[str]) -> int:
-    for word in wanted:
+def _link_commands(context: Context, links: Links, name: str, words: list[str]) -> int:
+    for word in words:
         if is_venvs(word) or word in HOOKS:
             advice = f"usevenv {typed(name)}"
             raise Misuse(f"linkvenv never links {quoted(word)}; only usevenv offers it", advice)
@@ -55,33 +51,31 @@ def _link(context: Context, links: Links, name: str, wanted: list[str]) -> int:
         raise verdict.failure(found, judged)
     if judged.status in verdict.WARNED:
         report(str(verdict.failure(found, judged)))
-    commands = _chosen(found, wanted)
-    done = links.put(name, commands)
-    _refuse_if(done.failed, Failure("linked nothing"))
-    if done.commands:
-        undo = f"undo: linkvenv --remove {typed(name)}"
-        report(f"linked {commands_of(name, done.commands)}: {enumerated(done.commands)} ({undo})")
-    else:
-        are = "is" if len(commands) == 1 else "are"
-        report(f"{commands_of(name, commands)} {are} already linked: {enumerated(commands)}")
+    outcome = links.put(
+        name, _named_commands(found, words) if words else _requested_commands(found)
+    )
+    _refuse_if(outcome.failed, Failure("linked nothing"))
+    for line in outcome.done:
+        report(line)
     _report_if_off_path(context, str(links.place))
     return 0
 
 
-def _chosen(found: Facts, words: list[str]) -> list[str]:
-    """The commands of an environment that the words name: packages or commands; without words,
-    those of all requested packages. Raises Failure.
-    """
-    packages, name = _packages(found), quoted(found.name)
-    if not words:
-        requested = {each.name for each in _installed(found) if each.requested}
-        wanted = {normalized(each) for each in requested} - _INSTALLERS
-        commands = {each for package in wanted for each in _linkable(found, packages[package])}
-        if not commands:
-            advice = f"linkvenv {typed(found.name)} PACKAGE links those of a dependency"
-            raise Failure(f"no requested package in {name} has commands", advice)
-        return sorted(commands)
-    commands, problems = set(), []
+def _requested_commands(found: Facts) -> list[str]:
+    """The commands of the requested packages of an environment. Raises Failure."""
+    packages, requested = _packages(found)
+    wanted = requested - _INSTALLERS
+    commands = _linkable(found, {each for name in wanted for each in packages[name]})
+    if not commands:
+        advice = f"linkvenv {typed(found.name)} PACKAGE links those of a dependency"
+        raise Failure(f"no requested package in {quoted(found.name)} has commands", advice)
+    return sorted(commands)
+
+
+def _named_commands(found: Facts, words: list[str]) -> list[str]:
+    """The commands of an environment that the words name: packages or commands. Raises Failure."""
+    packages, _ = _packages(found)
+    commands, problems, name = set(), [], quoted(found.name)
     for word in words:
         of_package = _linkable(found, packages.get(normalized(word), set()))
         if of_package:
@@ -96,25 +90,27 @@ def _chosen(found: Facts, words: list[str]) -> list[str]:
     return sorted(commands)
 
 
+def _packages(found: Facts) -> tuple[dict[str, set[str]], set[str]]:
+    """The commands that each package declares, by its normalized name, and the names of the
+    requested packages; none if the packages cannot be read.
+    """
+    packages: dict[str, set[str]] = {}
+    requested = set()
+    try:
+        distributions = installed(found.site_packages) if found.library is not None else []
+    except OSError:
+        distributions = []
+    for each in distributions:
+        name = normalized(each.name)
+        packages.setdefault(name, set()).update(declared(each))
+        if each.requested:
+            requested.add(name)
+    return packages, requested
+
+
 def _linkable(found: Facts, commands: set[str]) -> set[str]:
     """The commands of a package that linkvenv may link."""
     return {each for each in commands if runnable(found.path, each) and not is_venvs(each)}
-
-
-def _installed(found: Facts) -> list[Distribution]:
-    """The packages of an environment; none if they cannot be read."""
-    try:
-        return installed(found.site_packages) if found.library is not None else []
-    except OSError:
-        return []
-
-
-def _packages(found: Facts) -> dict[str, set[str]]:
-    """The commands that each package declares, by its normalized name."""
-    packages: dict[str, set[str]] = {}
-    for each in _installed(found):
-        packages.setdefault(normalized(each.name), set()).update(declared(each))
-    return packages
 
 
 def _refuse_if(problems: list[str], failure: Failure) -> None:
@@ -135,65 +131,47 @@ def _report_if_off_path(context: Context, place: str) -> None:
     report(f"{quoted(place)} is not on PATH; add this line to your shell's startup file: {line}")
 
 
-# ---- unlinking -----------------------------------------------------------------------------------
-
-
-def _unlink(links: Links, name: str, words: list[str]) -> int:
+def _unlink_commands(context: Context, links: Links, name: str, words: list[str]) -> int:
     check_child("linkvenv", name)
     linked = links.of(name)
     if not linked:
-        raise Failure(f"no command of {quoted(name)} is linked", _advice(links, name))
-    found = read_one(links.home, name)
-    packages = _packages(found) if found is not None and words else {}
+        owner = links.environment_of(name)
+        advice = f"linkvenv --remove {typed(owner)} {typed(name)}" if owner else _SEE_LIST
+        raise Failure(f"no command of {quoted(name)} is linked", advice)
+    found = read_one(context.home, name)
+    packages = _packages(found)[0] if found is not None and words else {}
     wanted, problems = set() if words else set(linked), []
     for word in words:
         of_package = packages.get(normalized(word), set()).intersection(linked)
         if not of_package and word not in linked:
             problems.append(f"{quoted(word)} of {quoted(name)} is not linked")
         wanted |= of_package or {word}
-    _refuse_if(problems, Failure("unlinked nothing", "linkvenv lists the links"))
-    done = links.take(name, sorted(wanted))
-    for line in unlinked(name, done):
+    _refuse_if(problems, Failure("unlinked nothing", _SEE_LIST))
+    outcome = links.take(name, sorted(wanted))
+    for line in outcome.messages:
         report(line)
-    return 1 if done.failed else 0
+    return 1 if outcome.failed else 0
 
 
-def _advice(links: Links, name: str) -> str:
-    """What to type instead of `linkvenv --remove` with a name that has no links."""
-    for command, environment in links.all():
-        if command == name:
-            return f"linkvenv --remove {typed(environment)} {typed(name)}"
-    return "linkvenv lists the links"
-
-
-# ---- listing -------------------------------------------------------------------------------------
-
-
-def _list(context: Context, links: Links, as_json: bool) -> int:
+def _list_links(context: Context, links: Links, as_json: bool) -> int:
     found = links.all()
-    reasons = links.reasons(found)
+    rows = [(link, links.target(*link), why) for link, why in zip(found, links.reasons(found))]
     if as_json:
         from helper.report.documents import document
 
-        return write(document(links=[_element(links, *each) for each in zip(found, reasons)]))
+        elements = [
+            dict(link._asdict(), path=f"{links.place}/{link.command}", target=target, reason=why)
+            for link, target, why in rows
+        ]
+        return write(document(links=elements))
     if not sys.stdout.isatty():
-        return write(
-            "\t".join([*each, *([reason] if reason else [])]) + "\n"
-            for each, reason in zip(found, reasons)
-        )
+        return write("\t".join([*link, *([why] if why else [])]) + "\n" for link, _, why in rows)
     if not found:
         report("no commands are linked (linkvenv NAME links those of an environment)")
         return 0
     from helper.report.tables import aligned
 
     table = [["", "COMMAND", "ENVIRONMENT", "STATUS", "TO"]]
-    for each, reason in zip(found, reasons):
-        target = short(links.target(*each), context.user_home)
-        table.append(["", shown(each.command), shown(each.environment), reason or "ok", target])
+    for link, target, why in rows:
+        table.append(["", *map(shown, link), why or "ok", short(target, context.user_home)])
     return write([aligned(table)])
-
-
-def _element(links: Links, link: Link, reason: str | None) -> dict[str, str | None]:
-    """A link as JSON holds it."""
-    path, target = f"{links.place}/{link.command}", links.target(*link)
-    return {**link._asdict(), "path": path, "target": target, "reason": reason}

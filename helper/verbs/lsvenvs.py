@@ -12,8 +12,8 @@ from helper.base.files import disk_usage, modified
 from helper.base.messages import listed as comma_separated
 from helper.base.messages import quoted, report, write
 from helper.base.options import parse, value_of, values_of
-from helper.inspection import verdict
-from helper.inspection.facts import Reader, machine
+from helper.inspection.probe import judge_deep, judge_each
+from helper.inspection.verdict import STATUS
 from helper.store import records
 from helper.store.home import active_name
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _SEE = "see lsvenvs --help"
 
 SORT: dict[str, Callable[[Listed], Any]] = {
-    "name": lambda each: 0,  # the order in which they are read
+    "name": lambda each: 0,  # the order of Home.children
     "status": lambda each: each.verdict.status,
     "python": lambda each: each.facts.config.version,
     "packages": lambda each: -(each.facts.packages or 0),
@@ -43,14 +43,13 @@ def run(context: Context, words: list[str]) -> int:
     """List the environments."""
     home = context.home
     given, patterns = parse("lsvenvs", words)
-    form, key = _form(given), _sort_key(given)
-    keep = _filter(given)
+    form, key, keep = _form(given), _sort_key(given), _filter(given)
     wanted = home.children()
     unmatched: list[str] = []
     active = active_name(home, context.active, wanted)
     if patterns:
         wanted, unmatched = _matching(list(home.environments()), patterns)
-    found = _judged(context, wanted, active)
+    found = _judged_children(context, wanted, active)
     if "--deep" in given:
         found = _judged_deep(found)
     found = filter(keep, found)
@@ -61,17 +60,14 @@ def run(context: Context, words: list[str]) -> int:
         found = (each._replace(links=linked.get(each.facts.name, ())) for each in found)
     if key != "name":
         found = iter(sorted(found, key=SORT[key]))
-    rendered = _rendered(context, found, form, "--size" in given)
-    status = write(rendered)
-    if not rendered and not any(home.environments()):  # the table is empty without any filter
+    text = _rendered(context, found, form, "--size" in given)
+    status = write(text)
+    if not text and not any(home.environments()):  # the table is empty without any filter
         report("no environments yet (mkvenv NAME creates one)")
     if unmatched:
         report(f"no environment matches {comma_separated(unmatched)} (see lsvenvs)")
         return 1
     return status
-
-
-# ---- the options ---------------------------------------------------------------------------------
 
 
 def _form(given: Given) -> str:
@@ -92,9 +88,13 @@ def _sort_key(given: Given) -> str:
 
 
 def _filter(given: Given) -> Callable[[Listed], bool]:
-    """The environments that --status, --unused and --orphans leave in the list."""
-    statuses, unused, orphans = _statuses(given), _unused(given), "--orphans" in given
-    now = time.time()
+    """Whether --status, --unused and --orphans keep an environment in the list."""
+    statuses = [status for value in values_of(given, "--status") for status in value.split(",")]
+    for status in statuses:
+        if status not in STATUS:
+            known = ", ".join(STATUS)
+            raise Misuse(f"unknown status {quoted(status)}, choose from {known}", _SEE)
+    unused, orphans, now = _unused(given), "--orphans" in given, time.time()
 
     def keep(each: Listed) -> bool:
         if statuses and each.verdict.status not in statuses:
@@ -106,17 +106,8 @@ def _filter(given: Given) -> Callable[[Listed], bool]:
     return keep
 
 
-def _statuses(given: Given) -> list[str]:
-    statuses = [status for value in values_of(given, "--status") for status in value.split(",")]
-    for status in statuses:
-        if status not in verdict.STATUSES:
-            known = ", ".join(verdict.STATUSES)
-            raise Misuse(f"unknown status {quoted(status)}, choose from {known}", _SEE)
-    return statuses
-
-
 def _unused(given: Given) -> float | None:
-    """The days of the option, in seconds."""
+    """The days of --unused, in seconds."""
     days = value_of(given, "--unused")
     if days is None:
         return None
@@ -126,7 +117,7 @@ def _unused(given: Given) -> float | None:
 
 
 def _last_use(facts: Facts) -> float:
-    """When the environment was last used, else created: seconds since the epoch."""
+    """When the environment was last used or, if never, created: seconds since the epoch."""
     if facts.last_used is not None:
         return facts.last_used
     made = records.seconds((facts.record or {}).get("created"))
@@ -143,38 +134,24 @@ def _matching(
         pattern: {name for name, _ in known if name == pattern or fnmatchcase(name, pattern)}
         for pattern in patterns
     }
-    names = set().union(*matches.values())
-    return (
-        [each for each in known if each[0] in names],
-        [pattern for pattern, found in matches.items() if not found],
-    )
+    wanted = [each for each in known if any(each[0] in names for names in matches.values())]
+    return wanted, [pattern for pattern, names in matches.items() if not names]
 
 
-# ---- the list ------------------------------------------------------------------------------------
-
-
-def _judged(
+def _judged_children(
     context: Context, wanted: list[tuple[str, bool]], active: str | None
 ) -> Iterator[Listed]:
     from helper.report.tables import Listed
 
-    here = machine(sys.executable)
-    reader = Reader(context.home)
-    for name, link in wanted:
-        found = reader.read(name, link)
-        if found is None:
-            continue
-        judged = verdict.judge(found, here)
+    for facts, verdict in judge_each(context.home, wanted):
         # another verb may just have removed it
-        if judged.status == "ok" or os.path.lexists(found.path):
-            yield Listed(found, judged, name == active, None)
+        if verdict.status == "ok" or os.path.lexists(facts.path):
+            yield Listed(facts, verdict, facts.name == active, None)
 
 
 def _judged_deep(found: Iterator[Listed]) -> Iterator[Listed]:
-    """The same after each interpreter was started, several at a time."""
+    """The same after a start of each interpreter, several at a time."""
     from concurrent.futures import ThreadPoolExecutor
-
-    from helper.inspection.probe import judge_deep
 
     def look(each: Listed) -> Listed:
         return each._replace(verdict=judge_deep(each.facts, each.verdict))
@@ -185,9 +162,9 @@ def _judged_deep(found: Iterator[Listed]) -> Iterator[Listed]:
 
 def _rendered(context: Context, found: Iterator[Listed], form: str, sizes: bool) -> Iterable[str]:
     if form == "json":
-        from helper.report.documents import environments
+        from helper.report.documents import environment, lines
 
-        return environments(found, sizes)
+        return lines((environment(each, sizes) for each in found), "environments")
     if form == "names":
         return (f"{each.facts.name}\n" for each in found)
     from helper.report import tables
@@ -197,5 +174,8 @@ def _rendered(context: Context, found: Iterator[Listed], form: str, sizes: bool)
         return []
     if not sizes:  # sorting may have computed them
         rows = [each._replace(size=None) for each in rows]
-    screen = tables.screen(context.environ)
-    return [tables.long(rows, screen) if form == "long" else tables.table(rows, screen)]
+    color = tables.colored(context.environ)
+    if form == "table":
+        return [tables.environment_table(rows, color)]
+    details = [tables.paragraph(each, tables.details(each), color) for each in rows]
+    return ["\n".join(details)]

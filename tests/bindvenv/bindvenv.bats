@@ -187,7 +187,7 @@ multivenv: 'folder' in '$MULTIVENV_HOME' is no environment (see lsvenvs)
 1
 multivenv: '.multivenv' is not the name of an environment (see bindvenv --help)
 2
-multivenv: 'unfinished' is incomplete: its creation never finished (fixvenv unfinished makes it anew)
+multivenv: 'unfinished' is incomplete: its creation never finished (fixvenv unfinished recreates it)
 1
 multivenv: there is no directory '$proj/nowhere' to bind to
 1
@@ -228,7 +228,7 @@ time.sleep(60)' "$MULTIVENV_HOME/.multivenv/locks/web" "$world/locked" 3>&- &
     run helper bindvenv web
     kill "$!"
     assert_status 1
-    assert_output_is "multivenv: 'web' is being worked on (mkvenv, process 1 on elsewhere)"
+    assert_output_is "multivenv: 'web' is in use by mkvenv, process 1 on elsewhere"
     [ ! -e "$env/.project" ]
 }
 
@@ -721,7 +721,7 @@ multivenv: '$proj/.venv' does not lead to 'web', so it stays"
         same "$MULTIVENV_HOME/$name" "$(readlink .venv)"
         assert_list "$MULTIVENV_HOME/$name\n"
         [ ! -e "$MULTIVENV_HOME/.multivenv/journal" ]
-        step=$((step + 1))
+        step=$(step_after "$step" "$world/steps")
     done
     run helper mkvenv --without-pip other # sweeps
     [ -e "$env" ] || helper mvvenv new web
@@ -820,7 +820,7 @@ multivenv: 'web' is the last line of '$proj/.python-envs' again"
         [ ! -e "$MULTIVENV_HOME/.multivenv/journal" ]
         [ "$status" -ne 0 ] || break
         same 137 "$status"
-        step=$((step + 1))
+        step=$(step_after "$step" "$world/steps")
     done
     [ "$step" -gt 10 ]
 }
@@ -843,7 +843,7 @@ multivenv: 'web' is the last line of '$proj/.python-envs' again"
         [ ! -e "$env/.multivenv-open" ]
         same '.python-envs .venv ' "$(in_folder .)"
         rm .venv .python-envs
-        step=$((step + 1))
+        step=$(step_after "$step" "$world/steps")
     done
     [ "$step" -gt 5 ]
 }

@@ -323,7 +323,7 @@ pythons_on_path() {
     : >"$world/bin/python3.95"
     mkdir "$HOME/relative"
     cp /bin/sh "$HOME/relative/python3.94"
-    with_env "PATH=$world/bin:relative:$world/nowhere:$world/more:/bin"
+    with_env "PATH=$world/bin:relative:$world/nowhere:$world/more:$tools/bin"
 }
 
 @test "mkvenv -p completes the versions of commands on PATH while the helper has not looked" {

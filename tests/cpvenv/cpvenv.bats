@@ -136,13 +136,13 @@ assert_copied_from() {
 }
 
 @test "one that virtualenv made" {
-    command -v virtualenv >/dev/null || skip 'there is no virtualenv on PATH'
-    assert_copied_from virtualenv virtualenv -q -p "$MULTIVENV_TEST_PYTHON"
+    need_peer virtualenv
+    assert_copied_from virtualenv "$peer" -q -p "$MULTIVENV_TEST_PYTHON"
 }
 
 @test "one that uv made" {
-    command -v uv >/dev/null || skip 'there is no uv on PATH'
-    UV_OFFLINE=1 assert_copied_from uv uv venv -q -p "$MULTIVENV_TEST_PYTHON"
+    need_peer uv
+    UV_OFFLINE=1 assert_copied_from uv "$peer" venv -q -p "$MULTIVENV_TEST_PYTHON"
 }
 
 # --- where the files cannot be taken as they are ------------------------------------
@@ -344,7 +344,7 @@ multivenv: ~/.multivenv/file exists and is not an environment (move it elsewhere
 1
 multivenv: 'unfinished' is incomplete: its creation never finished
 1
-multivenv: 'lost' is dangling: it is a link to /nowhere, which is gone
+multivenv: 'lost' is dangling: it links to /nowhere, which no longer exists
 1"
     rm -r "$MULTIVENV_HOME/.multivenv"
     tree "$MULTIVENV_HOME" >"$world/after"
@@ -380,30 +380,22 @@ copied, copy2, shutil.copy2 = [], shutil.copy2, copy" cpvenv web copy
     same_files "$world/before" "$world/after"
 }
 
-# Usage: killed_at STEP WORD...
-#
-# Runs the helper, and kills it right before that step.
-killed_at() {
-    env -i "${test_env[@]}" "MULTIVENV_CACHE=$world/cache" "$MULTIVENV_TEST_PYTHON" -I -S -B -X utf8 -X "pycache_prefix=$MULTIVENV_TEST_CACHE/multivenv/pycache" \
-        "$support/modules.py" "$support/kill_at.py" "$1" "$world/log" "${@:2}" 3>&-
-}
-
 @test "killed at any step, nothing half is listed, and the next verb deletes what is left" {
     fake_env web
     fake_package "$env" flask 3.0 flask
-    local step=1
-    while run killed_at "$step" cpvenv web copy && [ "$status" -ne 0 ]; do
+    local step=1 cache_of_killed=$world/cache
+    while run killed_at "$step" "$world/steps" cpvenv web copy && [ "$status" -ne 0 ]; do
         same 137 "$status"
         run in_shell 'lsvenvs; lsvenvs --status ok'
         [ "$output" = $'web\nweb' ] || assert_output_is $'copy\nweb\ncopy\nweb'
         rm -rf "$MULTIVENV_HOME/copy"
-        step=$((step + 7))
+        step=$(step_after "$step" "$world/steps")
     done
     [ "$step" -gt 50 ]
     fake_env other
     in_shell 'rmvenv -y other' 2>"$world/said"
-    same "multivenv: removed 'other' (undo: mkvenv --restore other)
-multivenv: what an interrupted command left of 'copy' is deleted now" "$(sort -u "$world/said")"
+    same "multivenv: deleted leftovers of 'copy' from an interrupted command
+multivenv: removed 'other' (undo: mkvenv --restore other)" "$(sort -u "$world/said")"
     assert_nothing_aside
 }
 
@@ -459,7 +451,7 @@ copy2, shutil.copy2 = shutil.copy2, copy" cpvenv web copy &
     run in_shell +eu 'cpvenv web copy; mkvenv --without-pip copy; mvvenv web copy; lsvenvs'
     : >"$world/go on"
     wait "$first"
-    assert_matches "^(multivenv: 'copy' is being worked on \(cpvenv, process [0-9]+ on [^ ]*\)
+    assert_matches "^(multivenv: 'copy' is in use by cpvenv, process [0-9]+ on [^ ]*
 ){3}web\$"
     run in_shell 'lsvenvs --status ok'
     assert_ok $'copy\nweb'

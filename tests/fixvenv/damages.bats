@@ -2,8 +2,8 @@
 # Each damage to environments that mkvenv, virtualenv and uv have made with each Python at hand: the
 # verdict, and what is there after a repair. The damages are in tests/support/damages.py.
 #
-#   MULTIVENV_TEST_ALL=1         with every Python, not just one of those that make environments alike,
-#                                and all that has to be made anew; takes minutes
+#   MULTIVENV_TEST_ALL=1         with every Python, not just the oldest, the newest and one between, and
+#                                all that has to be rebuilt; takes minutes
 #   MULTIVENV_TEST_FIGURES=FILE  where to write how many were right, and the seconds
 
 # shells: once
@@ -23,7 +23,7 @@ setup_file() {
     while IFS= read -r python; do
         version=$("$MULTIVENV_TEST_PYTHON" -I -S -X utf8 "$support/damages.py" base "$python" "$bases")
         [ -e "$successors/$version" ] || ln -s "${python%/bin/*}" "$successors/$version"
-    done < <(pythons_that_differ)
+    done < <(sampled_pythons 6)
 }
 
 setup() {
@@ -76,11 +76,11 @@ make_one() {
 }
 
 by_virtualenv() {
-    in_clean_env "$tool" -q --no-periodic-update -p "$1" "$2"
+    in_clean_env "$peer" -q --no-periodic-update -p "$1" "$2"
 }
 
 by_uv() {
-    in_clean_env "$tool" venv -q --seed --offline --no-config --no-index -f "$world/wheels" -p "$1" "$2"
+    in_clean_env "$peer" venv -q --seed --offline --no-config --no-index -f "$world/wheels" -p "$1" "$2"
 }
 
 # Those that creators bring are to be had when an environment is made anew. uv installs the same
@@ -122,11 +122,11 @@ provide_setuptools() {
 }
 
 @test "each damage to environments of virtualenv is seen from disk, and repaired" {
-    tool=$(command -v virtualenv) || skip 'virtualenv is not on PATH'
+    need_peer virtualenv
     assert_table virtualenv
 }
 
 @test "each damage to environments of uv is seen from disk, and repaired" {
-    tool=$(command -v uv) || skip 'uv is not on PATH'
+    need_peer uv
     assert_table uv
 }

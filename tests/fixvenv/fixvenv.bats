@@ -417,7 +417,7 @@ web  ok
 demo 1\.0$'
     run in_shell 'fixvenv -y other'
     assert_status 1
-    assert_output_is "multivenv: 'other' is corrupt: there is no site-packages folder in its lib, and cannot be repaired"
+    assert_output_is "multivenv: 'other' is corrupt: its lib has no site-packages folder, and cannot be repaired"
 }
 
 @test "whatever is wrong with bin/python, it is relinked" {
@@ -665,7 +665,7 @@ multivenv: nothing to repair'
     tree "$world/elsewhere" >"$world/before"
     run in_shell 'fixvenv -y web'
     assert_status 1
-    assert_output_is "multivenv: 'web' is dangling: bin/python leads to $world/base-3.44.1/bin/python3.44, which is gone (it is a link, so repair $world/elsewhere where it is)"
+    assert_output_is "multivenv: 'web' is dangling: bin/python points to $world/base-3.44.1/bin/python3.44, which no longer exists (repair the environment that it links to, $world/elsewhere)"
     run in_shell 'fixvenv -y --all'
     assert_status 1
     run in_shell 'fixvenv -y -p 3.44.1 web'
@@ -728,9 +728,9 @@ multivenv: '-x' cannot be the name of an environment, and there is none \(see fi
 2
 multivenv: no environment named 'gone' \(see lsvenvs\)
 1
-multivenv: no Python here fits '3\.99': there is .* \(see multivenv pythons\)
+multivenv: no Python 3\.99 found; available: .* \(see multivenv pythons\)
 1
-multivenv: '$world/none' is no Python that starts
+multivenv: $world/none is not a working Python
 1\$"
     same_files "$world/before" <(tree "$MULTIVENV_HOME")
 }

@@ -19,7 +19,7 @@ setup() {
         usevenv pallets; printf "%s\n" "$?"
         fixvenv -y pallets; printf "%s %s\n" "$?" "$VIRTUAL_ENV_PROMPT"
         usevenv pallets; printf "%s %s\n" "$?" "$VIRTUAL_ENV_PROMPT"'
-    assert_ok "multivenv: 'pallets' is dangling: bin/python leads to $world/base-3.44.2/bin/python3.44, which is gone (fixvenv pallets gives it an interpreter again)
+    assert_ok "multivenv: 'pallets' is dangling: bin/python points to $world/base-3.44.2/bin/python3.44, which no longer exists (fixvenv pallets restores its interpreter)
 1
 pallets  dangling: relink to Python 3.44.1, keep the packages
 pallets  ok

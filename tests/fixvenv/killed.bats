@@ -23,11 +23,12 @@ status_of_web() {
 
 # Usage: kill_everywhere MOST MAKE VERB WORD...
 #
-# Kills a repair of `web`, which MAKE makes, at each of its steps from the first on
-# that has $from in it, or evenly at MOST of these: every other one by itself, and
-# the rest at the same time. What is left is judged by the function named in $judge.
+# Kills a repair of `web`, which MAKE makes, at each step of the sample (see
+# kill_at.py) from the first on that has $from in it, or evenly at MOST of these:
+# every other one by itself, and the rest at the same time. What is left is judged
+# by the function named in $judge.
 kill_everywhere() {
-    local most=$1 make=$2 half pids=() first last every
+    local most=$1 make=$2 half pids=() first last points failed=''
     shift 2
     for half in 1 2; do
         use_home "$half"
@@ -35,13 +36,18 @@ kill_everywhere() {
         remember "$@"
     done
     first=$(grep -n "$from" "$here/steps" | sed 's/:.*//;q')
+    points=$(awk -v first="$first" -v most="$most" '
+        /[*]$/ && NR >= first { point[++count] = NR }
+        END { for (i = 1; i <= count; i += (count > most ? count / most : 1)) print point[int(i)] }
+    ' "$here/steps")
     last=$(grep -c . "$here/steps")
-    every=$(((last - first + most) / most))
     for half in 1 2; do
-        kill_half "$half" "$first" "$every" "$last" "$@" &
+        kill_half "$half" "$points" "$@" &
         pids+=("$!")
     done
-    wait "${pids[0]}" && wait "${pids[1]}"
+    wait "${pids[0]}" || failed=yes
+    wait "${pids[1]}" || failed=yes
+    [ -z "$failed" ]
     printf '# killed at %s of %s steps: %s\n' "$(cat "$world"/half-*/tried | wc -l | tr -d ' ')" "$last" \
         "$BATS_TEST_DESCRIPTION" >&3
 }
@@ -75,12 +81,13 @@ restore() {
     cp -a "$here/remembered" "$MULTIVENV_HOME"
 }
 
-# Usage: kill_half HALF FIRST EVERY LAST VERB WORD...
+# Usage: kill_half HALF POINTS VERB WORD...
 kill_half() {
-    local point=$(($2 + ($1 - 1) * $3)) every=$3 last=$4 status
+    local point points status
+    points=$(awk -v half="$1" 'NR % 2 == half % 2' <<<"$2")
     use_home "$1"
-    shift 4
-    for (( ; point <= last; point += 2 * every)); do
+    shift 2
+    for point in $points; do
         restore
         status=0
         killed_at "$point" "$here/steps" "$@" >/dev/null 2>&1 || status=$?

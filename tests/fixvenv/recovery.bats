@@ -106,11 +106,11 @@ zebra: dangling'
     same 137 "$status"
     is_running "$child"
     run in_shell +eu 'lsvenvs --json | grep -o "\"reason\": \"[^\"]*\""; usevenv web'
-    assert_matches "^\"reason\": \"it is being made right now by fixvenv, process $helper on [^\"]*\"
-multivenv: 'web' is incomplete: it is being made right now by fixvenv, process $helper on .* \(wait for it\)\$"
+    assert_matches "^\"reason\": \"still being created by fixvenv, process $helper on [^\"]*\"
+multivenv: 'web' is incomplete: still being created by fixvenv, process $helper on .* \(wait for it\)\$"
     run in_shell 'rmvenv -y web'
     assert_status 1
-    assert_matches "^multivenv: 'web' is being worked on \(fixvenv, process $helper on "
+    assert_matches "^multivenv: 'web' is in use by fixvenv, process $helper on "
     kill -9 -- "-$(ps -o pgid= -p "$child" | tr -d ' ')"
     wait_until_gone "$child"
     run in_shell 'lsvenvs --json web'
@@ -166,7 +166,7 @@ $env"
     run in_shell 'usevenv web'
     assert_status 1
     assert_output_is "$said_back
-multivenv: 'web' is dangling: bin/python leads to $world/base-3.44.1/bin/python3.44, which is gone (fixvenv web gives it an interpreter again)"
+multivenv: 'web' is dangling: bin/python points to $world/base-3.44.1/bin/python3.44, which no longer exists (fixvenv web restores its interpreter)"
 }
 
 @test "while the name is free each verb brings the old one back first" {
@@ -211,16 +211,16 @@ multivenv: 'web' is dangling: bin/python leads to $world/base-3.44.1/bin/python3
 }
 
 @test "a recovery that is killed itself is done by the next one" {
-    local step=0 status=137
+    local step=1 status=137
     installed_env web 3.44.1
     record_of web '{"schema": 1, "pip": false}'
     tree "$env" >"$world/before"
     while [ "$status" -eq 137 ]; do
-        step=$((step + 1))
         rm -rf "${MULTIVENV_HOME:?}/.multivenv"
         kill_while_aside fixvenv -y -p "$MULTIVENV_TEST_PYTHON" web
         status=0
         killed_at "$step" "$world/steps" lsvenvs --json web >"$world/list" 2>&1 || status=$?
+        step=$(step_after "$step" "$world/steps")
         helper lsvenvs --json web >"$world/list" 2>&1
         same_files "$world/before" <(tree "$env")
         same '' "$(left_in journal aside)"
@@ -258,8 +258,8 @@ web"
     mkdir -p "$MULTIVENV_HOME"/.multivenv/{aside,journal,locks,trash}
     killed_at 0 "$world/steps" fixvenv -y -p 3.45.1 web >/dev/null 2>&1 || :
     local step
-    step=$(grep -n 'opened .*/trash/.*web' "$world/steps" | sed 's/:.*//;q')
-    run killed_at "$step" "$world/steps" fixvenv -y -p 3.45.1 web
+    step=$(grep -n 'opened .*/staging/.*web' "$world/steps" | sed 's/:.*//;q')
+    run killed_exactly_at "$step" "$world/steps" fixvenv -y -p 3.45.1 web
     same 137 "$status"
     fake_env spare 3.46.1
     in_shell 'lsvenvs -l >/dev/null; rmvenv -y spare'
@@ -292,7 +292,7 @@ python_that_waits() {
     printf 'y\n' >&8
     exec 8>&-
     answer_of "$second"
-    assert_matches "multivenv: did not repair 'web': 'web' is being worked on \(fixvenv, process $helper on .*\)
+    assert_matches "multivenv: did not repair 'web': 'web' is in use by fixvenv, process $helper on .*
 1\$" "$(cat "$world/second")"
     : >"$world/go on"
     answer_of "$shell_pid"
@@ -302,7 +302,7 @@ python_that_waits() {
     assert_nothing_aside
 }
 
-@test "whoever comes while one is being repaired is told that it is being worked on" {
+@test "whoever comes while one is being repaired is told that it is in use" {
     dangling_env web 3.44.1
     record_of web '{"schema": 1, "pip": false}'
     python_that_waits
@@ -312,7 +312,7 @@ python_that_waits() {
     refute_contains 'cannot be repaired'
     : >"$world/go on"
     answer_of "$shell_pid"
-    assert_matches "^multivenv: 'web' .*is being worked on \(fixvenv, process $helper on "
+    assert_matches "^multivenv: 'web' .*is in use by fixvenv, process $helper on "
 }
 
 @test "while one is being repaired nobody else makes, removes, renames or copies it" {
@@ -324,10 +324,10 @@ python_that_waits() {
     start_fixvenv -p "$world/bin/python3" web
     run in_shell 'mkvenv --no-use web'
     assert_status 1
-    assert_matches "^multivenv: 'web' is being worked on \(fixvenv, process $helper on "
+    assert_matches "^multivenv: 'web' is in use by fixvenv, process $helper on "
     run in_shell 'rmvenv -y web'
     assert_status 1
-    assert_matches "^multivenv: 'web' is being worked on \(fixvenv, process $helper on "
+    assert_matches "^multivenv: 'web' is in use by fixvenv, process $helper on "
     run in_shell 'mvvenv web new'
     assert_status 1
     run in_shell 'mvvenv other web'

@@ -372,17 +372,17 @@ old==5.0'
             printf "%s\n" "$?"
         done
         freezevenv; printf "%s\n" "$?"; VIRTUAL_ENV=/nowhere/x; export VIRTUAL_ENV; freezevenv; printf "%s\n" "$?"' 2>&1
-    assert_ok "multivenv: 'bare' has no site-packages to read
+    assert_ok "multivenv: 'bare' has no site-packages
 1
 multivenv: no environment named 'gone' (see lsvenvs)
 1
-multivenv: 'file' in '$MULTIVENV_HOME' is no environment (see lsvenvs)
+multivenv: 'file' in ~/.multivenv is not an environment (see lsvenvs)
 1
 multivenv: '..' is not the name of an environment (see freezevenv --help)
 2
-multivenv: 'a/b' is not a name: it has a '/' (see freezevenv --help)
+multivenv: 'a/b' is not a name: it contains a '/' (see freezevenv --help)
 2
-multivenv: an environment's name cannot be empty (see freezevenv --help)
+multivenv: the name of an environment cannot be empty (see freezevenv --help)
 2
 multivenv: freezevenv has no option '-x' (see freezevenv --help)
 2
@@ -392,9 +392,9 @@ multivenv: freezevenv takes one name (see freezevenv --help)
 2
 multivenv: '.multivenv' is not the name of an environment (see freezevenv --help)
 2
-multivenv: no environment is active (freezevenv NAME takes one by its name)
+multivenv: no environment is active (name one: freezevenv NAME)
 1
-multivenv: '/nowhere/x', which is active, is no environment
+multivenv: the active environment /nowhere/x is not an environment
 1"
 }
 

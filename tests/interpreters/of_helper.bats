@@ -60,7 +60,7 @@ shim() {
 
 @test "of an environment on PATH its base is remembered" {
     "$MULTIVENV_TEST_PYTHON" -I -m venv --without-pip "$world/tools"
-    with_env "PATH=$world/tools/bin:/usr/bin:/bin"
+    with_env "PATH=$world/tools/bin:$tools/bin"
     run in_shell 'lsvenvs --json'
     assert_status 0
     same "$MULTIVENV_TEST_PYTHON" "$(cat "$memory")"
@@ -216,5 +216,5 @@ multivenv: activating 'odd' unjudged"
         run in_shell 'lsvenvs --json pallets; mkvenv --without-pip --no-use new; lsvenvs --long --size >/dev/null; printf "y\n" | rmvenv new'
         assert_status 0
         assert_contains '"name": "pallets"'
-    done < <("$support/find-python" --all)
+    done < <(sampled_pythons)
 }

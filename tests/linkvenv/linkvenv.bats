@@ -208,7 +208,7 @@ multivenv: no environment named 'nowhere' (see lsvenvs)
 1
 multivenv: 'folder' in '$MULTIVENV_HOME' is no environment (see lsvenvs)
 1
-multivenv: 'dead' is dangling: bin/python leads to $world/base-3.11.2/bin/python3.11, which is gone (fixvenv dead gives it an interpreter again)
+multivenv: 'dead' is dangling: bin/python points to $world/base-3.11.2/bin/python3.11, which no longer exists (fixvenv dead restores its interpreter)
 1
 multivenv: no package that was asked for in 'bare' has commands (linkvenv bare PACKAGE takes one that came along)
 1
@@ -235,7 +235,7 @@ multivenv: linkvenv --json lists all links, and takes no name (see linkvenv --he
 @test "one that will disappoint is warned of" {
     mv "$env" "$MULTIVENV_HOME/elsewhere"
     run helper linkvenv elsewhere isort
-    assert_ok "multivenv: 'elsewhere' is moved: its scripts point to $env, where it was made (fixvenv elsewhere rewrites the paths)
+    assert_ok "multivenv: 'elsewhere' is moved: its scripts point to $env, where it was created (fixvenv elsewhere rewrites its paths)
 multivenv: put 1 command of 'elsewhere' on PATH: isort"
 }
 
@@ -439,14 +439,14 @@ tool$number -> HOME/env$number/bin/tool$number" "$(on_path)"
     local step=1 status
     while :; do
         status=0
-        killed_at "$step" "$world/steps" linkvenv apps >/dev/null 2>&1 || status=$?
+        killed_exactly_at "$step" "$world/steps" linkvenv apps >/dev/null 2>&1 || status=$?
         [ "$status" -ne 0 ] || break
         same 137 "$status"
         run helper linkvenv apps
         assert_status 0
         same 'black blackd isort' "$(cd "$bin" && echo *)"
         rm -r "$HOME/.local"
-        step=$((step + 1))
+        step=$(step_after "$step" "$world/steps")
     done
     [ "$step" -gt 4 ]
 }
@@ -670,7 +670,7 @@ traced_files() {
         [ ! -e "$MULTIVENV_HOME/.multivenv/journal" ]
         [ "$status" -ne 0 ] || break
         same 137 "$status"
-        step=$((step + 1))
+        step=$(step_after "$step" "$world/steps")
     done
     [ "$step" -gt 8 ]
 }
@@ -718,7 +718,7 @@ mine" "$(on_path)"
 blackd -> HOME/$name/bin/blackd
 isort -> HOME/$name/bin/isort" "$(on_path)"
         [ ! -e "$MULTIVENV_HOME/.multivenv/journal" ]
-        step=$((step + 1))
+        step=$(step_after "$step" "$world/steps")
     done
 }
 

@@ -44,7 +44,7 @@ made() {
     in_shell 'lsvenvs --json' >"$world/list"
     sed "s#WORLD#$world#g" >"$world/expected" <<'END'
 {"schema": 1, "environments": [
-{"name": "bare", "path": "WORLD/home/bare", "status": "corrupt", "reason": "there is no pyvenv.cfg", "python": {"version": null, "implementation": null, "base": "WORLD/base-3.12.4/bin/python3.12"}, "packages": null, "project": null, "created": null, "last_used": null, "active": false, "target": null, "links": [], "temporary": false},
+{"name": "bare", "path": "WORLD/home/bare", "status": "corrupt", "reason": "pyvenv.cfg is missing", "python": {"version": null, "implementation": null, "base": "WORLD/base-3.12.4/bin/python3.12"}, "packages": null, "project": null, "created": null, "last_used": null, "active": false, "target": null, "links": [], "temporary": false},
 {"name": "full", "path": "WORLD/home/full", "status": "ok", "reason": null, "python": {"version": "3.12.4", "implementation": "CPython", "base": "WORLD/base-3.12.4/bin/python3.12"}, "packages": 2, "project": "/git/afork", "created": "2024-02-03T04:05:06Z", "last_used": "2025-06-07T08:09:10Z", "active": false, "target": null, "links": [], "temporary": false}
 ]}
 END
@@ -169,7 +169,7 @@ END
 
 b
   path:      $MULTIVENV_HOME/b
-  status:    corrupt: pyvenv.cfg has no 'home', the folder of its base interpreter
+  status:    corrupt: pyvenv.cfg has no 'home', the folder of the base interpreter
   python:    unknown, base $world/base-3.12.4/bin/python3.12
   packages:  1
   project:   $HOME/git (gone)

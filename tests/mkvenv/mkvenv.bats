@@ -128,13 +128,13 @@ mine from its project
         done' "$world/bin"
     assert_ok "0
 0
-multivenv: MULTIVENV_PYTHON is '$world/bin/gone': '$world/bin/gone' is no Python that starts
+multivenv: MULTIVENV_PYTHON is $world/bin/gone: $world/bin/gone is not a working Python
 1
-multivenv: MULTIVENV_PYTHON is 'gone': no Python is called 'gone': it is no version, no environment, and no command on PATH
+multivenv: MULTIVENV_PYTHON is 'gone': no Python named 'gone': not a version, an environment or a command on PATH
 1
-multivenv: MULTIVENV_PYTHON is '$world/bin': '$world/bin' is no Python that starts
+multivenv: MULTIVENV_PYTHON is $world/bin: $world/bin is not a working Python
 1
-multivenv: MULTIVENV_PYTHON is 'other': no Python is called 'other': '$world/bin/other' is no Python that starts
+multivenv: MULTIVENV_PYTHON is 'other': no Python named 'other': $world/bin/other is not a working Python
 1"
 }
 
@@ -144,7 +144,7 @@ multivenv: MULTIVENV_PYTHON is 'other': no Python is called 'other': '$world/bin
     with_env "PATH=$world/bin" "MULTIVENV_HELPER_PYTHON=$MULTIVENV_TEST_PYTHON"
     run in_shell 'mkvenv --without-pip x'
     assert_status 1
-    assert_output_is 'multivenv: there is no python3 on PATH (see multivenv pythons, and mkvenv --python)'
+    assert_output_is 'multivenv: no python3 on PATH (see multivenv pythons, and mkvenv --python)'
 }
 
 @test "a Python without ensurepip, as Debian has it, gives its own message and leaves nothing" {

@@ -62,7 +62,7 @@ like_venv_everywhere() {
 @test "each kind of Python: environments are those of its venv, in a home with a space and without" {
     use_warm_cache
     pythons=()
-    while IFS= read -r python; do pythons+=("$python"); done < <(pythons_that_differ)
+    while IFS= read -r python; do pythons+=("$python"); done < <(sampled_pythons 6)
     for_each like_venv_everywhere "${pythons[@]}"
     # to make one in a plain path the interpreter need not be started
     run grep -L '"skeleton": \[\[' "$cache"/seeds/*/seed.json
@@ -193,6 +193,8 @@ writes_no_bytecode() {
 
 @test "their bytecode is there: pip writes none when it starts" {
     use_warm_cache
+    pythons=()
+    while IFS= read -r python; do pythons+=("$python"); done < <(sampled_pythons 6)
     for_each writes_no_bytecode "${pythons[@]}"
 }
 
@@ -623,7 +625,7 @@ richest() {
     use_cache "$world/cache"
     mkdir -p "$world/pyenv/versions"
     ln -s "${python%/bin/*}" "$world/pyenv/versions/donor"
-    with_env "PYENV_ROOT=$world/pyenv" "PATH=/usr/bin:/bin"
+    with_env "PYENV_ROOT=$world/pyenv" "PATH=$tools/bin"
     mkenv -p "$bare" bare-first
     mkenv -p "$bare" bare-seeded
     seed_of "$MULTIVENV_HOME/bare-seeded"

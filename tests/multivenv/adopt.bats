@@ -151,10 +151,10 @@ two -> $git/two/.venv"
     assert_refused 1 gone -- "'$git/gone' is no directory"
     assert_refused 1 file -- "'$git/file' is no directory"
     assert_refused 1 empty -- "'$git/empty' is no environment: there is no pyvenv.cfg in it"
-    assert_refused 1 bin -- "'$git/bin' is corrupt: there is no pyvenv.cfg"
+    assert_refused 1 bin -- "'$git/bin' is corrupt: pyvenv.cfg is missing"
     other "$git/corrupt"
     printf 'nonsense\n' >"$env/pyvenv.cfg"
-    assert_refused 1 corrupt -- "'$git/corrupt' is corrupt: pyvenv.cfg has no 'home', the folder of its base interpreter"
+    assert_refused 1 corrupt -- "'$git/corrupt' is corrupt: pyvenv.cfg has no 'home', the folder of the base interpreter"
     other "$git/half"
     : >"$env/.multivenv-incomplete"
     assert_refused 1 half -- "'$git/half' is incomplete: its creation never finished"
@@ -225,12 +225,12 @@ two -> $git/two/.venv"
     mv "$env" "$git/moved"
     run helper adopt old
     assert_ok "multivenv: 'old' is the environment '$git/old', which stays where it is
-multivenv: 'old' is dangling: bin/python leads to $world/base-3.11.2/bin/python3.11, which is gone"
+multivenv: 'old' is dangling: bin/python points to $world/base-3.11.2/bin/python3.11, which no longer exists"
     run helper adopt moved
     assert_ok "multivenv: 'moved' is the environment '$git/moved', which stays where it is
-multivenv: 'moved' is moved: its scripts point to $git/made-here, where it was made"
+multivenv: 'moved' is moved: its scripts point to $git/made-here, where it was created"
     run in_shell +eu 'usevenv old; printf "%s\n" "$?"'
-    assert_ok "multivenv: 'old' is dangling: bin/python leads to $world/base-3.11.2/bin/python3.11, which is gone (it is a link, so repair $git/old where it is)
+    assert_ok "multivenv: 'old' is dangling: bin/python points to $world/base-3.11.2/bin/python3.11, which no longer exists (repair the environment that it links to, $git/old)
 1"
 }
 
@@ -333,7 +333,7 @@ proj
     tree "$git" >"$world/before"
     run in_shell 'fixvenv -y proj'
     assert_status 1
-    assert_output_is "multivenv: 'proj' is dangling: bin/python leads to $world/base-3.44.1/bin/python3.44, which is gone (it is a link, so repair $git/proj/.venv where it is)"
+    assert_output_is "multivenv: 'proj' is dangling: bin/python points to $world/base-3.44.1/bin/python3.44, which no longer exists (repair the environment that it links to, $git/proj/.venv)"
     run in_shell 'bindvenv proj .'
     assert_status 1
     assert_output_is "multivenv: 'proj' is a link to '$git/proj/.venv', and nothing is written outside of '$MULTIVENV_HOME'"
@@ -355,8 +355,8 @@ proj
     adopted "$git/proj/.venv"
     rm -r "$git/proj"
     run in_shell 'showvenv proj | sed -n "/status/p;/next/p"; rmvenv -y proj; lsvenvs'
-    assert_ok "  status:    dangling: it is a link to $git/proj/.venv, which is gone
-  next:      rmvenv proj takes the link away"
+    assert_ok "  status:    dangling: it links to $git/proj/.venv, which no longer exists
+  next:      rmvenv proj removes the link"
 }
 
 @test "a real one works by its name" {

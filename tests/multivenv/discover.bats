@@ -202,7 +202,7 @@ print(json.dumps(sys.argv[1])[1:-1])' "$world" >"$world/tmp/escaped"
     same "${output//"$(cat "$world/tmp/escaped")"/WORLD}" '{"schema": 1, "environments": [
 {"tool": "conda", "path": "WORLD/home \u00fcn\u00ef/miniconda3/envs/science", "python": {"version": "3.12.4", "implementation": null, "base": null}, "status": null, "reason": null, "project": null, "size": null},
 {"tool": "conda", "path": "WORLD/home \u00fcn\u00ef/miniconda3/envs/without", "python": {"version": null, "implementation": null, "base": null}, "status": null, "reason": null, "project": null, "size": null},
-{"tool": "uv", "path": "WORLD/git/proj/.venv", "python": {"version": "3.12.4", "implementation": "CPython", "base": null}, "status": "dangling", "reason": "there is no bin/python", "project": "WORLD/git/proj", "size": null},
+{"tool": "uv", "path": "WORLD/git/proj/.venv", "python": {"version": "3.12.4", "implementation": "CPython", "base": null}, "status": "dangling", "reason": "bin/python is missing", "project": "WORLD/git/proj", "size": null},
 {"tool": "virtualenvwrapper", "path": "WORLD/home \u00fcn\u00ef/.virtualenvs/web", "python": {"version": "3.12.4", "implementation": "CPython", "base": "WORLD/base-3.12.4/bin/python3.12"}, "status": "ok", "reason": null, "project": "/home/ada/web", "size": null}
 ]}'
 }
@@ -232,7 +232,7 @@ print(json.dumps(sys.argv[1])[1:-1])' "$world" >"$world/tmp/escaped"
   virtualenvwrapper  dangling  3.11.2  SIZE  ~/.virtualenvs/old  -
   virtualenvwrapper  ok  3.12.4  SIZE  ~/.virtualenvs/web  -
 
-~/.virtualenvs/old is dangling: bin/python leads to $world/base-3.11.2/bin/python3.11, which is gone"
+~/.virtualenvs/old is dangling: bin/python points to $world/base-3.11.2/bin/python3.11, which no longer exists"
 }
 
 @test "into a pipe it writes the paths, by tool and path" {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# multivenv doctor: what each shell tells of itself, also where no Python works.
+# multivenv doctor: what each shell knows about itself, also without a working Python.
 
 # shells: all
 load ../support/common
@@ -9,7 +9,7 @@ setup() {
     make_world
     # what there is beside these is not what these tests are about
     ln -s "$MULTIVENV_TEST_PYTHON" "$world/tmp/python3"
-    with_env "PATH=$world/tmp:/usr/bin:/bin"
+    with_env "PATH=$world/tmp:$tools/bin"
 }
 
 # Usage: told [in_shell's options] SNIPPET EXPRESSION
@@ -24,10 +24,10 @@ told() {
 multivenv doctor --json" | values_of "$2"
 }
 
-# Usage: amiss [in_shell's options] SNIPPET
+# Usage: problems [in_shell's options] SNIPPET
 #
-# Prints what is amiss then, and what it says to type.
-amiss() {
+# Prints the problems then, with their advice.
+problems() {
     told "$@" '[each["what"] + "|" + str(each["advice"]) for each in it["findings"]]'
 }
 
@@ -45,7 +45,7 @@ tells_functions() {
     esac
 }
 
-@test "it names the shell and its version, the folder, and that this is no prompt" {
+@test "doctor names the shell, its version, the folder, and that this is not a prompt" {
     run in_shell 'multivenv doctor'
     assert_status 0
     case $MULTIVENV_TEST_SHELL_NAME in
@@ -58,12 +58,12 @@ tells_functions() {
     esac
     assert_matches "^multivenv:       [0-9.]+ in $project"
     assert_contains "
-completion:      none here
+completion:      not available
 MULTIVENV_AUTO:  off
 "
 }
 
-@test "at a prompt it tells so, and of completion in bash and zsh" {
+@test "at a prompt doctor says so, and reports completion in bash and zsh" {
     run shell_of -i ''
     assert_status 0
     assert_contains "'interactive': True"
@@ -75,33 +75,33 @@ MULTIVENV_AUTO:  off
     esac
 }
 
-@test "completion that is gone" {
+@test "missing completion" {
     case $MULTIVENV_TEST_SHELL_NAME in
     bash)
-        run amiss -i 'complete -r usevenv'
-        assert_ok "there is no completion|. $project/multivenv.sh"
-        run amiss -i 'complete -r usevenv; complete -f usevenv'
-        assert_ok "there is no completion|. $project/multivenv.sh"
+        run problems -i 'complete -r usevenv'
+        assert_ok "completion is missing|. $project/multivenv.sh"
+        run problems -i 'complete -r usevenv; complete -f usevenv'
+        assert_ok "completion is missing|. $project/multivenv.sh"
         ;;
     zsh)
         run shell_of -i 'autoload -Uz compinit && compinit -u'
         assert_contains "'completion': 'loaded'"
-        run amiss -i 'autoload -Uz compinit && compinit -u; unset "_comps[usevenv]"'
-        assert_ok "there is no completion: compinit has not looked for ours, as with -C, or zinit has not replayed it|run compinit once without -C, or now . $project/multivenv.sh"
+        run problems -i 'autoload -Uz compinit && compinit -u; unset "_comps[usevenv]"'
+        assert_ok "completion is missing: compinit -C skipped it, or zinit did not replay it|run compinit once without -C, or type . $project/multivenv.sh"
         ;;
     esac
 }
 
-@test "zsh: compinit -C with a dump from before is told" {
+@test "zsh: compinit -C with an older dump is a problem" {
     [ "$MULTIVENV_TEST_SHELL_NAME" = zsh ] || return 0
     in_shell -i -b 'autoload -Uz compinit && compinit -u'
-    run amiss -i 'autoload -Uz compinit && compinit -C'
-    assert_contains 'there is no completion: compinit has not looked for ours, as with -C, or zinit has not replayed it|'
-    run amiss -i 'autoload -Uz compinit && compinit -C; . "$MULTIVENV_ROOT/multivenv.sh"'
+    run problems -i 'autoload -Uz compinit && compinit -C'
+    assert_contains 'completion is missing: compinit -C skipped it, or zinit did not replay it|'
+    run problems -i 'autoload -Uz compinit && compinit -C; . "$MULTIVENV_ROOT/multivenv.sh"'
     assert_ok ''
 }
 
-@test "settings are told with whether they are exported" {
+@test "settings are listed, exported or not" {
     run in_shell 'MULTIVENV_PYTHON=3; export MULTIVENV_PYTHON; MULTIVENV_AUTO_SAY="a  b"; unset NO_COLOR
         MULTIVENV_INSTALLER=; multivenv doctor --json'
     assert_status 0
@@ -117,57 +117,57 @@ MULTIVENV_AUTO:  off
     with_env MULTIVENV_AUTO=1
     run shell_of -i ''
     assert_contains "'switching': 'on'"
-    run amiss -i ''
+    run problems -i ''
     assert_ok ''
 }
 
-@test "MULTIVENV_AUTO that was set too late, at a prompt" {
-    run amiss -i 'MULTIVENV_AUTO=1'
-    assert_ok "MULTIVENV_AUTO was set after multivenv.sh was sourced, so it does nothing|. $project/multivenv.sh"
-    run amiss -i 'MULTIVENV_AUTO=1; . "$MULTIVENV_ROOT/multivenv.sh"'
+@test "MULTIVENV_AUTO set too late, at a prompt" {
+    run problems -i 'MULTIVENV_AUTO=1'
+    assert_ok "MULTIVENV_AUTO has no effect: it was set after multivenv.sh was sourced|. $project/multivenv.sh"
+    run problems -i 'MULTIVENV_AUTO=1; . "$MULTIVENV_ROOT/multivenv.sh"'
     assert_ok ''
-    run amiss 'MULTIVENV_AUTO=1'
+    run problems 'MULTIVENV_AUTO=1'
     assert_ok ''
-    run amiss -i 'MULTIVENV_AUTO=0'
+    run problems -i 'MULTIVENV_AUTO=0'
     assert_ok ''
 }
 
-@test "MULTIVENV_AUTO that something has put out" {
+@test "a lost hook of MULTIVENV_AUTO" {
     with_env MULTIVENV_AUTO=1
     local snippet='unset -f cd' what=cd
     case $MULTIVENV_TEST_SHELL_NAME in
     bash) snippet='PROMPT_COMMAND=:' what=PROMPT_COMMAND ;;
     zsh) snippet='chpwd_functions=()' what=chpwd_functions ;;
     esac
-    run amiss -i "$snippet"
-    assert_ok "MULTIVENV_AUTO is set, and $what has lost what it is done by|. $project/multivenv.sh"
-    run amiss -i "$snippet; . \"\$MULTIVENV_ROOT/multivenv.sh\""
+    run problems -i "$snippet"
+    assert_ok "MULTIVENV_AUTO is set, but its hook is no longer in $what|. $project/multivenv.sh"
+    run problems -i "$snippet; . \"\$MULTIVENV_ROOT/multivenv.sh\""
     assert_ok ''
 }
 
 @test "bash: a prompt that runs PROMPT_COMMAND by itself has lost nothing" {
     [ "$MULTIVENV_TEST_SHELL_NAME" = bash ] || return 0
     with_env MULTIVENV_AUTO=1
-    run amiss -i 'STARSHIP_PROMPT_COMMAND=$PROMPT_COMMAND; PROMPT_COMMAND=starship_precmd'
+    run problems -i 'STARSHIP_PROMPT_COMMAND=$PROMPT_COMMAND; PROMPT_COMMAND=starship_precmd'
     assert_ok ''
-    run amiss -i 'PROMPT_COMMAND=(: "$PROMPT_COMMAND")'
+    run problems -i 'PROMPT_COMMAND=(: "$PROMPT_COMMAND")'
     assert_ok ''
 }
 
-@test "a verb that is an alias is told" {
-    run amiss "alias mkvenv=ls 'rmvenv=x y'"
-    assert_ok "'rmvenv' is an alias here|unalias rmvenv
-'mkvenv' is an alias here|unalias mkvenv"
+@test "an alias in place of a verb is a problem" {
+    run problems "alias mkvenv=ls 'rmvenv=x y'"
+    assert_ok "'rmvenv' is an alias in this shell|unalias rmvenv
+'mkvenv' is an alias in this shell|unalias mkvenv"
 }
 
-@test "verbs that another tool has defined are told, where the shell can tell" {
+@test "verbs that another tool redefined are a problem, where the shell shows functions" {
     tells_functions || return 0
-    run amiss 'rmvenv() { :; }; mkvenv() { printf "%s\n" other; }'
-    assert_ok "something else has defined 'rmvenv', 'mkvenv' after multivenv|. $project/multivenv.sh"
-    run amiss 'rmvenv() { :; }; enable_autoswitch_virtualenv() { :; }'
-    assert_ok "zsh-autoswitch-virtualenv has defined 'rmvenv' after multivenv|. $project/multivenv.sh
-zsh-autoswitch-virtualenv switches environments where the directory changes too|disable_autoswitch_virtualenv"
-    run amiss 'rmvenv() { :; }; . "$MULTIVENV_ROOT/multivenv.sh"'
+    run problems 'rmvenv() { :; }; mkvenv() { printf "%s\n" other; }'
+    assert_ok "something else redefined 'rmvenv', 'mkvenv' after multivenv|. $project/multivenv.sh"
+    run problems 'rmvenv() { :; }; enable_autoswitch_virtualenv() { :; }'
+    assert_ok "zsh-autoswitch-virtualenv redefined 'rmvenv' after multivenv|. $project/multivenv.sh
+zsh-autoswitch-virtualenv also switches environments when the directory changes|disable_autoswitch_virtualenv"
+    run problems 'rmvenv() { :; }; . "$MULTIVENV_ROOT/multivenv.sh"'
     assert_ok ''
 }
 
@@ -176,11 +176,11 @@ zsh-autoswitch-virtualenv switches environments where the directory changes too|
     run in_shell "$tools; multivenv doctor"
     assert_status 0
     assert_contains 'other tools:     virtualenvwrapper, conda, direnv'
-    run amiss '_pyenv_virtualenv_hook() { :; }'
-    assert_ok 'pyenv-virtualenv switches environments at each prompt too|take `pyenv virtualenv-init` out of the file that the shell reads at its start'
+    run problems '_pyenv_virtualenv_hook() { :; }'
+    assert_ok 'pyenv-virtualenv also switches environments at each prompt|remove `pyenv virtualenv-init` from the startup file of your shell'
     with_env MULTIVENV_AUTO=1
-    run amiss -i "$tools"
-    assert_ok 'direnv and MULTIVENV_AUTO both switch environments where the directory changes|MULTIVENV_AUTO=0, or leave the hook of direnv out'
+    run problems -i "$tools"
+    assert_ok 'direnv and MULTIVENV_AUTO both switch environments when the directory changes|MULTIVENV_AUTO=0, or remove the hook of direnv'
 }
 
 @test "where no Python works it tells what the shell knows, and ends with status 1" {
@@ -197,7 +197,7 @@ alias:           mkvenv
 exported:        MULTIVENV_HELPER_PYTHON=/nowhere/python
 setting:         MULTIVENV_AUTO_SAY=0
 home:            $MULTIVENV_HOME
-PATH:            $world/tmp:/usr/bin:/bin
+PATH:            $world/tmp:$tools/bin
 
 without the helper this is all that can be told"
     assert_contains "multivenv: MULTIVENV_HELPER_PYTHON is '/nowhere/python', which does not start" "$stderr"

@@ -64,7 +64,7 @@ h
     run in_shell 'lsvenvs --names; stopvenv' # the value of -p is its value, whatever it is
     assert_contains $'a\nb'
     run in_shell +eu 'mkvenv --without-pip -p --no-use c; printf "%s\n" "$?"'
-    assert_ok "multivenv: no Python is called '--no-use': it is no version, no environment, and no command on PATH
+    assert_ok "multivenv: no Python named '--no-use': not a version, an environment or a command on PATH
 1"
 }
 
@@ -165,28 +165,28 @@ h
         MULTIVENV_PYTHON=3.99 mkvenv --without-pip web; printf "%s %s\n" "$?" "$VIRTUAL_ENV_PROMPT"
         find "$MULTIVENV_HOME" >"$TMPDIR/after"' 2>&1
     assert_status 0
-    local there unknown='it is no version, no environment, and no command on PATH'
+    local there unknown='not a version, an environment or a command on PATH'
     there=$(sed -n "1s/.*: there is \(.*\)/\1/p" <<<"$output")
     assert_matches '^3\.91\.1, 3\.90\.2, 3\.90\.1, .*\(see multivenv pythons\)$' "$there"
-    assert_output_is "multivenv: no Python here fits '3.99': there is $there
+    assert_output_is "multivenv: no Python 3.99 found; available: $there
 1 active
-multivenv: no Python here fits '>=3.99': there is $there
+multivenv: no Python >=3.99 found; available: $there
 1 active
-multivenv: no Python is called 'nothing': $unknown
+multivenv: no Python named 'nothing': $unknown
 1 active
-multivenv: no Python is called 'broken': '$world/bin/broken' is no Python that starts
+multivenv: no Python named 'broken': $world/bin/broken is not a working Python
 1 active
-multivenv: './nothing' is no Python that starts
+multivenv: './nothing' is not a working Python
 1 active
-multivenv: '$HOME/nothing' is no Python that starts
+multivenv: ~/nothing is not a working Python
 1 active
-multivenv: no Python is called '': $unknown
+multivenv: no Python named '': $unknown
 1 active
-multivenv: no Python is called '.': $unknown
+multivenv: no Python named '.': $unknown
 1 active
-multivenv: no Python is called '3.x': $unknown
+multivenv: no Python named '3.x': $unknown
 1 active
-multivenv: MULTIVENV_PYTHON is '3.99': no Python here fits '3.99': there is $there
+multivenv: MULTIVENV_PYTHON is '3.99': no Python 3.99 found; available: $there
 1 active"
     same_files "$world/tmp/before" "$world/tmp/after"
 }
@@ -201,25 +201,25 @@ multivenv: MULTIVENV_PYTHON is '3.99': no Python here fits '3.99': there is $the
   Python 3\.90\.2 +pyenv +yes +~/\.pyenv/versions/3\.90\.2/bin/python3
   Python 3\.90\.1 +pyenv +yes +~/\.pyenv/versions/3\.90\.1/bin/python3
   Python '
-    same "* is what mkvenv uses: python3 on PATH is '$world/bin/python3'" "${lines[${#lines[@]} - 1]}"
+    same "* is the default of mkvenv: python3 on PATH is $world/bin/python3" "${lines[${#lines[@]} - 1]}"
     run in_shell 'MULTIVENV_PYTHON=3.90; multivenv pythons'
     assert_status 0
     assert_contains '* Python 3.90.2'
-    same "* is what mkvenv uses: MULTIVENV_PYTHON is '3.90'" "${lines[${#lines[@]} - 1]}"
+    same "* is the default of mkvenv: MULTIVENV_PYTHON is '3.90'" "${lines[${#lines[@]} - 1]}"
     # with a default that cannot be, it says so in the place of that
     run in_shell 'MULTIVENV_PYTHON=3.99; multivenv pythons'
     assert_status 0
     refute_contains '* '
-    assert_matches "^MULTIVENV_PYTHON is '3\.99': no Python here fits '3\.99'" "${lines[${#lines[@]} - 1]}"
+    assert_matches "^MULTIVENV_PYTHON is '3\.99': no Python 3\.99 found" "${lines[${#lines[@]} - 1]}"
 }
 
-@test "multivenv pythons tells what is amiss with one" {
+@test "multivenv pythons reports what an interpreter lacks" {
     fake_python "$versions/2.7.99/bin/python2.7" 2.7.99
     rm -r "$versions/2.7.99/lib/python2.7/venv"
     run in_shell 'multivenv pythons'
     assert_status 0
     assert_matches '  Python 2\.7\.99 +pyenv +no '
-    assert_contains "Python 2.7.99 at ~/.pyenv/versions/2.7.99/bin/python2.7: no venv, and there is no virtualenv on PATH"
+    assert_contains "Python 2.7.99 at ~/.pyenv/versions/2.7.99/bin/python2.7: no venv, and virtualenv is not on PATH"
 }
 
 @test "multivenv pythons --json is for programs" {
@@ -230,7 +230,7 @@ multivenv: MULTIVENV_PYTHON is '3.99': no Python here fits '3.99': there is $the
     run values_of 'list(it)' '[it["schema"], it["default"], it["default_reason"]]' \
         '[list(each.values()) for each in it["pythons"] if each["sources"] == ["pyenv"]]' \
         'sorted({" ".join(each) for each in it["pythons"]})' <"$world/listing"
-    local lacks='no venv, and there is no virtualenv on PATH (install virtualenv)'
+    local lacks='no venv, and virtualenv is not on PATH (install virtualenv)'
     assert_ok "schema
 default
 default_reason
@@ -246,7 +246,7 @@ MULTIVENV_PYTHON is '3.91'
 version implementation free_threaded path sources tool pip problem default"
 }
 
-@test "multivenv doctor tells where everything is, and that nothing is amiss" {
+@test "multivenv doctor shows the setup, and that it found no problems" {
     run in_shell 'mkvenv --no-use --without-pip -p 3.90.1 web; MULTIVENV_PYTHON=web; multivenv doctor'
     assert_status 0
     assert_matches "
@@ -254,12 +254,12 @@ helper's Python: [0-9.]+, $MULTIVENV_TEST_PYTHON
 default Python:  ~/\.pyenv/versions/3\.90\.1/bin/python3: MULTIVENV_PYTHON is 'web'
 Pythons:         3\.91\.1, 3\.90\.2, 3\.90\.1, .*
 environments:    1 in ~/\.multivenv: 1 ok
-file system:     [^,]+, (minds|ignores) case, (no )?hard links to the cache
+file system:     [^,]+, case-(in)?sensitive, (no )?hard links to the cache
 cache:           [0-9.]+ [kMG]?B in ~/\.cache/multivenv
-                 it can be cleared at any time: rm -r -- '$HOME/\.cache/multivenv'
+                 safe to delete at any time: rm -r -- '$HOME/\.cache/multivenv'
 other tools:     none
 
-nothing is amiss$"
+no problems found$"
 }
 
 @test "multivenv doctor --json is for programs" {
@@ -281,20 +281,20 @@ rm -r -- '$HOME/.cache/multivenv'
 []"
 }
 
-@test "multivenv doctor ends with status 1 where something is amiss, and says what" {
+@test "multivenv doctor returns 1 if there are problems, and lists them" {
     ln -s loop "$world/loop"
     with_env "MULTIVENV_HOME=$world/loop"
     run in_shell +eu 'MULTIVENV_PYTHON=nothing XDG_CACHE_HOME=/dev/null
         multivenv doctor; printf "%s\n" "$?"; multivenv doctor --json >"$TMPDIR/json"; printf "%s\n" "$?"'
     assert_status 0
     assert_contains "default Python:  none"
-    assert_contains "environments:    an unknown number in $world/loop"
+    assert_contains "environments:    unknown number in $world/loop"
     assert_contains "
 
-amiss:
-  MULTIVENV_PYTHON is 'nothing': no Python is called 'nothing': it is no version, no environment, and no command on PATH
-  $world/loop cannot be read: Too many levels of symbolic links
-  the cache /dev/null/multivenv cannot be written, so that each mkvenv takes seconds (change its permissions, or set XDG_CACHE_HOME)
+problems:
+  MULTIVENV_PYTHON is 'nothing': no Python named 'nothing': not a version, an environment or a command on PATH
+  cannot read $world/loop: Too many levels of symbolic links
+  cannot write to the cache /dev/null/multivenv, so each mkvenv takes seconds (change its permissions, or set XDG_CACHE_HOME)
 1
 1"
     run values_of 'len(it["problems"])' 'it["home"]["environments"]' 'it["default"]["path"]' <"$world/tmp/json"
@@ -318,9 +318,9 @@ None'
 2
 multivenv: multivenv $verb --json takes no value (see multivenv $verb --help)
 2
-multivenv: multivenv $verb takes no more words (see multivenv $verb --help)
+multivenv: multivenv $verb takes no arguments (see multivenv $verb --help)
 2
-multivenv: multivenv $verb takes no more words (see multivenv $verb --help)
+multivenv: multivenv $verb takes no arguments (see multivenv $verb --help)
 2
 $(head -n 1 "$project/help/$verb.txt")
 $(head -n 1 "$project/help/$verb.txt")

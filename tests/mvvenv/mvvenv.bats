@@ -91,7 +91,7 @@ for_setuptools() {
 #
 # Runs it in an environment that does not help it.
 bare() {
-    env -i "PATH=/usr/bin:/bin" "LANG=$(utf8_locale)" "$@" 3>&-
+    env -i "PATH=$tools/bin" "LANG=$(utf8_locale)" "$@" 3>&-
 }
 
 # Usage: assert_lives OLD NEW
@@ -162,7 +162,7 @@ there_and_back() {
 @test "with each kind of Python: everything works in the new place, and in the old one again" {
     local pythons=() python number=0 pids=()
     make_wheel demo 1.0
-    while IFS= read -r python; do pythons+=("$python"); done < <(pythons_that_differ)
+    while IFS= read -r python; do pythons+=("$python"); done < <(sampled_pythons 6)
     # two at a time
     for python in "${pythons[@]}"; do
         [ "$number" -lt 2 ] || wait "${pids[number - 2]}" || :
@@ -178,7 +178,7 @@ there_and_back() {
 # Python 3.13 has it without its parentheses in activate.fish, Python 3.6 in activate.csh
 @test "with each Python: no script of its own knows the old name" {
     local python
-    "$support/find-python" --all 6 >"$world/pythons"
+    sampled_pythons 6 >"$world/pythons"
     while IFS= read -r python; do
         in_shell 'mkvenv --without-pip --no-use -p "$1" its-old-name; mvvenv its-old-name new; rm "$MULTIVENV_HOME/new/.multivenv.json"' "$python"
         run grep -r its-old-name "$MULTIVENV_HOME/new"
@@ -578,10 +578,9 @@ for name in ('rename', 'replace', 'symlink', 'mkdir', 'chmod'):
     fake_env web
     fake_package "$env" flask 3.0 flask
     tree "$env" >"$world/before"
-    local step=1 names
+    local step=1 names cache_of_killed=$world/cache
     while :; do
-        run env -i "${test_env[@]}" "MULTIVENV_CACHE=$world/cache" "$MULTIVENV_TEST_PYTHON" -I -S -B -X utf8 -X "pycache_prefix=$MULTIVENV_TEST_CACHE/multivenv/pycache" \
-            "$support/modules.py" "$support/kill_at.py" "$step" "$world/log" mvvenv web new
+        run killed_at "$step" "$world/steps" mvvenv web new
         [ "$status" -ne 0 ] || break
         same 137 "$status"
         names=$(in_shell 'lsvenvs' 2>"$world/said")
@@ -597,7 +596,7 @@ for name in ('rename', 'replace', 'symlink', 'mkdir', 'chmod'):
         *) fail "$names: $(cat "$world/said")" ;;
         esac
         [ ! -e "$MULTIVENV_HOME/.multivenv/journal" ]
-        step=$((step + (step < 60 ? 7 : 1)))
+        step=$(step_after "$step" "$world/steps")
     done
     [ "$step" -gt 80 ]
 }
@@ -608,8 +607,7 @@ for name in ('rename', 'replace', 'symlink', 'mkdir', 'chmod'):
     in_shell 'mkvenv --no-use web demo'
     local step=40 names
     while :; do
-        run env -i "${test_env[@]}" "MULTIVENV_CACHE=$MULTIVENV_TEST_CACHE/multivenv" "$MULTIVENV_TEST_PYTHON" -I -S -B -X utf8 -X "pycache_prefix=$MULTIVENV_TEST_CACHE/multivenv/pycache" \
-            "$support/modules.py" "$support/kill_at.py" "$step" "$world/log" mvvenv web 'a $new'
+        run killed_exactly_at "$step" "$world/steps" mvvenv web 'a $new'
         [ "$status" -ne 0 ] || break
         same 137 "$status"
         names=$(in_shell 'lsvenvs' 2>"$world/said")
@@ -679,7 +677,7 @@ do_link, os.link = os.link, link" mvvenv web new &
         mkvenv --without-pip --no-use new; cpvenv third new; fixvenv -y -p "$1" web; lsvenvs' "$MULTIVENV_TEST_PYTHON"
     : >"$world/go on"
     wait "$first"
-    local busy="is being worked on \(mvvenv, process [0-9]+ on [^ ]*\)"
+    local busy="is in use by mvvenv, process [0-9]+ on [^ ]*"
     assert_matches "^multivenv: did not remove 'web': 'web' $busy
 multivenv: no environment named 'new' \(see lsvenvs\)
 multivenv: 'web' $busy

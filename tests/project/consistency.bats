@@ -125,7 +125,7 @@ behind() {
 
 @test "completion offers the statuses that there are, and the help of lsvenvs explains them" {
     local statuses
-    statuses=$(from_helper verdict.STATUSES)
+    statuses=$(from_helper verdict.STATUS)
     same_words "$statuses" "$(behind '_multivenv_offer_all ok ' completions/multivenv.bash | sed 's/^/ok /')"
     same_words "$statuses" "$(behind 'expl status compadd ' completions/_multivenv)"
     same_words "$statuses" "$(sed -n '/^Statuses:/,/^$/s/^  \([a-z]*\) .*/\1/p' "$project/help/lsvenvs.txt")"
@@ -140,8 +140,7 @@ behind() {
     same_words "$verbs $(commands)" "$(behind '    _multivenv_offer_all mkvenv ' completions/multivenv.bash | sed 's/^/mkvenv /')"
     same_words "$verbs" "$(behind 'compdef _multivenv ' multivenv.sh)"
     same_words "$verbs" "$(behind 'for _multivenv_word in mkvenv ' shell/doctor.sh | sed 's/^/mkvenv /; s/; do$//')"
-    same_words "$verbs" "$(with_modules -c 'from helper.report import shell_report
-print(*shell_report.VERBS)')"
+    same_words "$verbs" "$(from_helper 'options.verbs()')"
     same_words "$verbs" "$(behind 'unalias ' multivenv.sh | sed 's/ 2>.*//')"
     same_words "$verbs" "$(sed -n 's/^\([a-z]*\)() {.*/\1/p' "$project/multivenv.sh")"
     same_words "$verbs" "multivenv $(sed -n -e /multivenv/d -e 's/^  \([a-z]\{1,\}\) .*/\1/p' "$project/help/multivenv.txt")"

@@ -107,9 +107,9 @@ multivenv: '$env/bin/data' is not executable
     mv "$env" "$MULTIVENV_HOME/elsewhere"
     run in_shell +eu 'runvenv dead true; printf "%s\n" "$?"; runvenv elsewhere true; printf "%s\n" "$?"; runvenv gone true'
     assert_status 1
-    assert_output_is "multivenv: 'dead' is dangling: there is no bin/python (fixvenv dead gives it an interpreter again)
+    assert_output_is "multivenv: 'dead' is dangling: bin/python is missing (fixvenv dead restores its interpreter)
 1
-multivenv: 'elsewhere' is moved: its scripts point to $MULTIVENV_HOME/moved, where it was made (fixvenv elsewhere rewrites the paths)
+multivenv: 'elsewhere' is moved: its scripts point to $MULTIVENV_HOME/moved, where it was created (fixvenv elsewhere rewrites its paths)
 0
 multivenv: no environment named 'gone' (see lsvenvs)"
 }
@@ -148,7 +148,7 @@ multivenv: 'a/b' is not a name: it has a '/' (see runvenv --help)
 alpha
 ==> beta
 beta
-multivenv: 'gone' is dangling: there is no bin/python (fixvenv gone gives it an interpreter again)
+multivenv: 'gone' is dangling: bin/python is missing (fixvenv gone restores its interpreter)
 multivenv: 2 done; not usable: 'gone'"
     run in_shell +eu 'runvenv -a -q -- sh -c "[ \"\$VIRTUAL_ENV_PROMPT\" = beta ] || exit 3"' 2>&1
     assert_status 1

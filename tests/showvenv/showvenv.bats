@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What showvenv tells of one environment: the text, the contract of --json.
+# What showvenv shows of one environment: the text, the contract of --json.
 
 # shells: once
 load ../support/common
@@ -72,7 +72,7 @@ END
     same_files "$world/expected" "$world/actual"
 }
 
-@test "the text tells the same in words" {
+@test "the text shows the same for people" {
     make_full
     mkdir "$HOME/git"
     origin linked "{\"url\": \"file://${HOME// /%20}/git/mine\", \"dir_info\": {\"editable\": true}}"
@@ -87,27 +87,27 @@ END
   created:   2024-02-03T04:05:06Z
   last used: 2020-01-02T03:04:05Z (AGO)
   size:      SIZE
-  made by:   venv, asked for >=3.12
+  creator:   venv, requested >=3.12
   hooks:     preactivate, postactivate
     came_along 1.0
-    cloned 1.0                    asked for, from https://example.org/x at 0123456789ab
-    linked 1.0                    asked for, editable from ~/git/mine
-    pip 24.0                      asked for
-    Zope.One 1.0                  asked for"
+    cloned 1.0                    requested, from https://example.org/x at 0123456789ab
+    linked 1.0                    requested, editable from ~/git/mine
+    pip 24.0                      requested
+    Zope.One 1.0                  requested"
 }
 
-@test "the text tells what in the project leads to it" {
+@test "the text names the files of the project that point to it" {
     fake_env web
     mkdir -p "$HOME/git/proj"
     printf '%s\n' "$HOME/git/proj" >"$env/.project"
     project_of_web() { in_shell 'showvenv web; showvenv --json web' | sed -n -e 's/^  project:   //p' -e '/^{.* lead/p'; }
     same "$HOME/git/proj" "$(project_of_web)"
     ln -s "$env" "$HOME/git/proj/.venv"
-    same "$HOME/git/proj (.venv leads to it)" "$(project_of_web)"
+    same "$HOME/git/proj (.venv points to it)" "$(project_of_web)"
     printf '/x\n%s\n/y\n' "$env" >"$HOME/git/proj/.python-envs"
-    same "$HOME/git/proj (.venv and .python-envs lead to it)" "$(project_of_web)"
+    same "$HOME/git/proj (.venv and .python-envs point to it)" "$(project_of_web)"
     ln -sfn "$HOME" "$HOME/git/proj/.venv"
-    same "$HOME/git/proj (.python-envs leads to it)" "$(project_of_web)"
+    same "$HOME/git/proj (.python-envs points to it)" "$(project_of_web)"
     rm "$HOME/git/proj/.python-envs"
     mkfifo "$HOME/git/proj/.python-envs"
     same "$HOME/git/proj" "$(project_of_web)"
@@ -119,13 +119,13 @@ END
     run value 'sorted(key for key in it if it[key] in (None, []))' 'it["python"]' 'it["advice"]'
     assert_ok "['asked', 'created', 'distributions', 'hooks', 'last_used', 'links', 'packages', 'project', 'target']
 {'version': None, 'implementation': None, 'base': None}
-fixvenv web restores what can be known"
+fixvenv web restores what it can"
     run in_shell 'showvenv web'
     assert_status 0
     assert_contains 'packages:  unknown'
 }
 
-@test "on each environment there may be it says what lsvenvs does, and what to type next" {
+@test "each status: the same facts as lsvenvs, and the next command" {
     use_corpus
     printf '%s\n' "${corpus[@]}" | cut -d'|' -f1 >"$world/names"
     in_shell 'lsvenvs --json --size' >"$world/list"
@@ -144,7 +144,7 @@ for line in open(world + "/tmp/json"):
     for key, value in listed.pop(it["name"]).items():
         if it[key] != value: print(it["name"], key, it[key], value)
     verb, _, _ = (it["advice"] or " ").partition(" ")
-    if verb != ("" if it["status"] == "ok" else "rmvenv" if it["reason"].startswith("it is a link") else "fixvenv"):
+    if verb != ("" if it["status"] == "ok" else "rmvenv" if it["reason"].startswith("it links to") else "fixvenv"):
         print(it["name"], it["advice"])
     if it["reason"] and "  status:    {status}: {reason}\n  next:      {advice}\n".format(**it) not in text:
         print(it["name"], "text")
@@ -152,29 +152,29 @@ print(*listed)' "$world"
     assert_ok ''
 }
 
-@test "who made it, as pyvenv.cfg tells, and what for" {
+@test "the creator in pyvenv.cfg, and system site-packages" {
     fake_env web 3.12.4
     cp "$env/pyvenv.cfg" "$world/pyvenv.cfg"
     local line
     for line in '' 'virtualenv = 20.26.2' 'uv = 0.4.0'; do
         { cat "$world/pyvenv.cfg" && printf '%s\n' "$line"; } >"$env/pyvenv.cfg"
         value 'it["creator"]'
-        in_shell 'showvenv web' | grep 'made by'
+        in_shell 'showvenv web' | grep 'creator'
     done >"$world/said"
     same 'venv
-  made by:   venv
+  creator:   venv
 virtualenv 20.26.2
-  made by:   virtualenv 20.26.2
+  creator:   virtualenv 20.26.2
 uv 0.4.0
-  made by:   uv 0.4.0' "$(cat "$world/said")"
+  creator:   uv 0.4.0' "$(cat "$world/said")"
     sed 's/= false/= TRUE/' "$world/pyvenv.cfg" >"$env/pyvenv.cfg"
     same True "$(value 'it["system_site_packages"]')"
     run in_shell 'showvenv web'
-    assert_contains "made by:   venv, with the system's packages"
+    assert_contains "creator:   venv, with system site-packages"
     rm "$env/pyvenv.cfg"
     same None "$(value 'it["creator"]')"
     run in_shell 'showvenv web'
-    assert_contains 'made by:   unknown'
+    assert_contains 'creator:   unknown'
 }
 
 @test "a record with anything in it does no harm" {
@@ -236,11 +236,11 @@ uv 0.4.0
     run in_shell 'VIRTUAL_ENV=$1; export VIRTUAL_ENV; showvenv; showvenv --json' "$world/elsewhere"
     assert_matches $'^elsewhere \(active\)\n'
     assert_contains "path:      $world/elsewhere"
-    assert_contains "status:    moved: its scripts point to $env, where it was made"
+    assert_contains "status:    moved: its scripts point to $env, where it was created"
     assert_matches '"active": true'
 }
 
-@test "a symlinked one tells where it leads" {
+@test "a symlinked environment shows its target" {
     fake_env web
     mv "$env" "$world/elsewhere"
     ln -s "$world/elsewhere" "$env"
@@ -283,7 +283,7 @@ started() {
     same 2 "$(started --deep web)"
 }
 
-@test "--deep starts its interpreter, and tells if that does not work" {
+@test "--deep starts its interpreter, and reports a failure" {
     fake_env web
     printf '#!/bin/sh\nexit 0\n' >"$world/base-3.12.4/bin/python3.12"
     run in_shell 'showvenv --deep web'
@@ -291,12 +291,12 @@ started() {
     printf '#!/bin/sh\nprintf "no more\\nlib \\033[31mlost\\n" >&2\nexit 1\n' >"$world/base-3.12.4/bin/python3.12"
     run in_shell 'showvenv --deep web; showvenv --json --deep web; showvenv web'
     assert_contains 'status:    broken: bin/python does not start: lib \x1b[31mlost'
-    assert_contains 'next:      fixvenv web gives it an interpreter that starts'
+    assert_contains 'next:      fixvenv web replaces its interpreter'
     assert_contains '"status": "broken"'
     assert_contains 'status:    ok'
 }
 
-@test "what it says to type next about a symlinked one is not what fixvenv refuses" {
+@test "fixvenv does not refuse the advice for a symlinked environment" {
     fake_env web
     mv "$env" "$world/elsewhere"
     : >"$world/elsewhere/pyvenv.cfg"
@@ -304,7 +304,7 @@ started() {
     run in_shell 'showvenv link'
     refute_contains 'fixvenv link'
     run in_shell 'fixvenv -n link'
-    assert_contains 'it is a link, so repair'
+    assert_contains 'repair the environment that it links to'
 }
 
 @test "what it says to type can be typed, whatever the name" {
@@ -321,7 +321,7 @@ started() {
     assert_ok $'a$(touch x)b\nit\'s\nwith a space'
 }
 
-@test "what it cannot do is an error, with the reason" {
+@test "failures have a reason" {
     fake_env web
     mkdir "$MULTIVENV_HOME/folder"
     run in_shell +eu 'for words in gone folder .. a/b "" -x --json=yes "web web"; do
@@ -334,13 +334,13 @@ started() {
         showvenv; printf "%s\n" "$?"; VIRTUAL_ENV=/nowhere/x; export VIRTUAL_ENV; showvenv; printf "%s\n" "$?"' 2>&1
     assert_ok "multivenv: no environment named 'gone' (see lsvenvs)
 1
-multivenv: 'folder' in '$MULTIVENV_HOME' is no environment (see lsvenvs)
+multivenv: 'folder' in ~/.multivenv is not an environment (see lsvenvs)
 1
 multivenv: '..' is not the name of an environment (see showvenv --help)
 2
-multivenv: 'a/b' is not a name: it has a '/' (see showvenv --help)
+multivenv: 'a/b' is not a name: it contains a '/' (see showvenv --help)
 2
-multivenv: an environment's name cannot be empty (see showvenv --help)
+multivenv: the name of an environment cannot be empty (see showvenv --help)
 2
 multivenv: showvenv has no option '-x' (see showvenv --help)
 2
@@ -348,8 +348,8 @@ multivenv: showvenv --json takes no value (see showvenv --help)
 2
 multivenv: showvenv takes one name (see showvenv --help)
 2
-multivenv: no environment is active (showvenv NAME takes one by its name)
+multivenv: no environment is active (name one: showvenv NAME)
 1
-multivenv: '/nowhere/x', which is active, is no environment
+multivenv: the active environment /nowhere/x is not an environment
 1"
 }

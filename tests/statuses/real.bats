@@ -9,7 +9,7 @@ setup() {
     make_world
     with_env "MULTIVENV_HOME=$MULTIVENV_HOME"
     pythons=()
-    while IFS= read -r python; do pythons+=("$python"); done < <("$support/find-python" --all)
+    while IFS= read -r python; do pythons+=("$python"); done < <(sampled_pythons)
 }
 
 # Prints NAME: STATUS: REASON of each
@@ -65,7 +65,7 @@ minor_of_python() {
     rm "$world"/python-*
     run verdicts
     for i in "${!pythons[@]}"; do
-        printf '%s\n' "number $i: dangling: bin/python leads to $world/python-$i/bin/${pythons[i]##*/}, which is gone"
+        printf '%s\n' "number $i: dangling: bin/python points to $world/python-$i/bin/${pythons[i]##*/}, which no longer exists"
     done | LC_ALL=C sort >"$world/expected"
     same "$(cat "$world/expected")" "$output"
 }
@@ -89,8 +89,8 @@ other_minor() {
     in_shell 'MULTIVENV_PYTHON=$1/python$2 mkvenv --no-use --without-pip versioned' "$world/python/bin" "$minor"
     ln -sfn "$(prefix_of "$is")" "$world/python"
     run verdicts
-    assert_ok "unversioned: hollow: bin/python starts Python $(minor_of_python "$is"), its packages are in lib/python$minor
-versioned: dangling: bin/python leads to $(prefix_of "$is")/bin/python$minor, which is gone"
+    assert_ok "unversioned: hollow: bin/python starts Python $(minor_of_python "$is"), but its packages are in lib/python$minor
+versioned: dangling: bin/python points to $(prefix_of "$is")/bin/python$minor, which no longer exists"
 }
 
 @test "those that were renamed, or whose home was, are moved" {
@@ -98,7 +98,7 @@ versioned: dangling: bin/python leads to $(prefix_of "$is")/bin/python$minor, wh
     make_one_with_each
     mv "$MULTIVENV_HOME/number 0" "$MULTIVENV_HOME/renamed"
     run verdicts
-    assert_contains "renamed: moved: its scripts point to $MULTIVENV_HOME/number 0, where it was made"
+    assert_contains "renamed: moved: its scripts point to $MULTIVENV_HOME/number 0, where it was created"
     mv "$MULTIVENV_HOME" "$world/moved"
     with_env "MULTIVENV_HOME=$world/moved"
     run verdicts
@@ -114,15 +114,17 @@ versioned: dangling: bin/python leads to $(prefix_of "$is")/bin/python$minor, wh
     assert_ok ''
     cp -R "$MULTIVENV_HOME/original" "$MULTIVENV_HOME/copy"
     run verdicts
-    assert_ok "copy: moved: its scripts point to $MULTIVENV_HOME/original, where it was made
+    assert_ok "copy: moved: its scripts point to $MULTIVENV_HOME/original, where it was created
 original: ok"
 }
 
-@test "those of venv --copies, virtualenv and uv, where these are at hand, are sound" {
+@test "those of venv --copies, virtualenv and uv are sound" {
     mkdir "$MULTIVENV_HOME"
     "$MULTIVENV_TEST_PYTHON" -I -m venv --copies --without-pip "$MULTIVENV_HOME/it's copies"
-    ! command -v virtualenv >/dev/null || virtualenv -q -p "$MULTIVENV_TEST_PYTHON" "$MULTIVENV_HOME/it's virtualenv"
-    ! command -v uv >/dev/null || UV_OFFLINE=1 uv venv -q -p "$MULTIVENV_TEST_PYTHON" "$MULTIVENV_HOME/it's uv"
+    need_peer virtualenv
+    "$peer" -q -p "$MULTIVENV_TEST_PYTHON" "$MULTIVENV_HOME/it's virtualenv"
+    need_peer uv
+    UV_OFFLINE=1 "$peer" venv -q -p "$MULTIVENV_TEST_PYTHON" "$MULTIVENV_HOME/it's uv"
     run verdicts
     assert_contains "it's copies: ok"
     run grep -v ': ok$' <<<"$output"

@@ -31,7 +31,7 @@ outcome() {
 }
 
 @test "of twenty that make the same at once one does, and the others say why not" {
-    local busy="multivenv: 'same' is being worked on \((mkvenv, process [0-9]+ on .*|another process)\)"
+    local busy="multivenv: 'same' is in use by (mkvenv, process [0-9]+ on .*|another process)"
     local there="multivenv: environment 'same' already exists \(usevenv activates it, rmvenv removes it\)"
     at_once 'mkvenv --no-use --without-pip same'
     same '1 did, 19 did not' "$(outcome)"
@@ -62,7 +62,8 @@ $MULTIVENV_HOME/same"
     same '1 did, 19 did not' "$(outcome)"
     same '' "$(cat "$world"/said.* | grep -v \
         -e "^multivenv: no environment named 'same' (see lsvenvs)\$" \
-        -e "^multivenv: did not remove 'same': 'same' is being worked on (.*)\$" \
+        -e "^multivenv: did not remove 'same': 'same' is in use by .*\$" \
+        -e "^multivenv: removed 'same' (undo: mkvenv --restore same)\$" \
         -e "^multivenv: did not remove 'same': it no longer exists\$")"
     run in_shell 'lsvenvs'
     assert_ok ''

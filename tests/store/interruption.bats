@@ -122,12 +122,12 @@ END
     assert_ok $'web\nweb'
     run in_shell 'usevenv web'
     assert_status 1
-    assert_matches "^multivenv: 'web' is incomplete: it is being made right now by mkvenv, process $helper on .* \(wait for it\)\$"
+    assert_matches "^multivenv: 'web' is incomplete: still being created by mkvenv, process $helper on .* \(wait for it\)\$"
     kill -9 "$child"
     wait_until_gone "$child"
     run in_shell 'usevenv web'
     assert_status 1
-    assert_output_is "multivenv: 'web' is incomplete: its creation never finished (fixvenv web makes it anew)"
+    assert_output_is "multivenv: 'web' is incomplete: its creation never finished (fixvenv web recreates it)"
     with_env "MULTIVENV_PYTHON=$MULTIVENV_TEST_PYTHON"
     run in_shell 'mkvenv --without-pip web; printf "%s\n" "$VIRTUAL_ENV_PROMPT"; lsvenvs --status ok'
     assert_ok "multivenv: recreating 'web', whose creation never finished
@@ -237,7 +237,7 @@ END
         assert_ok other
         with_env "MULTIVENV_PYTHON=$MULTIVENV_TEST_PYTHON"
         run in_shell "$verb"
-        assert_ok "multivenv: what an interrupted command left of 'web' is deleted now"
+        assert_ok "multivenv: deleted leftovers of 'web' from an interrupted command"
         run ls -A "$MULTIVENV_HOME/.multivenv/trash"
         assert_ok ''
     done

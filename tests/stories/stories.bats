@@ -128,7 +128,7 @@ END
     printf '#!/bin/sh\nprintf "pyenv: %%s: command not found\n" "${0##*/}" >&2; exit 127\n' >"$world/shims/python3"
     chmod +x "$world/shims/python3"
     ln -s "${python%/bin/*}" "$world/pyenv/versions/$("$python" -c 'import platform; print(platform.python_version())')"
-    with_env "PATH=$world/shims:/usr/bin:/bin" "PYENV_ROOT=$world/pyenv"
+    with_env "PATH=$world/shims:$tools/bin" "PYENV_ROOT=$world/pyenv"
     make_wheel tester 1.0
     run in_auto 'multivenv pythons | grep -c " $1[.]"
         mkvenv --no-use -p "$1" --bind="$HOME/git/pallets" pallets tester

@@ -34,14 +34,15 @@ teardown() {
 # A private home, temporary folder and environment for what the test starts.
 # Its path holds a space and letters outside ASCII, so that every test is one
 # of quoting as well. Sets $world, $HOME, $MULTIVENV_HOME (not exported: it is
-# the default) and $test_path.
+# the default), $tools and $test_path.
 make_world() {
     world=$(cd -P "$BATS_TEST_TMPDIR" && pwd)
     export HOME="$world/home ünï"
     MULTIVENV_HOME=$HOME/.multivenv
     unset XDG_CACHE_HOME XDG_DATA_HOME XDG_CONFIG_HOME XDG_STATE_HOME XDG_BIN_HOME
     unset VIRTUAL_ENV VIRTUAL_ENV_PROMPT PYTHONHOME PYTHONPATH CDPATH ENV BASH_ENV
-    test_path=${MULTIVENV_TEST_PYTHON%/*}:/usr/bin:/bin:/usr/sbin:/sbin
+    link_tools
+    test_path=$tools/python:$tools/bin
     mkdir -p "$HOME" "$world/tmp"
     share_bytecode
     test_env=(
@@ -56,6 +57,22 @@ make_world() {
         "TEST_SUPPORT=$support"
     )
     cd "$HOME" || return
+}
+
+# Sets $tools, the folder of link-tools: the programs of this machine that tests
+# may use. tests/run has made it already.
+link_tools() {
+    tools=$MULTIVENV_TEST_CACHE/tools
+    [ -d "$tools" ] || "$support/link-tools" "$tools" "$MULTIVENV_TEST_PYTHON"
+}
+
+# Usage: need_peer NAME
+#
+# Sets $peer to virtualenv or uv, whose environments tests compare with ours.
+# Versions differ, so that only those of tests/peers-install count.
+need_peer() {
+    peer=$project/.tools/peers/bin/$1
+    [ -x "$peer" ] || skip "$1 is not in .tools/peers (tests/peers-install installs it)"
 }
 
 # macOS has no C.UTF-8
@@ -255,14 +272,19 @@ assert_starts_no_process() {
     [ -z "$output" ] || fail 'these were started:' "$output"
 }
 
-# Usage: pythons_that_differ
+# Usage: sampled_pythons [MINOR]
 #
-# Prints, one a line, those at hand that make environments each in a way of its own; all with
-# MULTIVENV_TEST_ALL=1.
-pythons_that_differ() {
-    "$support/find-python" --all 6 | awk -v all="${MULTIVENV_TEST_ALL-}" '
-        { minor = $0; sub(/.*python/, "", minor) }
-        all != "" || (minor !~ /^3[.](7|9|10|12)$/ && !seen[minor]++)
+# Prints the Pythons at hand of 3.MINOR (default: 3.8) or newer, one a line: the
+# oldest, the newest and the one of the tests; all with MULTIVENV_TEST_ALL=1.
+sampled_pythons() {
+    "$support/find-python" --all "${1-8}" | awk -v all="${MULTIVENV_TEST_ALL-}" -v own="$MULTIVENV_TEST_PYTHON" '
+        { minor = $0; sub(/.*python3[.]/, "", minor); path[NR] = $0; number[NR] = minor + 0 }
+        minor + 0 < least || NR == 1 { least = minor + 0; oldest = NR }
+        minor + 0 > most { most = minor + 0; newest = NR }
+        END {
+            for (i = 1; i <= NR; i++)
+                if (all != "" || i == oldest || i == newest || path[i] == own) print path[i]
+        }
     '
 }
 

@@ -206,16 +206,16 @@ become_legacy() {
 # --- its base was upgraded within the minor version ---------------------------
 
 make_drifted() {
-    new patch-upgrade drifted 'it was made with Python VERSION, and its base is 3.11.999 now'
+    new patch-upgrade drifted 'created with Python VERSION, but its base interpreter is now 3.11.999'
     write_patchlevel 3.11.999 >"$base/include/python3.11/patchlevel.h"
 
-    new patch-upgrade-of-copies drifted 'it was made with Python VERSION, and its base is 3.11.999 now'
+    new patch-upgrade-of-copies drifted 'created with Python VERSION, but its base interpreter is now 3.11.999'
     rm "${env:?}/bin/python"
     cp "$base/bin/python3.11" "$env/bin/python"
     write_patchlevel 3.11.999 >"$base/include/python3.11/patchlevel.h"
 
     # Homebrew's opt/python@3.11 leads to Cellar/python@3.11/3.11.8/...
-    new patch-upgrade-by-a-link drifted 'it was made with Python VERSION, and its base is 3.11.999 now'
+    new patch-upgrade-by-a-link drifted 'created with Python VERSION, but its base interpreter is now 3.11.999'
     mkdir -p "$world/Cellar/3.11.999"
     rm -r "${base:?}/include"
     mv "$base" "$world/Cellar/3.11.999/prefix"
@@ -225,53 +225,53 @@ make_drifted() {
 # --- bin/python leads nowhere, or its base is gone ----------------------------
 
 make_dangling() {
-    new base-deleted dangling 'bin/python leads to BASE/bin/python3.11, which is gone'
+    new base-deleted dangling 'bin/python points to BASE/bin/python3.11, which no longer exists'
     rm -r "${base:?}"
-    new base-renamed dangling 'bin/python leads to BASE/bin/python3.11, which is gone'
+    new base-renamed dangling 'bin/python points to BASE/bin/python3.11, which no longer exists'
     mv "$base" "$base-renamed"
-    new base-replaced-by-another-minor dangling 'bin/python leads to BASE/bin/python3.11, which is gone'
+    new base-replaced-by-another-minor dangling 'bin/python points to BASE/bin/python3.11, which no longer exists'
     mv "$base/bin/python3.11" "$base/bin/python3.12"
     mv "$base/lib/python3.11" "$base/lib/python3.12"
     ln -sf python3.12 "$base/bin/python3"
 
-    new no-python dangling 'there is no bin/python'
+    new no-python dangling 'bin/python is missing'
     rm "${env:?}/bin/python"
-    new no-bin dangling 'there is no bin/python'
+    new no-bin dangling 'bin/python is missing'
     rm -r "${env:?}/bin"
-    new link-within-bin-lost dangling 'bin/python leads to MADE/bin/python3.11, which is gone'
+    new link-within-bin-lost dangling 'bin/python points to MADE/bin/python3.11, which no longer exists'
     rm "${env:?}"/bin/python*
     ln -s python3.11 "$env/bin/python"
     new directory dangling 'bin/python is a directory'
     rm "${env:?}/bin/python"
     mkdir "$env/bin/python"
-    new not-executable dangling 'bin/python leads to BASE/bin/python3.11, which is not executable'
+    new not-executable dangling 'bin/python points to BASE/bin/python3.11, which is not executable'
     chmod -x "$base/bin/python3.11"
-    new loop dangling 'bin/python is a link that leads in a circle'
+    new loop dangling 'bin/python is a symlink loop'
     ln -sf python3 "$env/bin/python"
-    new absolute-loop dangling 'bin/python is a link that leads in a circle'
+    new absolute-loop dangling 'bin/python is a symlink loop'
     ln -sf "$env/bin/python" "$env/bin/python"
 
-    new home-gone dangling 'its base interpreter was in /nowhere/bin, and there is none now'
+    new home-gone dangling '/nowhere/bin no longer contains its base interpreter'
     configure 'home = /nowhere/bin' "version = $version"
-    new home-gone-and-there dangling 'its base interpreter was in /nowhere/bin, and there is none now'
+    new home-gone-and-there dangling '/nowhere/bin no longer contains its base interpreter'
     configure 'HOME=/nowhere/bin' "home = $base/bin" "version = $version" # the first counts
-    new config-cut-within-home dangling 'its base interpreter was in BASE/bi, and there is none now'
+    new config-cut-within-home dangling 'BASE/bi no longer contains its base interpreter'
     printf 'home = %s/bi' "$base" >"$env/pyvenv.cfg"
-    new config-cut-between-folders dangling 'its base interpreter was in BASE, and there is none now'
+    new config-cut-between-folders dangling 'BASE no longer contains its base interpreter'
     printf 'home = %s' "$base" >"$env/pyvenv.cfg"
 
-    new copies-without-base dangling 'bin/python is a copy of BASE/bin/python3.11, which is gone'
+    new copies-without-base dangling 'bin/python is a copy of BASE/bin/python3.11, which no longer exists'
     rm "${env:?}/bin/python"
     cp "$base/bin/python3.11" "$env/bin/python"
     mv "$base/bin/python3.11" "$base/bin/python3.12" # only the folder is still there
     mv "$base/lib/python3.11" "$base/lib/python3.12"
     ln -sf python3.12 "$base/bin/python3"
 
-    new legacy-without-base dangling 'bin/python is a copy of BASE/bin/python3.11, which is gone'
+    new legacy-without-base dangling 'bin/python is a copy of BASE/bin/python3.11, which no longer exists'
     become_legacy
     rm -r "${base:?}"
 
-    new link-to-nothing dangling 'it is a link to /nowhere, which is gone'
+    new link-to-nothing dangling 'it links to /nowhere, which no longer exists'
     rm -r "${env:?}"
     ln -s /nowhere "$env"
 }
@@ -280,17 +280,17 @@ make_dangling() {
 
 make_hollow() {
     # /usr/bin/python3 went from 3.11 to 3.12
-    new minor-upgrade hollow 'bin/python starts Python 3.12, its packages are in lib/python3.11'
+    new minor-upgrade hollow 'bin/python starts Python 3.12, but its packages are in lib/python3.11'
     ln -sf "$base/bin/python3" "$env/bin/python"
     rm -r "${base:?}/bin/python3.11" "${base:?}/lib/python3.11" "${base:?}/include"
     become_minor 12
 
-    new minor-upgrade-beside-the-old hollow 'bin/python starts Python 3.12, its packages are in lib/python3.11'
+    new minor-upgrade-beside-the-old hollow 'bin/python starts Python 3.12, but its packages are in lib/python3.11'
     ln -sf "$base/bin/python3" "$env/bin/python"
     become_minor 12
 
     # a Python that was built anew in the same folder
-    new nothing-but-python3 hollow 'bin/python starts Python 3.12, its packages are in lib/python3.11'
+    new nothing-but-python3 hollow 'bin/python starts Python 3.12, but its packages are in lib/python3.11'
     ln -sf "$base/bin/python3" "$env/bin/python"
     mv "$base/lib/python3.11" "$base/lib/python3.12"
     mv "$base/bin/python3.11" "$world/program"
@@ -311,7 +311,7 @@ become_minor() {
 # --- it stands elsewhere than where it was made -------------------------------
 
 make_moved() {
-    local renamed='its scripts point to MADE, where it was made'
+    local renamed='its scripts point to MADE, where it was created'
     new renamed moved "$renamed"
     move_to renamed-since
     new renamed-without-pip moved "$renamed"
@@ -352,17 +352,17 @@ make_incomplete() {
 # RISC-V: not what these tests run on
 make_foreign() {
     local wrong
-    wrong="bin/python is a program for RISC-V ELF, and this machine runs $(native)"
+    wrong="bin/python is built for RISC-V ELF, but this machine runs $(native)"
     new other-processor foreign "$wrong"
     elf 243 "$base/bin/python3.11"
     new copies-for-another-processor foreign "$wrong"
     rm "${env:?}/bin/python"
     elf 243 "$env/bin/python"
-    new windows foreign "it was made on Windows, and this is $(uname -s)"
+    new windows foreign "created on Windows, but this machine runs $(uname -s)"
     mv "$env/bin" "$env/Scripts"
     rm "${env:?}/Scripts/python"
     : >"$env/Scripts/python.exe"
-    new recorded-on-another-system foreign "it was made on Plan9-386, and this is $(uname -s)-$(uname -m)"
+    new recorded-on-another-system foreign "created on Plan9-386, but this machine is $(uname -s)-$(uname -m)"
     printf '{"schema": 1, "platform": "Plan9-386"}\n' >"$env/.multivenv.json"
 }
 
@@ -376,7 +376,7 @@ print(facts.machine(sys.executable).binary)'
 # --- pyvenv.cfg is unreadable or lacks what it has to have --------------------
 
 make_corrupt() {
-    local no_home="pyvenv.cfg has no 'home', the folder of its base interpreter"
+    local no_home="pyvenv.cfg has no 'home', the folder of the base interpreter"
     new empty-config corrupt "$no_home"
     : >"$env/pyvenv.cfg"
     new config-without-home corrupt "$no_home"
@@ -385,13 +385,13 @@ make_corrupt() {
     configure 'home =' "version = $version"
     new config-cut-within-key corrupt "$no_home"
     printf 'ho' >"$env/pyvenv.cfg"
-    new config-of-zeros corrupt 'pyvenv.cfg has zero bytes in it' # as a crash leaves it
+    new config-of-zeros corrupt 'pyvenv.cfg contains zero bytes' # as a crash leaves it
     head -c 200 /dev/zero >"$env/pyvenv.cfg"
-    new config-is-a-directory corrupt 'pyvenv.cfg cannot be read: Is a directory'
+    new config-is-a-directory corrupt 'cannot read pyvenv.cfg: Is a directory'
     rm "${env:?}/pyvenv.cfg"
     mkdir "$env/pyvenv.cfg"
-    new no-config corrupt 'there is no pyvenv.cfg'
+    new no-config corrupt 'pyvenv.cfg is missing'
     rm "${env:?}/pyvenv.cfg"
-    new config-is-a-lost-link corrupt 'there is no pyvenv.cfg'
+    new config-is-a-lost-link corrupt 'pyvenv.cfg is missing'
     ln -sf /nowhere "$env/pyvenv.cfg"
 }

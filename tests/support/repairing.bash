@@ -160,11 +160,29 @@ helper() {
 
 # Usage: killed_at STEP LOG VERB WORD...
 #
-# Runs the helper, and kills it right before a step; see kill_at.py.
+# Runs the helper, and kills it at the first step of the sample from STEP on; see
+# kill_at.py.
 killed_at() {
-    env -i "${test_env[@]}" "MULTIVENV_CACHE=$MULTIVENV_TEST_CACHE/multivenv" \
+    env -i "${test_env[@]}" "MULTIVENV_TEST_ALL=${MULTIVENV_TEST_ALL-}" \
+        "MULTIVENV_CACHE=${cache_of_killed-$MULTIVENV_TEST_CACHE/multivenv}" \
         "$MULTIVENV_TEST_PYTHON" -I -S -X utf8 -X "pycache_prefix=$MULTIVENV_TEST_CACHE/multivenv/pycache" \
         "$support/modules.py" "$support/kill_at.py" "$1" "$2" "${@:3}" 3>&-
+}
+
+# Usage: step_after STEP LOG
+#
+# Prints the number of the step to go on with after killed_at STEP.
+step_after() {
+    local steps
+    steps=$(grep -c . "$2")
+    printf '%s\n' $(((steps > $1 ? steps : $1) + 1))
+}
+
+# Usage: killed_exactly_at STEP LOG VERB WORD...
+#
+# At that step, whether it belongs to the sample or not.
+killed_exactly_at() {
+    MULTIVENV_TEST_ALL=1 killed_at "$@"
 }
 
 # Usage: left_in FOLDER...
@@ -189,7 +207,7 @@ kill_while_aside() {
     step=$(grep -n 'rename .*/aside/' "$world/steps" | sed 's/:.*//;q')
     rm -r "$MULTIVENV_HOME"
     mv "$world/before-kill" "$MULTIVENV_HOME"
-    killed_at $((step + 1)) "$world/steps" "$@" >/dev/null 2>&1 || status=$?
+    killed_exactly_at $((step + 1)) "$world/steps" "$@" >/dev/null 2>&1 || status=$?
     same 137 "$status"
     [ ! -e "$env" ]
 }

@@ -21,7 +21,7 @@ _IMPURE = {
     *("os", "subprocess", "sys", "shutil", "pathlib", "time"),
     *("helper.base.files", "helper.store.home"),
 }
-PURE = ("inspection.verdict", "inspection.freeze", "base.specifiers")
+PURE = ("inspection.verdict", "inspection.requirements", "base.specifiers")
 
 
 def imports(path: str) -> Iterator[str]:

@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
-# helper/specifiers.py and helper/requirements.py by themselves.
+# Tables of specifiers and requirements.
 
 # shells: once
 load ../support/common
 
-@test "what words mean as versions, and as requirements, in every Python there is" {
+@test "versions and requirements have their meanings, in every Python" {
     local python
     while IFS= read -r python; do
         run "$python" -I -S -B -X utf8 "$support/modules.py" "$project/tests/unit/specifiers.py"

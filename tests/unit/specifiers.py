@@ -1,13 +1,13 @@
 """Usage: specifiers.py, started by modules.py
 
-Holds helper/specifiers.py and helper/requirements.py to tables: a word, what it means. Prints what
-differs.
+Compares the functions of base/specifiers.py and inspection/requirements.py with tables of words and
+their meanings. Prints differences.
 """
 
 from __future__ import annotations
 
-from helper.base.requirements import is_path, is_requirement, without_extras
-from helper.base.specifiers import fits, is_prerelease, parse
+from helper.base.specifiers import matches, parse_specifier
+from helper.inspection.requirements import is_path, is_requirement, without_extras
 
 # What an interpreter is called here: its implementation unless that is CPython, its version, and
 # `t` if it is free-threaded
@@ -98,17 +98,6 @@ WORDS = [
 ]
 
 VERSIONS = ["cpython3", "cpython-3", "python-3"]
-
-PRERELEASES = {
-    "3.14.0a1": True,
-    "3.14.0b4": True,
-    "3.14.0rc1": True,
-    "3.14.0rc1+": True,
-    "3.14.0": False,
-    "3.14.0+": False,
-    "3.14": False,
-    "unknown": False,
-}
 
 GOOD = """\
 flask
@@ -273,28 +262,25 @@ def parts(called: str) -> tuple[str, str, bool]:
 
 def check_fitting() -> None:
     for word, wanted, unwanted in FITTING:
-        specifier = parse(word)
+        specifier = parse_specifier(word)
         if specifier is None:
             print(f"{word!r} is no version")
             continue
         for called in wanted.split():
-            if not fits(specifier, *parts(called)):
+            if not matches(specifier, *parts(called)):
                 print(f"{word!r} does not mean {called}")
         for called in unwanted.split():
-            if fits(specifier, *parts(called)):
+            if matches(specifier, *parts(called)):
                 print(f"{word!r} means {called}")
 
 
 def check_words() -> None:
     for word in WORDS:
-        if parse(word) is not None:
+        if parse_specifier(word) is not None:
             print(f"{word!r} is a version")
     for word in VERSIONS:
-        if parse(word) is None:
+        if parse_specifier(word) is None:
             print(f"{word!r} is no version")
-    for word, answer in PRERELEASES.items():
-        if is_prerelease(word) is not answer:
-            print(f"is_prerelease({word!r}) is {not answer}")
 
 
 def check_requirements() -> None:

@@ -1,16 +1,16 @@
 #!/usr/bin/env bats
-# helper/suggest.py: which word was meant.
+# helper/base/messages.py: the known word that the user probably meant.
 
 # shells: once
 load ../support/common
 
-@test "a slip of one key is near, in a longer word two, and nothing else" {
-    run with_modules -c 'from helper.base.suggest import meant
+@test "words with one typing error are near, longer words also with two" {
+    run with_modules -c 'from helper.base.messages import nearest
 known = ["pallets", "relephant", "ab", "Flask", "x", "ünï"]
 for word in ("palets", "pallets2", "pallest", "plaets", "qallets", "pal", "relefant", "rleephnat", "ac", "ba", "a",
              "flask", "flaks", "y", "", "üni", "unï", "relephant-test"):
-    print(word, meant(word, known), sep=":")
-print(meant("anyb", ["anya", "anyc"]), meant("anya2", []))'
+    print(word, nearest(word, known), sep=":")
+print(nearest("anyb", ["anya", "anyc"]), nearest("anya2", []))'
     assert_ok 'palets:pallets
 pallets2:pallets
 pallest:pallets

@@ -9,7 +9,7 @@ import sys
 from typing import Any
 
 from helper.inspection.facts import Base, Config, Facts, Machine
-from helper.inspection.verdict import OK, REFUSED, STATUSES, WARNED, Verdict, judge
+from helper.inspection.verdict import OK, REFUSED, STATUS, WARNED, Verdict, judge
 
 LINUX = Machine("Linux", "x86_64", "x86-64 ELF")
 MAC = Machine("Darwin", "arm64", None)
@@ -52,8 +52,8 @@ def platform(text: object) -> dict[str, object]:
     return {"platform": text}
 
 
-MADE_ON = "it was made on {}, and this is {}"
-LOST = "bin/python leads to /usr/bin/python3.12, which is gone"
+MADE_ON = "created on {}, but this machine is {}"
+LOST = "bin/python points to /usr/bin/python3.12, which no longer exists"
 
 TABLE: list[tuple[str, dict[str, Any], Machine, Verdict]] = [
     ("healthy", {}, LINUX, OK),
@@ -63,12 +63,12 @@ TABLE: list[tuple[str, dict[str, Any], Machine, Verdict]] = [
         "a link to nothing",
         {"target": "/elsewhere", "target_exists": False, "python": "missing"},
         LINUX,
-        Verdict("dangling", "it is a link to /elsewhere, which is gone"),
+        Verdict("dangling", "it links to /elsewhere, which no longer exists"),
     ),
     # creation
     (
         "unfinished",
-        {"unfinished": True, "config": config(problem="there is no pyvenv.cfg")},
+        {"unfinished": True, "config": config(problem="pyvenv.cfg is missing")},
         LINUX,
         Verdict("incomplete", "its creation never finished"),
     ),
@@ -76,14 +76,14 @@ TABLE: list[tuple[str, dict[str, Any], Machine, Verdict]] = [
         "being made",
         {"unfinished": True, "owner": "mkvenv, process 1 on host"},
         LINUX,
-        Verdict("incomplete", "it is being made right now by mkvenv, process 1 on host"),
+        Verdict("incomplete", "still being created by mkvenv, process 1 on host"),
     ),
     # platform
     (
         "Windows",
         {"windows": True, "python": "missing"},
         LINUX,
-        Verdict("foreign", "it was made on Windows, and this is Linux"),
+        Verdict("foreign", "created on Windows, but this machine runs Linux"),
     ),
     ("recorded here", {"record": platform("Linux-x86_64")}, LINUX, OK),
     ("recorded without a platform", {"record": {}}, LINUX, OK),
@@ -112,7 +112,7 @@ TABLE: list[tuple[str, dict[str, Any], Machine, Verdict]] = [
         LINUX,
         Verdict(
             "foreign",
-            "bin/python is a program for AArch64 ELF, and this machine runs x86-64 ELF",
+            "bin/python is built for AArch64 ELF, but this machine runs x86-64 ELF",
         ),
     ),
     ("a script as interpreter", {"base": base(machine=None)}, LINUX, OK),
@@ -126,28 +126,28 @@ TABLE: list[tuple[str, dict[str, Any], Machine, Verdict]] = [
     # pyvenv.cfg
     (
         "no pyvenv.cfg",
-        {"config": config(problem="there is no pyvenv.cfg", home=None)},
+        {"config": config(problem="pyvenv.cfg is missing", home=None)},
         LINUX,
-        Verdict("corrupt", "there is no pyvenv.cfg"),
+        Verdict("corrupt", "pyvenv.cfg is missing"),
     ),
     (
         "no home",
         {"config": config(home=None), "home_exists": False},
         LINUX,
-        Verdict("corrupt", "pyvenv.cfg has no 'home', the folder of its base interpreter"),
+        Verdict("corrupt", "pyvenv.cfg has no 'home', the folder of the base interpreter"),
     ),
     (
         "neither home nor python",
         {"config": config(home=None), "python": "missing", "base": None},
         LINUX,
-        Verdict("corrupt", "pyvenv.cfg has no 'home', the folder of its base interpreter"),
+        Verdict("corrupt", "pyvenv.cfg has no 'home', the folder of the base interpreter"),
     ),
     # bin/python
     (
         "missing",
         {"python": "missing", "base": None},
         LINUX,
-        Verdict("dangling", "there is no bin/python"),
+        Verdict("dangling", "bin/python is missing"),
     ),
     ("lost", {"python": "dangling", "base": None}, LINUX, Verdict("dangling", LOST)),
     (
@@ -160,13 +160,13 @@ TABLE: list[tuple[str, dict[str, Any], Machine, Verdict]] = [
         "orphaned",
         {"python": "orphaned", "base": None},
         LINUX,
-        Verdict("dangling", "bin/python is a copy of /usr/bin/python3.12, which is gone"),
+        Verdict("dangling", "bin/python is a copy of /usr/bin/python3.12, which no longer exists"),
     ),
     (
         "a loop",
         {"python": "loop", "base": None},
         LINUX,
-        Verdict("dangling", "bin/python is a link that leads in a circle"),
+        Verdict("dangling", "bin/python is a symlink loop"),
     ),
     (
         "a directory",
@@ -178,13 +178,13 @@ TABLE: list[tuple[str, dict[str, Any], Machine, Verdict]] = [
         "not executable",
         {"python": "not executable", "base": None},
         LINUX,
-        Verdict("dangling", "bin/python leads to /usr/bin/python3.12, which is not executable"),
+        Verdict("dangling", "bin/python points to /usr/bin/python3.12, which is not executable"),
     ),
     (
         "no base",
         {"home_exists": False},
         LINUX,
-        Verdict("dangling", "its base interpreter was in /usr/bin, and there is none now"),
+        Verdict("dangling", "/usr/bin no longer contains its base interpreter"),
     ),
     # versions
     ("base's version not known", {"base": base(version=())}, LINUX, OK),
@@ -195,31 +195,31 @@ TABLE: list[tuple[str, dict[str, Any], Machine, Verdict]] = [
         "another minor version",
         {"base": base(version=(3, 13, 0))},
         LINUX,
-        Verdict("hollow", "bin/python starts Python 3.13, its packages are in lib/python3.12"),
+        Verdict("hollow", "bin/python starts Python 3.13, but its packages are in lib/python3.12"),
     ),
     (
         "another minor version, and no more of it known",
         {"base": base(version=(3, 13)), "library": None, "config": config(version=(3, 12))},
         LINUX,
-        Verdict("hollow", "bin/python starts Python 3.13, its packages are in lib/python3.12"),
+        Verdict("hollow", "bin/python starts Python 3.13, but its packages are in lib/python3.12"),
     ),
     (
         "no packages at all",
         {"library": None, "packages": None},
         LINUX,
-        Verdict("corrupt", "there is no site-packages folder in its lib"),
+        Verdict("corrupt", "its lib has no site-packages folder"),
     ),
     (
         "another minor version than the library is for, and no other known",
         {"base": base(version=(3, 13, 0)), "config": config(version=())},
         LINUX,
-        Verdict("hollow", "bin/python starts Python 3.13, its packages are in lib/python3.12"),
+        Verdict("hollow", "bin/python starts Python 3.13, but its packages are in lib/python3.12"),
     ),
     (
         "the version that the library is for, whatever pyvenv.cfg says",
         {"config": config(version=(3, 13))},
         LINUX,
-        Verdict("drifted", "it was made with Python 3.13, and its base is 3.12.4 now"),
+        Verdict("drifted", "created with Python 3.13, but its base interpreter is now 3.12.4"),
     ),
     (
         "a free-threaded one",
@@ -231,38 +231,38 @@ TABLE: list[tuple[str, dict[str, Any], Machine, Verdict]] = [
         "another major version",
         {"base": base(version=(4, 12, 4))},
         LINUX,
-        Verdict("hollow", "bin/python starts Python 4.12, its packages are in lib/python3.12"),
+        Verdict("hollow", "bin/python starts Python 4.12, but its packages are in lib/python3.12"),
     ),
     (
         "a newer patch version",
         {"base": base(version=(3, 12, 10))},
         LINUX,
-        Verdict("drifted", "it was made with Python 3.12.4, and its base is 3.12.10 now"),
+        Verdict("drifted", "created with Python 3.12.4, but its base interpreter is now 3.12.10"),
     ),
     (
         "an older patch version",
         {"base": base(version=(3, 12, 3))},
         LINUX,
-        Verdict("drifted", "it was made with Python 3.12.4, and its base is 3.12.3 now"),
+        Verdict("drifted", "created with Python 3.12.4, but its base interpreter is now 3.12.3"),
     ),
     # place
     (
         "moved",
         {"made_at": "/old\nhome/name", "made_here": False},
         LINUX,
-        Verdict("moved", "its scripts point to /old\\nhome/name, where it was made"),
+        Verdict("moved", "its scripts point to /old\\nhome/name, where it was created"),
     ),
     (
         "moved and drifted",
         {"made_at": "/old/name", "made_here": False, "base": base(version=(3, 12, 9))},
         LINUX,
-        Verdict("moved", "its scripts point to /old/name, where it was made"),
+        Verdict("moved", "its scripts point to /old/name, where it was created"),
     ),
     (
         "moved and hollow",
         {"made_at": "/old/name", "made_here": False, "base": base(version=(3, 13, 9))},
         LINUX,
-        Verdict("hollow", "bin/python starts Python 3.13, its packages are in lib/python3.12"),
+        Verdict("hollow", "bin/python starts Python 3.13, but its packages are in lib/python3.12"),
     ),
     ("place not known", {"made_at": None}, LINUX, OK),
     # old virtualenvs
@@ -289,10 +289,10 @@ def main() -> int:
         if verdict != expected:
             wrong += 1
             print(f"{name}:\n  expected {expected}\n  is       {verdict}")
-    missing = set(STATUSES) - seen - {"broken"}
+    missing = set(STATUS) - seen - {"broken"}
     if missing:
         print(f"no case for {missing}")
-    if REFUSED | WARNED | {"ok", "drifted"} != set(STATUSES):
+    if REFUSED | WARNED | {"ok", "drifted"} != set(STATUS):
         print("a status is neither refused, nor warned of, nor fine")
     return 1 if wrong or missing else 0
 

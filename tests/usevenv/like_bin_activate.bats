@@ -1,6 +1,6 @@
 # A program in an environment that usevenv activated sees what it would after that environment's
-# own bin/activate. Real environments: venv of every Python at hand, virtualenv and uv if they are
-# on PATH.
+# own bin/activate. Real environments: venv of several Pythons, virtualenv and uv of
+# .tools/peers.
 
 # shells: all
 load ../support/common
@@ -33,7 +33,7 @@ compare() {
         env=$MULTIVENV_HOME/py-$count
         "$python" -I -m venv --without-pip "$env"
         compare
-    done < <("$support/find-python" --all 6)
+    done < <(sampled_pythons 6)
     [ "$count" -gt 0 ]
 }
 
@@ -46,9 +46,9 @@ compare() {
 }
 
 @test "like bin/activate of virtualenv" {
-    command -v virtualenv >/dev/null || skip 'virtualenv is not on PATH'
+    need_peer virtualenv
     env=$MULTIVENV_HOME/pallets
-    virtualenv --quiet --no-seed -p "$MULTIVENV_TEST_PYTHON" "$env" 3>&-
+    "$peer" --quiet --no-seed -p "$MULTIVENV_TEST_PYTHON" "$env" 3>&-
     compare
     with_env PKG_CONFIG_PATH=/some/where
     compare
@@ -57,9 +57,9 @@ compare() {
 }
 
 @test "like bin/activate of uv" {
-    command -v uv >/dev/null || skip 'uv is not on PATH'
+    need_peer uv
     env=$MULTIVENV_HOME/pallets
-    uv venv --quiet --offline --no-config -p "$MULTIVENV_TEST_PYTHON" "$env" 3>&-
+    "$peer" venv --quiet --offline --no-config -p "$MULTIVENV_TEST_PYTHON" "$env" 3>&-
     compare
     assert_starts_no_process ':' 'usevenv pallets'
 }

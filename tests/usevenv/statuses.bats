@@ -43,13 +43,13 @@ expected_answers() {
 # What it advises for the $status and $reason of $name
 what_next() {
     case $status-$reason in
-    dangling-'it is a link to '*) printf 'rmvenv %s takes the link away\n' "$name" && return ;;
-    dangling-*) set -- 'gives it an interpreter again' ;;
-    hollow-*) set -- 'gives it the right interpreter, or rebuilds it' ;;
-    moved-*) set -- 'rewrites the paths' ;;
-    incomplete-*) set -- 'makes it anew' ;;
+    dangling-'it links to '*) printf 'rmvenv %s removes the link\n' "$name" && return ;;
+    dangling-*) set -- 'restores its interpreter' ;;
+    hollow-*) set -- 'restores its interpreter or rebuilds it' ;;
+    moved-*) set -- 'rewrites its paths' ;;
+    incomplete-*) set -- 'recreates it' ;;
     foreign-*) set -- 'rebuilds it for this machine' ;;
-    corrupt-*) set -- 'restores what can be known' ;;
+    corrupt-*) set -- 'restores what it can' ;;
     esac
     printf 'fixvenv %s %s\n' "$(typed "$name")" "$1"
 }

@@ -565,7 +565,7 @@ pallets"
     rm -r "$world/base-3.12.4"
     run in_shell +eu 'usevenv pallets'
     assert_status 1
-    assert_contains "multivenv: 'pallets' is dangling: bin/python leads to $world/base-3.12.4/bin/python3.12, which is gone"
+    assert_contains "multivenv: 'pallets' is dangling: bin/python points to $world/base-3.12.4/bin/python3.12, which no longer exists"
 }
 
 @test "a base that becomes another minor version after an environment was used is noticed" {
@@ -602,7 +602,7 @@ pallets"
     assert_ok ''
     mv "$env" "$MULTIVENV_HOME/other"
     run in_shell 'usevenv other; usevenv other; printf "%s\n" "$VIRTUAL_ENV_PROMPT"'
-    local said="multivenv: 'other' is moved: its scripts point to $env, where it was made (fixvenv other rewrites the paths)"
+    local said="multivenv: 'other' is moved: its scripts point to $env, where it was created (fixvenv other rewrites its paths)"
     assert_ok "$said
 $said
 other"
@@ -620,5 +620,5 @@ other"
     rm -r "${env:?}/lib"
     run in_shell +eu 'usevenv pallets'
     assert_status 1
-    assert_output_is "multivenv: 'pallets' is corrupt: there is no site-packages folder in its lib (fixvenv pallets restores what can be known)"
+    assert_output_is "multivenv: 'pallets' is corrupt: its lib has no site-packages folder (fixvenv pallets restores what it can)"
 }

@@ -1,0 +1,103 @@
+"""File systems: which one a path is on, and what it can do. Only the doctor asks."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+
+from helper.base.compat import NamedTuple
+from helper.base.files import listed, same
+
+TABLE = "/proc/self/mounts"
+"""The file systems on Linux, in the format of proc_pid_mounts(5): device, mount point, type and
+options, with spaces as `\\040`.
+"""
+_BSD = r".* on (/.*) \(([^,()]+)((?:, [^,()]+)*)\)"
+"""A line of mount(8) on macOS and BSD: `/dev/disk3s5 on /Volumes/a b (apfs, local)`."""
+_LINKLESS = ("vfat", "msdos", "exfat")
+
+
+class Mount(NamedTuple):
+    """A mounted file system."""
+
+    point: str
+    type: str
+    options: tuple[str, ...]
+
+
+def mounts() -> list[Mount]:
+    """The mounted file systems. Starts mount(8) where the system has no file that lists them."""
+    try:
+        with open(TABLE, encoding="utf-8", errors="surrogateescape") as file:
+            return parse_table(file.read())
+    except OSError:
+        pass
+    try:
+        mount = subprocess.run(["/sbin/mount"], capture_output=True, timeout=5, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return []
+    return parse_bsd(mount.stdout.decode("utf-8", "surrogateescape"))
+
+
+def parse_table(text: str) -> list[Mount]:
+    """The file systems in a text like that of TABLE."""
+    rows = [line.split(" ") for line in text.split("\n")]
+    return [Mount(_plain(row[1]), row[2], tuple(row[3].split(","))) for row in rows if len(row) > 3]
+
+
+def _plain(word: str) -> str:
+    """A word without octal escapes."""
+    return re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), word)
+
+
+def parse_bsd(text: str) -> list[Mount]:
+    """The file systems in the output of mount(8) on macOS and BSD."""
+    found = [re.fullmatch(_BSD, line) for line in text.split("\n")]
+    return [Mount(row[1], row[2], tuple(row[3].split(", ")[1:])) for row in found if row]
+
+
+def mount_of(path: str, known: list[Mount]) -> Mount | None:
+    """The file system of a path, which need not exist; None if unknown."""
+    place = os.path.realpath(path) + "/"
+    best: Mount | None = None
+    for each in known:
+        inside = place.startswith(each.point.rstrip("/") + "/")
+        if inside and (not best or len(each.point) >= len(best.point)):  # a later one hides others
+            best = each
+    return best
+
+
+def can_link(one: str, other: str, known: list[Mount]) -> bool:
+    """Whether files below one path can have hard links below the other."""
+    mount = mount_of(one, known)
+    if mount != mount_of(other, known) or (mount is not None and mount.type in _LINKLESS):
+        return False
+    try:
+        return os.stat(existing(one)).st_dev == os.stat(existing(other)).st_dev
+    except OSError:
+        return False
+
+
+def ignores_case(folder: str) -> bool | None:
+    """Whether names in a folder, which need not exist, are case-insensitive; None if no name there
+    can tell.
+    """
+    for path in [*(f"{folder}/{name}" for name in listed(folder)), existing(folder)]:
+        parent, name = os.path.split(path)
+        if name.swapcase() != name and os.path.exists(path):
+            return same(path, f"{parent}/{name.swapcase()}")
+    return None
+
+
+def existing(path: str) -> str:
+    """The path itself if it exists, else the nearest folder above it that does."""
+    while not os.path.lexists(path) and path != os.path.dirname(path):
+        path = os.path.dirname(path)
+    return path
+
+
+def is_writable(folder: str) -> bool:
+    """Whether the user can create files in a folder, or the folder itself."""
+    folder = existing(folder)
+    return os.path.isdir(folder) and os.access(folder, os.W_OK | os.X_OK)
