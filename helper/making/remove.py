@@ -82,7 +82,7 @@ def _remove(context: Context, name: str, owner: Owner | None) -> tuple[list[str]
         if problem is not None:
             problem = recipes.save(home, name, recipe)  # the disk may have space for it now
     if owner is None:
-        messages.append(f"removed {quoted(name)}{_undo(facts, problem)}")
+        messages.append(f"removed {quoted(name)}{_how_to_restore(facts, problem)}")
     if problem:
         messages.append(f"could not save a recipe of {quoted(name)}: {problem.strerror}")
     if left:
@@ -91,7 +91,7 @@ def _remove(context: Context, name: str, owner: Owner | None) -> tuple[list[str]
     return messages, 1 if left else 0
 
 
-def _undo(facts: Facts, problem: OSError | None) -> str:
+def _how_to_restore(facts: Facts, problem: OSError | None) -> str:
     """How to undo the removal, if that is possible. problem: why its recipe was not saved."""
     name = typed(facts.name)
     if facts.target is not None:

@@ -157,7 +157,7 @@ def load(folder: str) -> Seed | None:
     if data is not None and data.get("schema") == SCHEMA:
         return Seed(folder, data)
     if os.path.lexists(f"{folder}/{FILE}"):
-        drop(folder)
+        delete_seed(folder)
     return None
 
 
@@ -173,9 +173,9 @@ def is_damaged(folder: str) -> bool:
     return data.get("schema") != SCHEMA
 
 
-def drop(folder: str) -> None:
+def delete_seed(folder: str) -> None:
     """Delete a seed in one step. Best effort: failure to delete is ignored."""
-    away = _beside(folder)
+    away = _unused_beside(folder)
     try:
         os.rename(folder, away)
         trash.delete(away)
@@ -193,7 +193,7 @@ def keep(folder: str, base: Interpreter, path: str, models: list[str], wheels: l
     nothing but pip in it; models: two that venv created at other plain paths, without pip, which
     show what depends on the path; wheels: the installed files.
     """
-    temporary = _beside(folder)
+    temporary = _unused_beside(folder)
     _sweep(os.path.dirname(folder), base)
     try:
         data = {"schema": SCHEMA, "base": base.path, "umask": _umask(), **_harvest(path)}
@@ -209,11 +209,11 @@ def keep(folder: str, base: Interpreter, path: str, models: list[str], wheels: l
         for wheel in wheels:
             Copier().copy(wheel, f"{temporary}/wheels/{os.path.basename(wheel)}")
         if not os.path.exists(f"{folder}/{FILE}"):
-            drop(folder)  # something else, or the rest of a seed
+            delete_seed(folder)  # something else, or the rest of a seed
         _write(f"{temporary}/{FILE}", json.dumps(data).encode(), 0o644)
         os.rename(temporary, folder)
     except BaseException as error:
-        drop(temporary)
+        delete_seed(temporary)
         # no space, or another process was faster
         if not isinstance(error, (Unusable, OSError, ValueError)):
             raise
@@ -232,10 +232,10 @@ def _sweep(folder: str, base: Interpreter) -> None:
             replaced = of == base.path and seed.data.get("umask") == _umask()
             old = replaced or not os.path.exists(of)
         if old:
-            drop(entry)
+            delete_seed(entry)
 
 
-def _beside(folder: str) -> str:
+def _unused_beside(folder: str) -> str:
     """An unused path beside a seed's."""
     return f"{folder}.{os.getpid():x}.{os.urandom(4).hex()}"
 

@@ -41,7 +41,7 @@ def run(context: Context, words: list[str]) -> int:
     trash.sweep(context.home)
     create(context, request)
     if restore:
-        os.unlink(recipes.path(context.home, request.name))
+        os.unlink(recipes.recipe_file(context.home, request.name))
     seconds = time.monotonic() - start
     did = f"{'restored' if restore else 'made'} {quoted(request.name)}"
     took = f"{seconds:.2f} s" if seconds < 1 else f"{seconds:.1f} s"
@@ -166,7 +166,7 @@ def _restored(context: Context, given: Given, words: list[str], rest: list[str])
         raise Misuse("mkvenv --restore takes one name, --python and --no-use", _SEE)
     name = rest[0]
     check_child("mkvenv", name)
-    recipe = recipes.read(context.home, name)
+    recipe = recipes.read_recipe(context.home, name)
     if recipe is None:
         raise Failure(f"no removed environment named {quoted(name)}", "see mkvenv --restore")
     asked = value_of(given, "--python")
@@ -177,7 +177,7 @@ def _restored(context: Context, given: Given, words: list[str], rest: list[str])
 def _list_removed(context: Context) -> int:
     from helper.report.tables import ago, aligned
 
-    names = recipes.names(context.home)
+    names = recipes.restorable(context.home)
     if not sys.stdout.isatty():
         return write(f"{name}\n" for name in names)
     if not names:
@@ -185,7 +185,7 @@ def _list_removed(context: Context) -> int:
         return 0
     rows = [["", "NAME", "PYTHON", "PACKAGES", "PROJECT", "REMOVED"]]
     for name in names:
-        recipe = recipes.read(context.home, name) or {}
+        recipe = recipes.read_recipe(context.home, name) or {}
         found, project = recipe.get("distributions"), records.text(recipe, "project")
         removed = records.seconds(recipe.get("removed"))
         cells = [
