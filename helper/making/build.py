@@ -95,7 +95,7 @@ def _from_seed(context: Context, path: str, plan: Plan) -> bool:
             _venv(context, path, plan)
         seed.install_pip(path)
     except seeds.Unusable:
-        seeds.drop(seed.folder)
+        seeds.delete_seed(seed.folder)
         trash.empty(path, UNFINISHED)
         return False
     return True
@@ -116,14 +116,14 @@ def _from_scratch(context: Context, path: str, plan: Plan) -> None:
     _venv(context, path, alone)
     python = [f"{path}/bin/{os.path.basename(base.path)}", *_isolated(base)]
     if base.has_ensurepip:
-        _run(context, path, plan, [*python, "-c", _ENSUREPIP])
+        _make_with(context, path, plan, [*python, "-c", _ENSUREPIP])
     else:
         folder = f"{path}/{UNFINISHED}-wheels"  # like ensurepip: nothing else is in it
         os.mkdir(folder)
         for wheel in creator.wheels:
             os.symlink(wheel, f"{folder}/{os.path.basename(wheel)}")
         projects = [os.path.basename(wheel).split("-")[0] for wheel in creator.wheels]
-        _run(context, path, plan, [*python, "-c", _INSTALL, folder, *projects])
+        _make_with(context, path, plan, [*python, "-c", _INSTALL, folder, *projects])
         trash.delete(folder)
     _keep_seed(context, path, alone, creator.wheels)
     if plan.system_site:
@@ -165,17 +165,17 @@ def _venv(context: Context, path: str, plan: Plan) -> None:
     words = ["-c", _VENV] if plan.pip else ["-m", "venv", "--without-pip"]
     if plan.system_site:
         words.append("--system-site-packages")
-    _run(context, path, plan, [plan.base.path, *_isolated(plan.base), *words, path])
+    _make_with(context, path, plan, [plan.base.path, *_isolated(plan.base), *words, path])
 
 
 def _virtualenv(context: Context, tool: str, path: str, plan: Plan) -> None:
     words = [] if plan.pip else ["--no-pip", "--no-setuptools", "--no-wheel"]
     if plan.system_site:
         words.append("--system-site-packages")
-    _run(context, path, plan, [tool, "--python", plan.base.path, *words, path])
+    _make_with(context, path, plan, [tool, "--python", plan.base.path, *words, path])
 
 
-def _run(context: Context, path: str, plan: Plan, words: list[str]) -> None:
+def _make_with(context: Context, path: str, plan: Plan, words: list[str]) -> None:
     context.run(words, f"making {quoted(os.path.basename(path))} with {plan.base.called}")
 
 
@@ -196,7 +196,7 @@ def _installer(path: str, plan: Plan, command: str) -> list[str]:
 # ---- the packages of another environment ---------------------------------------------------------
 
 
-def lasting(found: list[Distribution], before: Version, now: Version) -> list[Distribution]:
+def without_seeded(found: list[Distribution], before: Version, now: Version) -> list[Distribution]:
     """The distributions of an environment that a new one needs: without those that each new
     environment gets, or that the old one got. before, now: the versions of their Pythons.
     """
@@ -214,7 +214,10 @@ def reinstall(context: Context, path: str, plan: Plan, found: Sequence[Distribut
     missing = [each for each in found if not _is_there(each, there)]
     if not missing:
         return
-    words = [word for each in missing for word in _words(each)]
+    # pip installs an editable project from its folder, even from a clone
+    words: list[str] = []
+    for text in [requirement(each) for each in missing]:
+        words += text.split(" ", 1) if text.startswith("-e ") else [text]
     install = _installer(path, plan, "install")
     doing = f"installing {counted(len(missing), 'package')} into {name}"
     context.run([*install, "--no-deps", *words], doing)
@@ -255,12 +258,6 @@ def _is_there(each: Distribution, there: dict[str, Distribution]) -> bool:
     # a project that was installed from a folder may have another version now
     any_version = not each.version or each.origin is not None
     return known is not None and (any_version or known.version == each.version)
-
-
-def _words(each: Distribution) -> list[str]:
-    """The words for pip. It installs an editable project from its folder, even from a clone."""
-    text = requirement(each)
-    return ["-e", text[len("-e ") :]] if text.startswith("-e ") else [text]
 
 
 def _unmark(path: str) -> None:

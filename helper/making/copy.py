@@ -49,7 +49,7 @@ def _copied(context: Context, source: Facts, name: str, whole: Whole | None) -> 
     context.progress.show(f"copying {quoted(source.name)} to {quoted(name)}")
     stage = trash.new_stage(context.home, name)
     try:
-        relocate.copy(source.target or source.path, stage, share=whole is not None)
+        relocate.copy_tree(source.target or source.path, stage, share=whole is not None)
         left = []
         olds = {old for old in (source.made_at, source.target, source.path) if old}
         for old in sorted(olds - {path}, key=len, reverse=True):

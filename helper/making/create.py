@@ -31,7 +31,6 @@ class Request(NamedTuple):
     name: str
     plan: Plan
     record: records.Record
-    """How it was created, for its record."""
     project: str | None = None
     """The directory to bind it to."""
     traces: Traces = Traces()

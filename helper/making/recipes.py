@@ -11,7 +11,7 @@ from helper.base.formats import parse_version, version_text
 from helper.base.messages import quoted, shown
 from helper.inspection.distributions import Distribution, installed
 from helper.making import create
-from helper.making.build import lasting
+from helper.making.build import without_seeded
 from helper.outside.traces import Traces
 from helper.store import records, temporary
 
@@ -23,25 +23,25 @@ if TYPE_CHECKING:
     from helper.store.home import Home
 
 
-def path(home: Home, name: str) -> str:
+def recipe_file(home: Home, name: str) -> str:
     """The file of the recipe of a removed environment."""
     return home.state("recipes", name)
 
 
-def names(home: Home) -> list[str]:
+def restorable(home: Home) -> list[str]:
     """The removed environments that have a recipe, and whose name is free."""
     found = listed(home.state("recipes"))
     return [name for name in found if not os.path.lexists(home.environment(name))]
 
 
-def read(home: Home, name: str) -> records.Record | None:
+def read_recipe(home: Home, name: str) -> records.Record | None:
     """The recipe of a removed environment; None if it has none."""
-    return records.read(path(home, name))
+    return records.read(recipe_file(home, name))
 
 
 def save(home: Home, name: str, recipe: records.Record) -> OSError | None:
     """Write a recipe. Returns why that failed: it must not stop a removal."""
-    file, temporary_file = path(home, name), home.state(f"recipe-{os.getpid()}.new")
+    file, temporary_file = recipe_file(home, name), home.state(f"recipe-{os.getpid()}.new")
     try:
         in_folder_of(file, lambda: records.write(file, recipe, temporary_file))
     except OSError as error:
@@ -124,4 +124,4 @@ def _to_install(recipe: records.Record, base: Interpreter) -> list[Distribution]
             origin = origin if isinstance(origin, dict) else None
             requested = each.get("requested") is True
             kept.append(Distribution(each["name"], version, requested, origin))
-    return lasting(kept, parse_version(str(recipe.get("python") or "")), base.version)
+    return without_seeded(kept, parse_version(str(recipe.get("python") or "")), base.version)

@@ -28,7 +28,7 @@ def is_tame(path: str) -> bool:
     return not any(char in "\"'`$\\!" for char in path)
 
 
-def copy(source: str, target: str, share: bool) -> None:
+def copy_tree(source: str, target: str, share: bool) -> None:
     """Copy a tree. share: whether to make hard links where the file system allows them; whoever
     changes such a file has to replace it. Raises OSError.
     """
@@ -57,7 +57,7 @@ def rewrite(tree: str, old: str, new: str) -> list[str]:
             target = os.readlink(file)
             moved = change.path(target)
             if moved != target:
-                replace_link(file, moved, _beside(file))
+                replace_link(file, moved, _temporary_for(file))
             continue
         found = os.lstat(file)
         if not stat.S_ISREG(found.st_mode) or file.endswith(".pyc"):
@@ -110,7 +110,7 @@ def _replace(path: str, data: bytes) -> None:
     try:
         if not closed & stat.S_IWUSR:
             os.chmod(folder, closed | stat.S_IWUSR)
-        write(path, data, _beside(path), _mode(path))
+        write(path, data, _temporary_for(path), _mode(path))
     finally:
         if not closed & stat.S_IWUSR:
             os.chmod(folder, closed)
@@ -120,7 +120,7 @@ def _mode(path: str) -> int:
     return stat.S_IMODE(os.stat(path).st_mode)
 
 
-def _beside(path: str) -> str:
+def _temporary_for(path: str) -> str:
     return os.path.join(os.path.dirname(path), f".multivenv-{os.urandom(8).hex()}")
 
 

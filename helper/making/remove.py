@@ -82,7 +82,7 @@ def _remove(context: Context, name: str, owner: Owner | None) -> tuple[list[str]
         if problem is not None:
             problem = recipes.save(home, name, recipe)  # the disk may have space for it now
     if owner is None:
-        messages.append(f"removed {quoted(name)}{_undo(facts, problem)}")
+        messages.append(f"removed {quoted(name)}{_how_to_restore(facts, problem)}")
     if problem:
         messages.append(f"could not save a recipe of {quoted(name)}: {problem.strerror}")
     if left:
@@ -91,7 +91,7 @@ def _remove(context: Context, name: str, owner: Owner | None) -> tuple[list[str]
     return messages, 1 if left else 0
 
 
-def _undo(facts: Facts, problem: OSError | None) -> str:
+def _how_to_restore(facts: Facts, problem: OSError | None) -> str:
     """How to undo the removal, if that is possible. problem: why its recipe was not saved."""
     name = typed(facts.name)
     if facts.target is not None:
@@ -119,20 +119,15 @@ def remove_orphaned(context: Context) -> None:
     for name in temporary.announced(home):
         found = _owner(home, name)
         if found is None:
-            _forget_announced(home, name)
+            try:
+                with locked(home, name, "sweeping", patience=0):  # unless a verb is creating it
+                    if _owner(home, name) is None:
+                        temporary.forget(home, name)
+            except (Busy, OSError):
+                pass
         elif temporary.has_ended(found) and not same(home.environment(name), context.active or "/"):
             report(f"removing temporary environment {quoted(name)}: its shell has ended")
             remove(context, name, found)
-
-
-def _forget_announced(home: Home, name: str) -> None:
-    """Forget a name that no temporary environment has, unless a verb is just creating it."""
-    try:
-        with locked(home, name, "sweeping", patience=0):
-            if _owner(home, name) is None:
-                temporary.forget(home, name)
-    except (Busy, OSError):
-        pass
 
 
 def watch(context: Context, name: str) -> None:

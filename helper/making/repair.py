@@ -18,7 +18,7 @@ from helper.inspection.facts import Facts, machine, read_one
 from helper.inspection.probe import judge_deep
 from helper.interpreters.query import Interpreter
 from helper.making import create, relocate, replacement
-from helper.making.build import lasting
+from helper.making.build import without_seeded
 from helper.store import records, trash
 from helper.store.home import RECORD
 
@@ -35,14 +35,13 @@ if TYPE_CHECKING:
 
 
 class Wish(NamedTuple):
-    """What the user wants of fixvenv."""
+    """What the user wants of fixvenv: the interpreter of --python; whether they named the
+    environment explicitly; whether to start its interpreter too.
+    """
 
     python: Choice | None = None
-    """The interpreter of --python."""
     by_name: bool = False
-    """Whether the user named the environment explicitly."""
     deep: bool = False
-    """Whether to start the interpreter of the environment too."""
 
 
 class Repair(NamedTuple):
@@ -54,7 +53,6 @@ class Repair(NamedTuple):
     """`none`; `note` the new version; `relink` to an interpreter of the same minor version;
     `rewrite` the paths; `rebuild` with another Python; `recreate` from the record; `impossible`."""
     base: Interpreter | None
-    """The interpreter to use."""
     packages: int
     """How many packages to install; if they are unknown, how many the user requested."""
 
@@ -163,7 +161,7 @@ def to_install(facts: Facts, base: Interpreter) -> list[Distribution]:
     except OSError as error:
         raise Failure(f"cannot read its packages: {reason(error)}") from error
     named = {normalized(each.name): each for each in reversed(found)}  # one of each
-    kept = lasting(list(named.values()), facts.minor, base.version)
+    kept = without_seeded(list(named.values()), facts.minor, base.version)
     if base.version >= (3, 12) and any(_needs_setuptools(each) for each in kept):
         kept += [
             each._replace(version="", requested=False)
@@ -244,7 +242,7 @@ def _rewrite(context: Context, facts: Facts) -> None:
     assert facts.made_at is not None
     stage = trash.new_stage(context.home, facts.name)
     try:
-        relocate.copy(facts.path, stage, share=True)
+        relocate.copy_tree(facts.path, stage, share=True)
         for file in relocate.rewrite(stage, facts.made_at, facts.path):
             where = f"{quoted(file)} in {quoted(facts.name)}"
             context.progress.report(f"{where} is not text and still contains the old path")
@@ -298,10 +296,8 @@ def _note(facts: Facts, base: Interpreter, asked: str | None, home: str | None =
 
 def forget_soundness(path: str) -> None:
     """Delete the mark that tells usevenv that an environment is sound. Raises OSError."""
-    try:
+    if os.path.lexists(f"{path}/.multivenv-sound"):
         os.unlink(f"{path}/.multivenv-sound")
-    except FileNotFoundError:
-        pass
 
 
 def _clear(path: str) -> None:

@@ -212,13 +212,10 @@ def _keep_whole(home: Home, name: str, aside: str) -> str:
 def _close(home: Home, name: str) -> None:
     """Delete the journal entry of a name."""
     entry = home.state("journal", name)
-    try:
-        if os.path.isdir(entry):
-            trash.put(home, name, entry)
-        else:
-            os.unlink(entry)
-    except FileNotFoundError:
-        pass
+    if os.path.isdir(entry):
+        trash.put(home, name, entry)
+    elif os.path.lexists(entry):
+        os.unlink(entry)
     _remove_empty_folders(home)
 
 

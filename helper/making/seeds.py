@@ -157,7 +157,7 @@ def load(folder: str) -> Seed | None:
     if data is not None and data.get("schema") == SCHEMA:
         return Seed(folder, data)
     if os.path.lexists(f"{folder}/{FILE}"):
-        drop(folder)
+        delete_seed(folder)
     return None
 
 
@@ -173,9 +173,9 @@ def is_damaged(folder: str) -> bool:
     return data.get("schema") != SCHEMA
 
 
-def drop(folder: str) -> None:
+def delete_seed(folder: str) -> None:
     """Delete a seed in one step. Best effort: failure to delete is ignored."""
-    away = _beside(folder)
+    away = _unused_beside(folder)
     try:
         os.rename(folder, away)
         trash.delete(away)
@@ -193,7 +193,7 @@ def keep(folder: str, base: Interpreter, path: str, models: list[str], wheels: l
     nothing but pip in it; models: two that venv created at other plain paths, without pip, which
     show what depends on the path; wheels: the installed files.
     """
-    temporary = _beside(folder)
+    temporary = _unused_beside(folder)
     _sweep(os.path.dirname(folder), base)
     try:
         data = {"schema": SCHEMA, "base": base.path, "umask": _umask(), **_harvest(path)}
@@ -209,11 +209,11 @@ def keep(folder: str, base: Interpreter, path: str, models: list[str], wheels: l
         for wheel in wheels:
             Copier().copy(wheel, f"{temporary}/wheels/{os.path.basename(wheel)}")
         if not os.path.exists(f"{folder}/{FILE}"):
-            drop(folder)  # something else, or the rest of a seed
+            delete_seed(folder)  # something else, or the rest of a seed
         _write(f"{temporary}/{FILE}", json.dumps(data).encode(), 0o644)
         os.rename(temporary, folder)
     except BaseException as error:
-        drop(temporary)
+        delete_seed(temporary)
         # no space, or another process was faster
         if not isinstance(error, (Unusable, OSError, ValueError)):
             raise
@@ -232,10 +232,10 @@ def _sweep(folder: str, base: Interpreter) -> None:
             replaced = of == base.path and seed.data.get("umask") == _umask()
             old = replaced or not os.path.exists(of)
         if old:
-            drop(entry)
+            delete_seed(entry)
 
 
-def _beside(folder: str) -> str:
+def _unused_beside(folder: str) -> str:
     """An unused path beside a seed's."""
     return f"{folder}.{os.getpid():x}.{os.urandom(4).hex()}"
 
@@ -297,36 +297,27 @@ def _harvest(path: str) -> dict[str, Any]:
 
 def _scripts(path: str, records: list[tuple[str, str, int]]) -> list[tuple[str, str, str, int]]:
     """The scripts that these RECORDs list: name, name of the interpreter, body, and mode. Raises
-    Unusable if a RECORD lists another hash than that of the script.
+    Unusable if a script has another head, or a RECORD another hash of it.
     """
     # up to pip 18 a short head has an empty line after it
     old = any(re.match(r"pip-(?:\d|1[0-8])\.", where) for where, _, _ in records)
-    listed_files = {file for _, text, _ in records for file in recorded_files(text.encode())}
+    every = {file for _, text, _ in records for file in recorded_files(text.encode())}
     scripts, hashes = [], {}
-    for where in sorted(file for file in listed_files if file.startswith(_BIN)):
-        name = where[len(_BIN) :]
-        script = _contents(f"{path}/bin/{name}")
+    for where in sorted(file for file in every if file.startswith(_BIN)):
+        file = f"{path}/bin/{where[len(_BIN) :]}"
+        script = _contents(file)
         hashes[where] = hash_and_size(script)
-        interpreter, body = _split_script(script, path, old)
-        mode = stat.S_IMODE(os.lstat(f"{path}/bin/{name}").st_mode)
-        scripts.append((name, interpreter, body, mode))
+        parts = formats.split_script(script) or (b"", b"")
+        folder, interpreter = os.path.split(os.fsdecode(parts[0]))
+        if folder != f"{path}/bin" or formats.script(*parts) != script:
+            raise Unusable
+        body = parts[1].decode()
+        body = f"\n{body}" if old and not body.startswith("\n") else body
+        mode = stat.S_IMODE(os.lstat(file).st_mode)
+        scripts.append((os.path.basename(file), interpreter, body, mode))
     if any(changed_record(text, hashes.get) != text for _, text, _ in records):
         raise Unusable
     return scripts
-
-
-def _split_script(script: bytes, path: str, old: bool) -> tuple[str, str]:
-    """The name of a script's interpreter in the environment, and what follows its head. old:
-    whether that is an empty line where the head is short.
-    """
-    parts = formats.split_script(script)
-    if parts is None:
-        raise Unusable
-    folder, name = os.path.split(os.fsdecode(parts[0]))
-    if folder != f"{path}/bin" or formats.script(*parts) != script:
-        raise Unusable
-    body = parts[1].decode()
-    return name, f"\n{body}" if old and not body.startswith("\n") else body
 
 
 def _umask() -> int:
@@ -341,7 +332,6 @@ def _contents(path: str) -> bytes:
 
 
 def _write(path: str, data: bytes, mode: int) -> None:
-    """Write a new file."""
     # the calls that open() makes: an environment has dozens of such files
     fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     try:

@@ -70,7 +70,7 @@ def clear(home: Home, cache: str) -> list[Leftover]:
     trash.sweep(home)
     locks.clear_unheld(home)
     for each in _in_cache(cache):
-        (seeds.drop if each.kind == "seed" else files.drop)(each.name)
+        (seeds.delete_seed if each.kind == "seed" else files.drop)(each.name)
     still = {(each.kind, each.name) for each in find_leftovers(home, cache)}
     cleared = [each for each in found if (each.kind, each.name) not in still]
     for each in cleared:

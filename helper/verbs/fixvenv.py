@@ -7,12 +7,14 @@ from helper.base.errors import Failure, Interrupted, Misuse
 from helper.base.messages import confirmed, quoted, reason, report, shown, typed, write
 from helper.base.options import parse, value_of
 from helper.inspection.distributions import runnable
-from helper.inspection.verdict import advice
+from helper.inspection.verdict import failure
 from helper.making import repair
 from helper.outside.links import enumerated
 from helper.store import trash
 
 if TYPE_CHECKING:
+    from helper.inspection.facts import Facts
+    from helper.inspection.verdict import Verdict
     from helper.making.context import Context
     from helper.making.repair import Repair, Wish
 
@@ -60,22 +62,22 @@ def _planned(context: Context, name: str, wish: Wish) -> Repair | None:
 def _nothing_to_do(plans: list[Repair], failed: int) -> int:
     for each in plans:
         if each.kind == "impossible":
-            report(f"{quoted(each.facts.name)} {_why_not(each)}")
+            report(_why_not(each.facts, each.verdict))
             failed = 1
     if not failed:
         report("nothing to repair")
     return failed
 
 
-def _why_not(each: Repair) -> str:
-    status, why = each.verdict
-    if each.facts.owner:
-        return f"is in use by {each.facts.owner}"
-    if status == "ok":
-        return f"is a link to {shown(each.facts.target or '')}, and fixvenv does not change that"
-    if each.facts.target is not None:
-        return f"is {status}: {why} ({advice(each.facts, each.verdict)})"
-    return f"is {status}: {why}, and {each.words}"
+def _why_not(facts: Facts, judged: Verdict) -> str:
+    if facts.owner:
+        return f"{quoted(facts.name)} is in use by {facts.owner}"
+    if judged.status == "ok":
+        where = quoted(facts.target or "")
+        return f"{quoted(facts.name)} is a link to {where}, and fixvenv does not change that"
+    if facts.target is not None:
+        return str(failure(facts, judged))
+    return f"{quoted(facts.name)} is {judged.status}: {judged.reason}, and cannot be repaired"
 
 
 def _show(plans: list[Repair]) -> None:

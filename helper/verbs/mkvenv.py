@@ -21,6 +21,8 @@ from helper.store import records, temporary, trash
 from helper.store.home import check_child, check_new
 
 if TYPE_CHECKING:
+    from typing import Callable
+
     from helper.base.options import Given
     from helper.making.context import Context
 
@@ -39,7 +41,7 @@ def run(context: Context, words: list[str]) -> int:
     trash.sweep(context.home)
     create(context, request)
     if restore:
-        os.unlink(recipes.path(context.home, request.name))
+        os.unlink(recipes.recipe_file(context.home, request.name))
     seconds = time.monotonic() - start
     did = f"{'restored' if restore else 'made'} {quoted(request.name)}"
     took = f"{seconds:.2f} s" if seconds < 1 else f"{seconds:.1f} s"
@@ -104,8 +106,8 @@ def _check_bind(words: list[str], rest: list[str]) -> None:
 def _plan(context: Context, given: Given, words: list[str]) -> Plan:
     """What to create, with an interpreter that is unknown yet."""
     wanted = [_requirement(word) for word in words]
-    files = [_requirements_file(value) for value in values_of(given, "--requirement")]
-    editables = [_editable(value) for value in values_of(given, "--editable")]
+    files = _absolute(values_of(given, "--requirement"), _requirements_file)
+    editables = _absolute(values_of(given, "--editable"), _editable)
     pip, installs = "--without-pip" not in given, bool(wanted or files or editables)
     installer = context.installer if installs else []
     if installs and not (pip or installer):
@@ -131,21 +133,20 @@ def _requirement(word: str) -> str:
     return word
 
 
+def _absolute(values: list[str], check: Callable[[str], str]) -> list[str]:
+    """The values of -r or -e, absolute. pip reads URLs itself."""
+    return [value if "://" in value else check(expanded(value)) for value in values]
+
+
 def _requirements_file(value: str) -> str:
-    """The file of `-r FILE`, absolute. pip reads URLs itself."""
-    if "://" in value:
-        return value
-    value = expanded(value)
+    """The file of `-r FILE`."""
     if os.path.isdir(value) or not os.access(value, os.R_OK):
         raise Failure(f"cannot read requirements file {quoted(value)}")
     return os.path.abspath(value)
 
 
 def _editable(value: str) -> str:
-    """The directory of `-e DIR` or `-e DIR[extra]`, absolute. pip reads URLs itself."""
-    if "://" in value:
-        return value
-    value = expanded(value)
+    """The directory of `-e DIR` or `-e DIR[extra]`."""
     if os.path.isdir(value):  # it may contain a bracket of its own
         return os.path.abspath(value)
     folder, bracket, extras = value.partition("[")
@@ -165,7 +166,7 @@ def _restored(context: Context, given: Given, words: list[str], rest: list[str])
         raise Misuse("mkvenv --restore takes one name, --python and --no-use", _SEE)
     name = rest[0]
     check_child("mkvenv", name)
-    recipe = recipes.read(context.home, name)
+    recipe = recipes.read_recipe(context.home, name)
     if recipe is None:
         raise Failure(f"no removed environment named {quoted(name)}", "see mkvenv --restore")
     asked = value_of(given, "--python")
@@ -176,7 +177,7 @@ def _restored(context: Context, given: Given, words: list[str], rest: list[str])
 def _list_removed(context: Context) -> int:
     from helper.report.tables import ago, aligned
 
-    names = recipes.names(context.home)
+    names = recipes.restorable(context.home)
     if not sys.stdout.isatty():
         return write(f"{name}\n" for name in names)
     if not names:
@@ -184,7 +185,7 @@ def _list_removed(context: Context) -> int:
         return 0
     rows = [["", "NAME", "PYTHON", "PACKAGES", "PROJECT", "REMOVED"]]
     for name in names:
-        recipe = recipes.read(context.home, name) or {}
+        recipe = recipes.read_recipe(context.home, name) or {}
         found, project = recipe.get("distributions"), records.text(recipe, "project")
         removed = records.seconds(recipe.get("removed"))
         cells = [
