@@ -21,7 +21,7 @@ gone_after() {
         $1
     "
     assert_ok
-    assert_matches 'temporary: +goes with process [0-9]+, its shell'
+    assert_matches 'temporary: +removed when its shell, process [0-9]+, leaves it or ends'
     assert_nothing_is_left
 }
 
