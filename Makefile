@@ -10,7 +10,7 @@ doc   = $(PREFIX)/share/doc/multivenv
 man   = $(PREFIX)/share/man/man1
 zsh   = $(PREFIX)/share/zsh/site-functions
 bash  = $(PREFIX)/share/bash-completion/completions
-verbs = $(shell sed -n 's/^\#compdef //p' completions/_multivenv)
+verbs = $(shell sed -n "s/^_multivenv_verbs='\(.*\)'/\1/p" multivenv.sh)
 
 # The installed files
 plugin_files = multivenv.sh multivenv.plugin.zsh $(wildcard helper/*.py helper/*/*.py shell/*.sh shell/*.zsh completions/* help/*.txt)

@@ -15,6 +15,7 @@ _multivenv_complete() {
     local -a names
     names=()
     COMPREPLY=()
+    _multivenv_sh _multivenv_set_home 2>/dev/null || _multivenv_home=/dev/null # where nothing is
     _multivenv_split && _multivenv_answer && :
     # readline closes an open quote, unless the answer looks as if it did so itself
     case ${#COMPREPLY[@]}$quote${COMPREPLY[0]-} in
@@ -91,9 +92,7 @@ _multivenv_look_up() {
     [ -n "$value" ]
 }
 
-_multivenv_if_looked_up() {
-    [ "$1" != "$word" ] || value=$2
-}
+_multivenv_if_looked_up() { [ "$1" != "$word" ] || value=$2; }
 
 _multivenv_answer() {
     if [ -n "$value" ]; then
@@ -112,7 +111,7 @@ _multivenv_answer() {
         multivenv-0) _multivenv_offer_all --help --version ;;
         *)
             _multivenv_topic "$verb" "${names[0]-}"
-            _multivenv_each_option "$_multivenv_reply" _multivenv_offer_option
+            _multivenv_each_option "$_multivenv_reply" _multivenv_offer_first
             ;;
         esac
         ;;
@@ -123,81 +122,62 @@ _multivenv_answer() {
 # What the value of an option can be. No answer to FILE: then readline completes the names of files.
 _multivenv_values() {
     case $value in
-    *KEY*) _multivenv_offer_all name status python packages size created used ;;
+    *KEY*) _multivenv_each_key _multivenv_offer_all ;;
     *STATUS*)
         prefix=${prefix##*,}
-        _multivenv_offer_all ok drifted dangling hollow moved incomplete foreign corrupt broken
+        _multivenv_each_status _multivenv_offer_all
         ;;
     *SPEC*) _multivenv_offer_specifiers ;;
-    *DIR*) [ "${BASH_VERSINFO[0]}" -le 3 ] || compopt +o default -o dirnames ;;
+    *DIR*) _multivenv_no_files -o dirnames ;;
     esac
 }
+
+# no_files [OPTION...]: bash 3 has no compopt, and offers files all the same
+_multivenv_no_files() { [ "${BASH_VERSINFO[0]}" -le 3 ] || compopt +o default "$@"; }
 
 # What an environment can be made with: versions, and environments. A path is readline's to complete.
 _multivenv_offer_specifiers() {
     case $prefix in */* | \~*) return ;; esac
-    _multivenv_each_python _multivenv_offer_version
-    _multivenv_sh _multivenv_set_home 2>/dev/null || return 0
+    _multivenv_each_python _multivenv_offer_version "$prefix"
     _multivenv_each "$prefix" _multivenv_offer_name
 }
 
-# offer_version VERSION: a full one is offered once its minor version is typed
 _multivenv_offer_version() {
-    case $1 in
-    *.*.*) case $prefix in *.*.*) ;; *) return 0 ;; esac ;;
-    esac
     for word in ${COMPREPLY[@]+"${COMPREPLY[@]}"}; do
         [ "$word" != "$typed${1:${#prefix}}" ] || return 0
     done
     _multivenv_offer_all "$1"
 }
 
+# The words of a verb that are no options, by their number: what is before the cursor
 _multivenv_arguments() {
-    case $verb-${#names[@]} in
+    word=$verb-${#names[@]}
+    [ "${word%-[1-9]*}" != multivenv ] || word=multivenv-${names[0]}-${#names[@]}
+    # shellcheck disable=SC2086 # the lists are to be split
+    case $word in
     usevenv-0 | cdvenv-0 | runvenv-0 | showvenv-0 | freezevenv-0 | mvvenv-0 | cpvenv-0 | linkvenv-0 | rmvenv-* | lsvenvs-* | fixvenv-*)
-        _multivenv_sh _multivenv_set_home 2>/dev/null || return 0
         _multivenv_each "$prefix" _multivenv_offer_name
         ;;
-    runvenv-1)
-        _multivenv_sh _multivenv_set_home 2>/dev/null || return 0
-        _multivenv_offer_programs "$_multivenv_home/${names[0]}/bin"
-        ;;
+    runvenv-1) _multivenv_each_file _multivenv_offer_program "$_multivenv_home/${names[0]}/bin" ;;
     bindvenv-*)
-        [ "${BASH_VERSINFO[0]}" -le 3 ] || compopt +o default -o dirnames
-        case $verb-${#names[@]}$prefix in
-        bindvenv-0*/*) return ;; # a directory
-        bindvenv-0*)
-            _multivenv_sh _multivenv_set_home 2>/dev/null || return 0
-            _multivenv_each "$prefix" _multivenv_offer_name
-            ;;
+        _multivenv_no_files -o dirnames
+        case $word$prefix in
+        bindvenv-0*/*) ;; # a directory
+        bindvenv-0*) _multivenv_each "$prefix" _multivenv_offer_name ;;
         esac
         ;;
     linkvenv-*)
-        _multivenv_sh _multivenv_set_home 2>/dev/null || return 0
         word=${names[0]}
         unset 'names[0]' # a command may be called like its environment
         _multivenv_each_linkable "$word" _multivenv_offer_name "$removing"
         ;;
-    multivenv-0) _multivenv_offer_all help version pythons doctor discover adopt ;;
-    multivenv-*) _multivenv_words_of "${names[0]}-${#names[@]}" ;;
-    # a new name is nobody's to complete; bash 3 offers files all the same
-    mkvenv-0 | cpvenv-1)
-        [ -z "$restoring" ] || _multivenv_offer_removed
-        [ "${BASH_VERSINFO[0]}" -le 3 ] || compopt +o default
+    multivenv-0) _multivenv_offer_all $_multivenv_commands ;;
+    multivenv-help-1) _multivenv_offer_all $_multivenv_verbs ${_multivenv_commands#help version} ;;
+    multivenv-adopt-1 | multivenv-discover-*) _multivenv_no_files -o dirnames ;;
+    mkvenv-0 | cpvenv-1 | multivenv-adopt-2) # a new name
+        [ -z "$restoring" ] || _multivenv_each_file _multivenv_offer_removed "$_multivenv_home/.multivenv/recipes"
+        _multivenv_no_files
         ;;
-    esac
-}
-
-# words_of COMMAND-COUNT: what comes behind a command of multivenv and COUNT - 1 other words
-_multivenv_words_of() {
-    case $1 in
-    help-1)
-        _multivenv_offer_all mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv \
-            showvenv freezevenv fixvenv cpvenv mvvenv bindvenv linkvenv runvenv multivenv \
-            pythons doctor discover adopt
-        ;;
-    adopt-1 | discover-*) [ "${BASH_VERSINFO[0]}" -le 3 ] || compopt +o default -o dirnames ;;
-    adopt-2) [ "${BASH_VERSINFO[0]}" -le 3 ] || compopt +o default ;; # a new name
     esac
 }
 
@@ -211,32 +191,12 @@ _multivenv_offer_name() {
     _multivenv_offer "$1"
 }
 
-# offer_programs DIR
-_multivenv_offer_programs() {
-    local program
-    _multivenv_plain_globs
-    for program in /dev/null "$1"/*; do
-        [ "$program" != /dev/null ] || _multivenv_globs_back
-        if [ -f "$program" ] && [ -x "$program" ]; then
-            _multivenv_offer_all "${program##*/}"
-        fi
-    done
-}
+_multivenv_offer_program() { [ ! -x "$_multivenv_path" ] || _multivenv_offer_all "$1"; }
 
-# What rmvenv has removed, and nothing has taken the place of
-_multivenv_offer_removed() {
-    local removed
-    _multivenv_sh _multivenv_set_home 2>/dev/null || return 0
-    _multivenv_plain_globs
-    for removed in /dev/null "$_multivenv_home"/.multivenv/recipes/*; do
-        [ "$removed" != /dev/null ] || _multivenv_globs_back
-        if [ -f "$removed" ] && ! [ -e "$_multivenv_home/${removed##*/}" ]; then
-            _multivenv_offer_all "${removed##*/}"
-        fi
-    done
-}
+# What rmvenv has removed, unless something has taken its name
+_multivenv_offer_removed() { [ -e "$_multivenv_home/$1" ] || _multivenv_offer_all "$1"; }
 
-_multivenv_offer_option() { _multivenv_offer_all "$1"; }
+_multivenv_offer_first() { _multivenv_offer_all "$1"; }
 
 _multivenv_offer_all() {
     for word; do

@@ -1,9 +1,10 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # what multivenv.sh defines
-# What both completions know of the options: it stands in the help of each verb.
+# What both completions offer, read from the help of each verb and from disk.
 
-# topic VERB [WORD]: $_multivenv_reply, what has the help on the options of VERB: those of multivenv are
-# each command's own
+_multivenv_need environments
+
+# topic VERB [WORD]: $_multivenv_reply, the help that lists the options of VERB; each command of multivenv
+# has its own
 _multivenv_topic() {
     _multivenv_reply=$1
     case $1-${2-} in
@@ -12,7 +13,7 @@ _multivenv_topic() {
 }
 
 # each_option VERB FUNCTION: calls FUNCTION SPELLING VALUE TEXT for each spelling of each option in the
-# help of VERB. VALUE is what stands behind it there: ` FILE`, `[=DIR]` or nothing.
+# help of VERB. VALUE is what follows it there: ` FILE`, `[=DIR]` or nothing.
 _multivenv_each_option() {
     while IFS= read -r _multivenv_line; do
         case $_multivenv_line in
@@ -34,9 +35,40 @@ _multivenv_each_option() {
     done <"$_multivenv_root/help/$1.txt"
 }
 
-# each_python FUNCTION: calls FUNCTION VERSION for what `mkvenv --python` can be given: the versions of
-# the interpreters that the helper has found, as far as they are still there, or else of the commands
-# on PATH; each with its minor version before it, as 3.12 and 3.12.4, pypy3.10 and pypy3.10.14
+# each_status FUNCTION: calls FUNCTION STATUS for each line of the block `Statuses:` in the help of lsvenvs
+_multivenv_each_status() {
+    _multivenv_what=
+    while IFS= read -r _multivenv_line; do
+        case $_multivenv_what$_multivenv_line in
+        Statuses:) _multivenv_what=status ;;
+        status) break ;; # an empty line ends the block
+        status*)
+            _multivenv_line=${_multivenv_line#  }
+            "$1" "${_multivenv_line%% *}"
+            ;;
+        esac
+    done <"$_multivenv_root/help/lsvenvs.txt"
+}
+
+# each_key FUNCTION: calls FUNCTION KEY for each word of the list that is the text of `--sort KEY`
+_multivenv_each_key() {
+    _multivenv_what=$1
+    _multivenv_each_option lsvenvs _multivenv_keys_of
+}
+
+_multivenv_keys_of() {
+    [ "$1" = --sort ] || return 0
+    set -- "$3, " # the keys left
+    while [ -n "$1" ]; do
+        "$_multivenv_what" "${1%%, *}"
+        set -- "${1#*, }"
+    done
+}
+
+# each_python FUNCTION PREFIX: calls FUNCTION VERSION for what `mkvenv --python` accepts: the versions of the
+# interpreters that the helper has found, if they still exist, or else of the commands on PATH; each
+# after its minor version, as 3.12 and 3.12.4, pypy3.10 and pypy3.10.14; but a full version only once
+# PREFIX has its minor version
 _multivenv_each_python() {
     _multivenv_cache=${XDG_CACHE_HOME:-${HOME-}/.cache}/multivenv/interpreters
     if [ -f "$_multivenv_cache" ] && [ -r "$_multivenv_cache" ]; then
@@ -50,10 +82,13 @@ _multivenv_each_python() {
             *[abc]*) ;; # a pre-release has to be named
             *) "$1" "$_multivenv_what$_multivenv_minor$_multivenv_flags" ;;
             esac
-            "$1" "$_multivenv_what$_multivenv_value$_multivenv_flags"
+            case $2 in
+            *.*.*) "$1" "$_multivenv_what$_multivenv_value$_multivenv_flags" ;;
+            esac
         done <"$_multivenv_cache"
         return
     fi
+    # FUNCTION, what is left of PATH
     set -- "$1" "${PATH-}:"
     while [ -n "$2" ]; do
         _multivenv_path=${2%%:*}
@@ -63,27 +98,37 @@ _multivenv_each_python() {
 }
 
 # each_linkable NAME FUNCTION [LINKED]: calls FUNCTION COMMAND for each command of an environment that
-# linkvenv can put on PATH, or with LINKED for those that are there. helper/commands.py has the same
-# names of what it never puts there, and a test holds the two together.
+# linkvenv can put on PATH, or with LINKED for those that are there. helper/commands.py lists the same
+# names that it never puts there, and a test compares the two.
 _multivenv_each_linkable() {
     case $1 in '' | . | .. | */*) return 0 ;; esac
     _multivenv_line=${XDG_BIN_HOME:-${HOME-}/.local/bin}
-    _multivenv_what=$2 _multivenv_value=${3-}
+    _multivenv_key=$2 _multivenv_value=${3-}
+    _multivenv_each_file _multivenv_if_linkable "$_multivenv_home/$1/bin"
+}
+
+_multivenv_if_linkable() {
+    case $1 in
+    *-*) ;; # such as python3-config
+    # forks: none, these are names
+    python | python[0-9]* | pypy | pypy[0-9]* | activate | activate.* | activate_this.py | Activate.ps1) return 0 ;;
+    deactivate | deactivate.* | preactivate | postactivate | predeactivate | postdeactivate) return 0 ;;
+    esac
+    if [ -x "$_multivenv_path" ] && { [ -z "$_multivenv_value" ] || [ "$_multivenv_line/$1" -ef "$_multivenv_path" ]; }; then
+        "$_multivenv_key" "$1"
+    fi
+}
+
+# each_file FUNCTION DIR: calls FUNCTION NAME, with $_multivenv_path set too, for each file in DIR
+_multivenv_each_file() {
     _multivenv_plain_globs
-    set -- "$_multivenv_home/$1/bin"/*
+    # FUNCTION, the files
+    set -- "$1" "$2"/*
     _multivenv_globs_back
+    _multivenv_what=$1
+    shift
     for _multivenv_path; do
-        _multivenv_word=${_multivenv_path##*/}
-        case $_multivenv_word in
-        *-*) ;; # such as python3-config
-        # forks: none, these are names
-        python | python[0-9]* | pypy | pypy[0-9]* | activate | activate.* | activate_this.py | Activate.ps1) continue ;;
-        deactivate | deactivate.* | preactivate | postactivate | predeactivate | postdeactivate) continue ;;
-        esac
-        if [ -n "$_multivenv_value" ] && ! [ "$_multivenv_line/$_multivenv_word" -ef "$_multivenv_path" ]; then
-            continue
-        fi
-        if [ -f "$_multivenv_path" ] && [ -x "$_multivenv_path" ]; then "$_multivenv_what" "$_multivenv_word"; fi
+        [ ! -f "$_multivenv_path" ] || "$_multivenv_what" "${_multivenv_path##*/}"
     done
 }
 
@@ -91,6 +136,7 @@ _multivenv_each_linkable() {
 _multivenv_each_command() {
     case $_multivenv_path in /*) ;; *) return 0 ;; esac
     _multivenv_plain_globs
+    # FUNCTION, the commands
     set -- "$1" "$_multivenv_path"/python[23].[0-9]* "$_multivenv_path"/pypy[23].[0-9]*
     _multivenv_globs_back
     _multivenv_what=$1
@@ -98,7 +144,7 @@ _multivenv_each_command() {
     for _multivenv_path; do
         _multivenv_value=${_multivenv_path##*/}
         case $_multivenv_value in
-        *[!0-9]) ;; # python3.12-config, or a pattern that nothing fits
+        *[!0-9]) ;; # python3.12-config, or a pattern that nothing matches
         *) ! [ -x "$_multivenv_path" ] || "$_multivenv_what" "${_multivenv_value#python}" ;;
         esac
     done

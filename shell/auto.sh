@@ -1,31 +1,37 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # what multivenv.sh defines
-# Switching environments by itself where the current directory changes. multivenv.sh reads this file at
-# a prompt where MULTIVENV_AUTO is set; it is written by the same rules.
+# MULTIVENV_AUTO: activates the environment of the current directory. multivenv.sh reads this file at a
+# prompt.
 #
-# What outlives a prompt: _multivenv_auto_at, the directory that was looked at last;
-# _multivenv_auto_env, the environment that was switched on by itself, and _multivenv_auto_in, its
-# project, exported, so that a shell started from this one knows that it was; _multivenv_auto_not, one
-# that the user has stopped, and _multivenv_auto_not_in, in which project; _multivenv_auto_told, one
-# that is not sound, as was said; and what projects.sh knows of the bindings.
+# Variables that last:
+#
+#   _multivenv_auto_at     the directory that was current last; unset, it is looked at again
+#   _multivenv_auto_env    the environment that this file activated, and its project; exported, so that
+#   _multivenv_auto_in     a shell started from this one knows
+#   _multivenv_auto_not    an environment that the user has stopped, and its project
+#   _multivenv_auto_not_in
+#   _multivenv_auto_told   an environment with a problem that was reported
+#   _multivenv_on_enter    the function that shell/activate.sh calls before it activates
+#   _multivenv_bindings, _multivenv_bindings_at, _multivenv_stamps: see shell/projects.sh
 
-# auto: at each prompt; $? stays what it was for who comes after, but where it would end the shell
+_multivenv_need activate
+_multivenv_need projects
+
+_multivenv_on_enter=_multivenv_auto_by_hand
+
+# auto: at each prompt. Keeps $? for what runs after it, except where that would end the shell.
 _multivenv_auto() {
     set -- "$?"
-    [ "${PWD-}" = "${_multivenv_auto_at-}" ] || _multivenv_arrive
+    if [ "${PWD-}" != "${_multivenv_auto_at-}" ]; then
+        _multivenv_sh _multivenv_decide && _multivenv_switch
+        _multivenv_end 0
+    fi
     case $- in
     *e*) ;;
     *) return "$1" ;;
     esac
 }
 
-_multivenv_arrive() {
-    _multivenv_sh _multivenv_decide && _multivenv_switch
-    _multivenv_end 0
-}
-
-# decide: leaves in $_multivenv_path what is to be switched on, and in $_multivenv_go whether an
-# environment is to be left
+# decide: leaves in $_multivenv_path what to activate, and in $_multivenv_go what to deactivate
 _multivenv_decide() {
     _multivenv_auto_at=$PWD _multivenv_path='' _multivenv_go=
     case ${MULTIVENV_AUTO-} in
@@ -34,14 +40,14 @@ _multivenv_decide() {
     _multivenv_set_home 2>/dev/null || return
     _multivenv_heed_stop
     if [ -n "${VIRTUAL_ENV-}" ] && [ "$VIRTUAL_ENV" != "${_multivenv_auto_env-}" ]; then
-        unset -v _multivenv_auto_env _multivenv_auto_in # by hand: that is left alone
+        unset -v _multivenv_auto_env _multivenv_auto_in # the user activated it: leave it alone
         return
     fi
     _multivenv_seek auto || _multivenv_path=
     [ "$_multivenv_path" = "${_multivenv_auto_told-}" ] || unset -v _multivenv_auto_told
     case $_multivenv_path in
     '' | "${_multivenv_auto_not-}") _multivenv_path= ;;
-    "${VIRTUAL_ENV:+${_multivenv_active-}}") ;; # if that is empty another tool's deactivate has left it
+    "${VIRTUAL_ENV:+${_multivenv_active-}}") ;; # without VIRTUAL_ENV another tool has deactivated it
     *) _multivenv_if_sound || _multivenv_path= ;;
     esac
     case $_multivenv_path in
@@ -53,7 +59,15 @@ _multivenv_decide() {
     esac
 }
 
-# heed_stop: one that the user has stopped is not switched on until its project was left
+# auto_by_hand: the user activates an environment, which is not ours to leave
+_multivenv_auto_by_hand() {
+    if [ -n "${_multivenv_auto_env-}" ]; then
+        _multivenv_heed_stop
+        unset -v _multivenv_auto_env
+    fi
+}
+
+# heed_stop: what the user has stopped is not activated until the user leaves its project
 _multivenv_heed_stop() {
     if [ -z "${VIRTUAL_ENV-}" ] && [ -n "${_multivenv_auto_env-}" ]; then
         _multivenv_auto_not=$_multivenv_auto_env _multivenv_auto_not_in=${_multivenv_auto_in:-//}
@@ -65,16 +79,18 @@ _multivenv_heed_stop() {
     esac
 }
 
-# if_sound: one that is not has to be judged, and that takes a process, so it is left to the user
+# if_sound: anything else has to be judged, which takes a process, so it is left to the user
 _multivenv_if_sound() {
     case $_multivenv_path in
     '' | *:*) return 1 ;;
     esac
-    ! _multivenv_was_sound "$_multivenv_path" || return 0
-    ! _multivenv_with _multivenv_note_if_sound "$_multivenv_path" || return 0
-    [ "$_multivenv_path" != "${_multivenv_auto_told-}" ] || return 1
-    _multivenv_auto_told=$_multivenv_path
-    _multivenv_tell "'${_multivenv_path##*/}' is not as it should be (usevenv ${_multivenv_path##*/} tells why)"
+    if _multivenv_was_sound "$_multivenv_path" || _multivenv_note_if_sound "$_multivenv_path"; then
+        return 0
+    fi
+    if [ "$_multivenv_path" != "${_multivenv_auto_told-}" ]; then
+        _multivenv_auto_told=$_multivenv_path
+        _multivenv_tell "'${_multivenv_path##*/}' has a problem (usevenv ${_multivenv_path##*/} shows it)"
+    fi
     return 1
 }
 
@@ -92,7 +108,7 @@ _multivenv_switch() {
     fi
 }
 
-# tell TEXT: powerlevel10k has thirty lines to say about one that comes before its first prompt
+# tell TEXT: powerlevel10k prints thirty lines about any output before its first prompt
 _multivenv_tell() {
     case ${MULTIVENV_AUTO_SAY-}${__p9k_instant_prompt_active:+ quiet} in
     0 | *' quiet') ;;
@@ -100,34 +116,33 @@ _multivenv_tell() {
     esac
 }
 
-# ---- where it is called -------------------------------------------------------------------------
+# ---- who calls it ---------------------------------------------------------------------------------
 
-# is_own DIR: it belongs to the user, and not everybody can write into it. Only zsh can tell the latter
-# without a process; for the others bindvenv has left a mark.
-# shellcheck disable=SC3067 # every shell that there is has -O
+# is_own DIR: it belongs to the user, and not everybody can write into it. Only zsh can check the latter
+# without a process; for the others bindvenv leaves a mark.
+# shellcheck disable=SC3067 # every supported shell has -O
 _multivenv_is_own() { [ -O "$1" ]; }
 
 if [ -n "${ZSH_VERSION-}" ]; then
     _multivenv_auto_chpwd() { if [ "$ZSH_SUBSHELL" -eq 0 ]; then _multivenv_auto; fi; } # not in $(cd ...)
     emulate zsh -c ". \"\$_multivenv_root/shell/auto.zsh\""
 elif [ -n "${BASH_VERSION-}" ]; then
-    # after what is there already, behind a newline, for that may end in anything; of an array this is
-    # the first element, the only one that each bash runs
+    # after the user's own, and after a newline, as that may end in anything; in an array this is the
+    # first element, the only one that every bash runs
     case ${PROMPT_COMMAND-} in
     *_multivenv_auto*) ;;
     *) PROMPT_COMMAND=${PROMPT_COMMAND:+$PROMPT_COMMAND$_multivenv_newline}_multivenv_auto ;;
     esac
 elif alias cd >/dev/null 2>&1; then
-    _multivenv_say "MULTIVENV_AUTO does nothing here: cd is an alias"
+    _multivenv_say "MULTIVENV_AUTO has no effect: cd is an alias"
 else
     # eval: fixed text; ksh93 looks for functions when it parses
     eval 'cd() { \command cd "$@" && _multivenv_auto; }'
     # shellcheck disable=SC2164 # its status is the verb's
     _multivenv_chdir() { \command cd -- "$1" && _multivenv_auto; }
+    # shellcheck disable=SC3044 # this branch is yash's
     if [ -n "${YASH_VERSION-}" ]; then
-        # shellcheck disable=SC3044 # this branch is yash's
         pushd() { \command pushd "$@" && _multivenv_auto; }
-        # shellcheck disable=SC3044 # this branch is yash's
         popd() { \command popd "$@" && _multivenv_auto; }
     fi
     _multivenv_auto

@@ -1,27 +1,36 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # what multivenv.sh defines
-# Which environment belongs to this directory? multivenv.sh reads this file when `usevenv` is typed
-# without a name, and once where environments are switched by themselves (shell/auto.sh); it is
-# written by the same rules.
+# Which environment belongs to this directory? For `usevenv` without a name, and for MULTIVENV_AUTO.
 
-_multivenv_newline='
-'
+_multivenv_need environments
 
-_multivenv_forget_projects() {
-    unset -v _multivenv_bindings _multivenv_newline
-    unset -f _multivenv_seek _multivenv_seek_in _multivenv_in_home _multivenv_seek_venv \
-        _multivenv_seek_file _multivenv_seek_list _multivenv_absolute _multivenv_unusable _multivenv_place \
-        _multivenv_read_bindings _multivenv_each_project \
-        _multivenv_note_binding _multivenv_stamp _multivenv_bound_to _multivenv_if_bound _multivenv_seek_by_link \
-        _multivenv_if_linked _multivenv_later _multivenv_forget_projects
+# find_here: $_multivenv_path, the environment of this directory, or of the nearest parent directory
+# that has one
+_multivenv_find_here() {
+    _multivenv_set_home || return
+    _multivenv_seek typed
+    # the status
+    set -- "$?"
+    _multivenv_is_function _multivenv_auto || unset -v _multivenv_bindings # nobody else uses them
+    case $1 in
+    0) ;;
+    1)
+        if ! _multivenv_seek_by_link; then
+            _multivenv_say "no environment is bound to '$PWD' or a parent directory (usevenv NAME, or see lsvenvs)"
+            return 1
+        fi
+        ;;
+    *) return 1 ;; # seek has said why what it found cannot be used
+    esac
+    _multivenv_title_of "$_multivenv_path"
 }
 
-# seek MODE: $_multivenv_path, the environment of the current directory or of the nearest one above
-# it that has one, and $_multivenv_project, that directory with a `/` behind it. MODE `typed`:
-# whatever the directories name is taken, and if it is no environment that is said; MODE `auto`: what is
-# not in the home, or not the user's own, counts for nothing.
+# seek MODE: $_multivenv_path, the environment of the current directory or of the nearest parent that has
+# one, and $_multivenv_project, that directory with a `/` after it. MODE `typed` accepts whatever the
+# directories name, and says so if that is not an environment. MODE `auto` ignores what is not in the
+# home or not the user's own. Fails with 1 if nothing is found, with 2 if that cannot be used.
 _multivenv_seek() {
     _multivenv_path=
+    # MODE, the directory
     set -- "$1" "${PWD%/}"
     _multivenv_read_bindings "$1"
     while :; do
@@ -46,6 +55,7 @@ _multivenv_seek_in() {
     elif [ -f "$2/.python-envs" ] && [ -r "$2/.python-envs" ]; then
         _multivenv_seek_list "$1" "$2/.python-envs"
     fi
+    # MODE, DIR, the status
     set -- "$1" "$2" "$?"
     case $1$_multivenv_path in
     auto?*)
@@ -58,12 +68,10 @@ _multivenv_seek_in() {
     typed) [ "$3" -eq 0 ] || return 2 ;;
     esac
     _multivenv_bound_to "$1" "$2" || return 1
-    case $1 in
-    auto) _multivenv_is_own "$2" && ! [ -e "$_multivenv_path/.multivenv-open" ] ;;
-    esac
+    [ "$1" = typed ] || { _multivenv_is_own "$2" && ! [ -e "$_multivenv_path/.multivenv-open" ]; }
 }
 
-# in_home PATH: is it the path of an environment by its name?
+# in_home PATH: is it the path of an environment in the home?
 _multivenv_in_home() {
     case $1 in
     "$_multivenv_home"/*/* | "$_multivenv_home"/. | "$_multivenv_home"/..) return 1 ;;
@@ -74,20 +82,17 @@ _multivenv_in_home() {
 
 # seek_venv MODE PATH: $_multivenv_path, what `.venv` is or leads to
 _multivenv_seek_venv() {
-    if [ -d "$2" ]; then
-        _multivenv_place "$2" ||
-            _multivenv_unusable "$1" "'$2' is no environment"
-    elif [ -f "$2" ] && [ -r "$2" ]; then
+    if [ -f "$2" ] && [ -r "$2" ]; then
         _multivenv_seek_file "$1" "$2"
-    elif [ -h "$2" ]; then
-        _multivenv_unusable "$1" "'$2' is a link that leads to nothing"
+    elif [ -h "$2" ] && ! [ -e "$2" ]; then
+        _multivenv_unusable "$1" "'$2' is a broken symlink"
     else
-        _multivenv_unusable "$1" "'$2' is no environment"
+        _multivenv_place "$2" || _multivenv_unusable "$1" "'$2' is not an environment"
     fi
 }
 
-# seek_file MODE FILE: a `.venv` that is a file means something else to each tool. Taken is one line
-# with a path, or with the name of an environment.
+# seek_file MODE FILE: a `.venv` that is a file means something else to each tool. This accepts one line
+# with a path or with the name of an environment.
 _multivenv_seek_file() {
     _multivenv_word='' _multivenv_line=
     {
@@ -95,6 +100,7 @@ _multivenv_seek_file() {
         IFS= read -r _multivenv_line || :
     } <"$2" 2>/dev/null
     _multivenv_word=${_multivenv_word%[[:cntrl:]]} # a carriage return
+    # MODE, FILE, the path that it names
     case $_multivenv_word$_multivenv_line in
     '' | . | .. | *[[:cntrl:]]*) set -- "$1" "$2" '' ;;
     */*)
@@ -104,17 +110,17 @@ _multivenv_seek_file() {
     *) set -- "$1" "$2" "$_multivenv_home/$_multivenv_word" ;;
     esac
     if [ -n "$_multivenv_line" ] || [ -z "$3" ]; then
-        _multivenv_unusable "$1" "'$2' is a file, and not one line with a path or a name"
+        _multivenv_unusable "$1" "the file '$2' is not one line with a path or a name"
     else
-        _multivenv_place "$3" || _multivenv_unusable "$1" "'$2' names '$3', which is no environment"
+        _multivenv_place "$3" || _multivenv_unusable "$1" "'$2' names '$3', which is not an environment"
     fi
 }
 
-# seek_list MODE FILE: the last line of a `.python-envs` (PEP 832) is the default. If that cannot be
-# used no other one is taken. Empty lines are none.
+# seek_list MODE FILE: the last line of a `.python-envs` (PEP 832) that is not empty is the default. If
+# that cannot be used, no other line is.
 _multivenv_seek_list() {
     _multivenv_word='' _multivenv_key=more
-    # not `while read || [ -n ... ]`: where yash meets what is not UTF-8, that would never end
+    # not `while read || [ -n ... ]`: yash would never end where a line is not UTF-8
     while [ -n "$_multivenv_key" ]; do
         _multivenv_line=
         IFS= read -r _multivenv_line || _multivenv_key=
@@ -124,16 +130,17 @@ _multivenv_seek_list() {
     case $_multivenv_word in
     '') return 0 ;;
     *[[:cntrl:]]*) # it would reach the terminal
-        _multivenv_unusable "$1" "the last line of '$2' has a control character, so it names no environment"
+        _multivenv_unusable "$1" "the last line of '$2' contains a control character"
         return
         ;;
     esac
     _multivenv_absolute "${2%/*}"
+    # MODE, FILE, the path that it names
     set -- "$1" "$2" "$_multivenv_word"
-    _multivenv_place "$3" || _multivenv_unusable "$1" "the last line of '$2' names '$3', which is no environment"
+    _multivenv_place "$3" || _multivenv_unusable "$1" "the last line of '$2' names '$3', which is not an environment"
 }
 
-# absolute DIR: $_multivenv_word, seen from there
+# absolute DIR: makes $_multivenv_word absolute, from there
 _multivenv_absolute() {
     case $_multivenv_word in
     /*) ;;
@@ -141,14 +148,14 @@ _multivenv_absolute() {
     esac
 }
 
-# unusable MODE MESSAGE: who has typed is told; nothing else is taken
+# unusable MODE MESSAGE: says it to a user who has typed a command; the search ends
 _multivenv_unusable() {
     _multivenv_path=
     [ "$1" = auto ] || _multivenv_say "$2 (usevenv NAME activates one)"
     return 1
 }
 
-# place PATH: $_multivenv_path, the environment there; by its name, if it is one of the home's
+# place PATH: $_multivenv_path, the environment there; its path in the home, if it is there too
 _multivenv_place() {
     _multivenv_is_environment "$1" && [ -d "$1" ] || return 1
     _multivenv_path=$1
@@ -158,7 +165,6 @@ _multivenv_place() {
         return
     fi
     _multivenv_plain_globs
-    # yash keeps what counts a loop to the function
     for _multivenv_word in /dev/null "$_multivenv_home"/* "$_multivenv_home"/.[!.]* "$_multivenv_home"/..?*; do
         [ "$_multivenv_word" != /dev/null ] || _multivenv_globs_back # the pattern is expanded by now
         if [ "$_multivenv_word" -ef "$1" ]; then
@@ -169,10 +175,11 @@ _multivenv_place() {
 }
 
 # read_bindings MODE: $_multivenv_bindings, a line `NAME/FOLDER` for each environment that has a
-# project, with the last part of the project's path. To read a hundred files takes longer than a
-# prompt may, so where environments are switched by themselves it is kept until something has changed:
-# the home, or what stands in .multivenv/bindings, which the helper removes where a binding changes.
+# project, with the last part of the project's path. To read a hundred files takes too long for a
+# prompt, so MODE `auto` keeps it until the home changes or .multivenv/bindings, which the helper
+# removes when a binding changes.
 _multivenv_read_bindings() {
+    # MODE, the file that shows changes
     set -- "$1" "$_multivenv_home/.multivenv/bindings"
     _multivenv_key=
     if [ -f "$2" ] && [ -r "$2" ]; then
@@ -182,7 +189,7 @@ _multivenv_read_bindings() {
             return
         fi
     fi
-    # first, so that what changes while they are read is not taken for known
+    # before reading, so that a change meanwhile is noticed later
     if [ "$1" = auto ]; then
         [ "$2" -nt "$_multivenv_home" ] || _multivenv_stamp
         _multivenv_bindings_at=$_multivenv_key
@@ -191,10 +198,11 @@ _multivenv_read_bindings() {
     _multivenv_each_project _multivenv_note_binding
 }
 
-# each_project FUNCTION: calls it for each environment that has one, with $_multivenv_path and
+# each_project FUNCTION: calls it for each environment that has a project, with $_multivenv_path and
 # $_multivenv_project
 _multivenv_each_project() {
     _multivenv_plain_globs
+    # FUNCTION, the files
     set -- "$1" "$_multivenv_home"/*/.project "$_multivenv_home"/.[!.]*/.project
     _multivenv_globs_back
     _multivenv_what=$1
@@ -221,8 +229,8 @@ _multivenv_note_binding() {
     esac
 }
 
-# stamp: tells all shells that what they know of the bindings does not hold any more. RANDOM, where
-# there is one, for a shell after `exec` has the same number again.
+# stamp: makes all shells read the bindings again. RANDOM, if the shell has it: after `exec` a shell has
+# the same number again.
 _multivenv_stamp() {
     _multivenv_stamps=$((${_multivenv_stamps:-0} + 1))
     # shellcheck disable=SC3028 # empty in dash
@@ -231,7 +239,7 @@ _multivenv_stamp() {
 }
 
 # bound_to MODE DIR: $_multivenv_path, the environment bound to DIR; of several the one used last, but
-# none takes the place of an active one by itself
+# MODE `auto` prefers the active one
 _multivenv_bound_to() {
     _multivenv_path=
     case $_multivenv_bindings in
@@ -239,9 +247,11 @@ _multivenv_bound_to() {
     *) return 1 ;;
     esac
     _multivenv_what=$2
-    [ "$1" = typed ] || [ -z "${_multivenv_active-}" ] || _multivenv_if_bound "$_multivenv_active"
-    [ -z "$_multivenv_path" ] || return 0
-    # from the last to the first: this is the way that takes the shells the least time
+    if [ "$1" = auto ] && [ -n "${_multivenv_active-}" ]; then
+        _multivenv_if_bound "$_multivenv_active"
+        [ -z "$_multivenv_path" ] || return 0
+    fi
+    # from the last to the first, which is the fastest way: what to look for, what is left to look at
     set -- "/${2##*/}$_multivenv_newline" "$_multivenv_bindings"
     while :; do
         case $2 in
@@ -269,8 +279,8 @@ _multivenv_if_bound() {
     esac
 }
 
-# seek_by_link: $_multivenv_path, the environment of the current directory or of the nearest one above
-# it, where that is bound by another path than the one by which the user came
+# seek_by_link: as seek does, where the directory is bound by another path than the one by which the user
+# came
 _multivenv_seek_by_link() {
     _multivenv_best='' _multivenv_bound=
     _multivenv_each_project _multivenv_if_linked
@@ -279,7 +289,7 @@ _multivenv_seek_by_link() {
 }
 
 _multivenv_if_linked() {
-    set -- "${PWD%/}"
+    set -- "${PWD%/}" # the directory
     while ! [ "$1/" -ef "$_multivenv_project" ]; do
         [ -n "$1" ] || return 0
         set -- "${1%/*}"

@@ -1,41 +1,19 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # what multivenv.sh defines
-# runvenv: a command in an environment, without activating that. multivenv.sh reads this file when it is
-# used, and forgets its functions afterwards; it is written by the same rules.
+# runvenv: runs a command in an environment, without activating it.
 
-_multivenv_forget_run() {
-    unset -f _multivenv_run_words _multivenv_run_in _multivenv_which _multivenv_run_all \
-        _multivenv_run_next _multivenv_forget_run
-}
+_multivenv_need activate
 
-# run_words WORD...: what was typed
-_multivenv_run_words() {
+_multivenv_runvenv() {
+    _multivenv_options runvenv '-a --all -q --quiet -aq -qa' "$@" || return
+    [ -n "$_multivenv_count" ] || return 0
+    shift "$_multivenv_count"
     _multivenv_go='' _multivenv_what=
-    while :; do
-        case ${1-} in
-        -h | --help)
-            _multivenv_with _multivenv_help runvenv
-            return
-            ;;
-        -aq | -qa) _multivenv_go=all _multivenv_what=quiet ;;
-        -a | --all) _multivenv_go=all ;;
-        -q | --quiet) _multivenv_what=quiet ;;
-        --)
-            shift
-            break
-            ;;
-        -*)
-            _multivenv_no_option runvenv "$1"
-            return
-            ;;
-        *) break ;;
-        esac
-        shift
-    done
+    case $_multivenv_given in *' -a'* | *' --all '* | *' -qa '*) _multivenv_go=all ;; esac
+    case $_multivenv_given in *' -q'* | *' --quiet '* | *' -aq '*) _multivenv_what=quiet ;; esac
     if [ -n "$_multivenv_go" ]; then
         _multivenv_run_all "$@"
     elif [ -n "$_multivenv_what" ]; then
-        _multivenv_misuse runvenv "runvenv --quiet goes with --all"
+        _multivenv_misuse runvenv "runvenv --quiet needs --all"
     elif [ "$#" -eq 0 ]; then
         _multivenv_misuse runvenv "runvenv needs an environment and a command"
     else
@@ -50,8 +28,8 @@ _multivenv_run_words() {
     fi
 }
 
-# run_in COMMAND WORD...: in $_multivenv_path. The command is a child of this shell, and no other shell
-# stands between them: its status, signals, terminal and input are its own.
+# run_in COMMAND WORD...: in $_multivenv_path. The command is a child of this shell, with no shell in
+# between: its status, signals, terminal and input are its own.
 _multivenv_run_in() {
     # forks: the command
     (
@@ -59,18 +37,18 @@ _multivenv_run_in() {
         _multivenv_switch_on "$_multivenv_path" "$_multivenv_home" "${_multivenv_creator-}" "${_multivenv_path##*/}"
         _multivenv_which "$1" || exit
         shift
-        exec "$_multivenv_reply" "$@" # here: ksh93 cannot forget a function in which exec was
+        exec "$_multivenv_reply" "$@"
     )
 }
 
-# which COMMAND: $_multivenv_reply, the program of that name on PATH; what the shell has of that name
-# does not count
+# which COMMAND: $_multivenv_reply, the program of that name on PATH, whatever function or alias the
+# shell has of that name
 _multivenv_which() {
     _multivenv_reply=$1
     case $1 in
     */*)
         case $1 in
-        -*) _multivenv_reply=./$1 ;; # no option of exec's
+        -*) _multivenv_reply=./$1 ;; # or exec would take it for an option
         esac
         if [ -f "$_multivenv_reply" ] && [ -x "$_multivenv_reply" ]; then
             return
@@ -78,10 +56,11 @@ _multivenv_which() {
             _multivenv_say "'$1' is not executable"
             return 126
         fi
-        _multivenv_say "there is no program '$1'"
+        _multivenv_say "no program '$1'"
         return 127
         ;;
     esac
+    # COMMAND, what is left of PATH, and a file of that name that is not executable
     set -- "$1" "$PATH:" ''
     while [ -n "$1" ] && [ -n "$2" ]; do
         _multivenv_reply=${2%%:*}
@@ -96,11 +75,11 @@ _multivenv_which() {
         _multivenv_say "'$3' is not executable"
         return 126
     fi
-    _multivenv_say "there is no command '$1' in '$VIRTUAL_ENV/bin', nor elsewhere on PATH"
+    _multivenv_say "no command '$1' in '$VIRTUAL_ENV/bin' or elsewhere on PATH"
     return 127
 }
 
-# run_all COMMAND WORD...: in each environment that can be used, whatever comes of it in the others
+# run_all COMMAND WORD...: in each usable environment, also where it fails in another one
 _multivenv_run_all() {
     if [ "$#" -eq 0 ]; then
         _multivenv_misuse runvenv "runvenv needs a command"
@@ -110,18 +89,18 @@ _multivenv_run_all() {
     _multivenv_done=0 _multivenv_failed='' _multivenv_unusable=
     _multivenv_each '' _multivenv_run_next "$@" || return
     if [ -z "$_multivenv_what" ] || [ -n "$_multivenv_failed" ]; then
-        _multivenv_say "$_multivenv_done done${_multivenv_failed:+; failed: ${_multivenv_failed#, }}${_multivenv_unusable:+; not usable: ${_multivenv_unusable#, }}"
+        _multivenv_say "succeeded: $_multivenv_done${_multivenv_failed:+; failed: ${_multivenv_failed#, }}${_multivenv_unusable:+; not usable: ${_multivenv_unusable#, }}"
     fi
     [ -z "$_multivenv_failed" ] && { [ "$_multivenv_done" -gt 0 ] || [ -z "$_multivenv_unusable" ]; }
 }
 
-# run_next COMMAND WORD... NAME: fails if the command was interrupted, and then the rest is left out
+# run_next COMMAND WORD... NAME: fails if the command was interrupted; then the rest is left out
 _multivenv_run_next() {
     _multivenv_go=$#
-    for _multivenv_word; do # all but the last, the name
+    for _multivenv_word; do
         shift
         _multivenv_go=$((_multivenv_go - 1))
-        [ "$_multivenv_go" -eq 0 ] || set -- "$@" "$_multivenv_word"
+        [ "$_multivenv_go" -eq 0 ] || set -- "$@" "$_multivenv_word" # all but the last, NAME
     done
     if ! _multivenv_may_use "$_multivenv_path"; then
         _multivenv_unusable="$_multivenv_unusable, '${_multivenv_path##*/}'"

@@ -1,18 +1,18 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # _multivenv_cache is multivenv.sh's
-# The search for the Python that runs the helper. multivenv.sh sources this file when it knows of
-# none, and forgets its functions afterwards.
+# The search for the Python that runs the helper. It is rare: the answer is remembered.
 
-# search_everywhere: $_multivenv_interpreter, the first that works of the Pythons on PATH and in the
-# usual places. It is asked for the file behind it, so that no shim and no environment is remembered.
-_multivenv_search_everywhere() {
+_multivenv_need messages
+
+# search: $_multivenv_interpreter, the first Python that works on PATH and in the usual places
+_multivenv_search() {
     _multivenv_tried=:
-    set -- "$PATH:"
+    set -- "$PATH:" # what is left of PATH
     while [ -n "$1" ]; do
         ! _multivenv_search_in "${1%%:*}" || return 0
         set -- "${1#*:}"
     done
     _multivenv_plain_globs
+    # the usual places
     set -- "${PYENV_ROOT:-${HOME-}/.pyenv}"/versions/*/bin \
         "${XDG_DATA_HOME:-${HOME-}/.local/share}"/uv/python/*/bin \
         /usr/bin /usr/local/bin /opt/homebrew/bin /Library/Frameworks/Python.framework/Versions/*/bin
@@ -20,11 +20,11 @@ _multivenv_search_everywhere() {
     for _multivenv_word; do
         ! _multivenv_search_in "$_multivenv_word" || return 0
     done
-    _multivenv_say "this needs Python 3.8 or newer, and none was found (set MULTIVENV_HELPER_PYTHON to one)"
+    _multivenv_say "no Python 3.8 or newer found (set MULTIVENV_HELPER_PYTHON to one)"
     return 1
 }
 
-# search_in DIR: one Python in DIR that works, if there is one
+# search_in DIR: the first Python in DIR that works
 _multivenv_search_in() {
     case $1 in
     '' | "${VIRTUAL_ENV:-/}/bin") return 1 ;;
@@ -43,7 +43,7 @@ _multivenv_search_in() {
     return 1
 }
 
-# try FILE: if it is a Python that will do, remembers the interpreter behind it
+# try FILE: if it is such a Python, remembers the interpreter behind it, not a shim or an environment
 _multivenv_try() {
     # forks: asks the interpreter, once until it is gone
     _multivenv_interpreter=$("$1" -I -S -c 'import os, sys

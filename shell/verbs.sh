@@ -1,415 +1,106 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # what multivenv.sh defines
-# The part of multivenv that activation does not need. multivenv.sh reads this file when a verb needs
-# it and forgets its functions afterwards; it is written by the same rules.
+# What the other verbs do in the shell: most of their work is the helper's.
 
-# ---- help --------------------------------------------------------------------------------------
+_multivenv_need environments
 
-# help TOPIC: the text is a file, so that completion and documentation read the same one
-_multivenv_help() {
-    while IFS= read -r _multivenv_line; do
-        _multivenv_print "$_multivenv_line"
-    done <"$_multivenv_root/help/$1.txt"
-}
-
-# wants_help WORD...: is -h or --help among the options?
-_multivenv_wants_help() {
-    for _multivenv_word; do
-        case $_multivenv_word in
-        -h | --help) return 0 ;;
-        --) return 1 ;;
-        esac
-    done
-    return 1
-}
-
-# say_plainly TEXT: with `?` for control characters
-_multivenv_say_plainly() {
-    set -- "$1" ''
-    while :; do
-        case $1 in
-        *[[:cntrl:]]*) set -- "${1#*[[:cntrl:]]}" "$2${1%%[[:cntrl:]]*}?" ;;
-        *) break ;;
-        esac
-    done
-    _multivenv_print "multivenv: $2$1" >&2
-}
-
-# ---- environments: what is wrong with a home or a name --------------------------------------------
-
-# no_home: why there is none
-_multivenv_no_home() {
-    _multivenv_word="MULTIVENV_HOME is '$_multivenv_home'"
-    [ -n "${MULTIVENV_HOME-}" ] || _multivenv_word="the place for environments is '$_multivenv_home', by HOME"
-    case $_multivenv_home in
-    '' | /) _multivenv_say "no place for environments: neither MULTIVENV_HOME nor HOME names a folder" ;;
-    *:*) _multivenv_say "$_multivenv_word: a ':' would split PATH (choose another folder)" ;;
-    /*) _multivenv_say "$_multivenv_word, which is not a directory" ;;
-    *) _multivenv_say "$_multivenv_word: it has to be an absolute path" ;;
-    esac
-    return 1
-}
-
-# not_found VERB NAME: why there is no environment of that name
-_multivenv_not_found() {
-    case $2 in
-    '') _multivenv_misuse "$1" "an environment's name cannot be empty" ;;
-    . | ..) _multivenv_misuse "$1" "'$2' is not the name of an environment" ;;
-    */*) _multivenv_misuse "$1" "'$2' is not a name: it has a '/'" ;;
-    *)
-        if _multivenv_is_name "$2"; then
-            _multivenv_missing "$@" || _multivenv_say "no environment named '$2' (see lsvenvs)"
-            return 1
-        fi
-        _multivenv_misuse "$1" "'$2' cannot be the name of an environment, and there is none"
-        ;;
-    esac
-}
-
-# is_name NAME: could mkvenv make an environment of that name? helper/names.py decides that; this
-# only tells a slip from a misuse. ${#1} counts characters, so a long name may pass as a slip.
-_multivenv_is_name() {
-    case $1 in
-    -* | .* | *:* | *[[:cntrl:]]*) return 1 ;;
-    esac
-    [ "${#1}" -le 128 ]
-}
-
-# tame NAME: $_multivenv_reply, what a prompt can show of it. Shells expand $(...), \ and ! in a prompt,
-# and a name is data: those characters are shown as `_`. zsh has % for that, and shows %% as one.
-_multivenv_tame() {
-    _multivenv_reply=
-    while [ -n "$1" ]; do
-        case $1 in
-        [\\\$\`\![:cntrl:]]*) _multivenv_reply=${_multivenv_reply}_ ;;
-        %*) _multivenv_reply=$_multivenv_reply%${ZSH_VERSION:+%} ;;
-        *) _multivenv_reply=$_multivenv_reply${1%"${1#?}"} ;;
-        esac
-        set -- "${1#?}"
-    done
-}
-
-# ---- environments: is it sound? ----------------------------------------------------------------
-
-# read_config DIR: from pyvenv.cfg $_multivenv_base (its `home`), $_multivenv_minor (such as 3.12)
-# and $_multivenv_creator. Takes the plain form only, as the tools write it.
-_multivenv_read_config() {
-    _multivenv_base='' _multivenv_minor='' _multivenv_creator=''
-    while IFS='=' read -r _multivenv_key _multivenv_value; do
-        _multivenv_value=${_multivenv_value# }
-        case $_multivenv_key in
-        'home ') _multivenv_base=${_multivenv_base:-$_multivenv_value} ;; # the first counts
-        'version ' | 'version_info ')
-            case $_multivenv_value in
-            [0-9]*.[0-9]*) # the first two of its parts
-                _multivenv_minor=${_multivenv_value#*.}
-                _multivenv_minor=${_multivenv_value%%.*}.${_multivenv_minor%%.*}
-                ;;
-            esac
-            ;;
-        'virtualenv ' | 'uv ') _multivenv_creator=${_multivenv_key% } ;;
-        *[Hh][Oo][Mm][Ee]*) _multivenv_base=/ ;; # in another spelling: the helper can read it
-        esac
-    done <"$1/pyvenv.cfg"
-}
-
-# looks_sound DIR: nothing here is amiss, as far as can be seen at once. Where it says no the
-# helper judges; it never says yes to what the helper would refuse or warn of.
-_multivenv_looks_sound() {
-    [ -f "$1/bin/python" ] && [ -x "$1/bin/python" ] && ! [ -e "$1/.multivenv-incomplete" ] &&
-        [ -f "$1/pyvenv.cfg" ] && [ -r "$1/pyvenv.cfg" ] || return 1
-    _multivenv_read_config "$1"
-    [ -n "$_multivenv_base" ] && [ -n "$_multivenv_minor" ] || return 1
-    # hollow: bin/python has to start the very Python whose packages these are
-    [ "$1/bin/python" -ef "$_multivenv_base/python$_multivenv_minor" ] || return 1
-    for _multivenv_key in "python$_multivenv_minor" "pypy$_multivenv_minor" ''; do
-        [ ! -d "$1/lib/$_multivenv_key/site-packages" ] || break
-    done
-    [ -n "$_multivenv_key" ] || return 1
-    # moved: its own scripts have to name this place
-    _multivenv_made_at "$1"
-    [ "$_multivenv_reply" = "$1" ] || [ "$_multivenv_reply" -ef "$1" ]
-}
-
-# made_at DIR: where it was made, as its pip or else its activate script says; empty if neither does
-_multivenv_made_at() {
-    _multivenv_reply=
-    if [ -f "$1/bin/pip" ] && [ -r "$1/bin/pip" ]; then
-        { IFS= read -r _multivenv_line && IFS= read -r _multivenv_value; } <"$1/bin/pip" || return 0
-        case $_multivenv_line in
-        '#!/bin/sh') # too long for a #! line, or with a space: '''exec' "/path/bin/python" "$0" "$@"
-            _multivenv_reply=${_multivenv_value#*"exec' "}
-            _multivenv_reply=${_multivenv_reply#[\"\']}
-            ;;
-        '#!'*) _multivenv_reply=${_multivenv_line#'#!'} ;;
-        esac
-        _multivenv_reply=${_multivenv_reply%%/bin/python*}
-    elif [ -f "$1/bin/activate" ] && [ -r "$1/bin/activate" ]; then
-        while IFS= read -r _multivenv_line; do
-            case $_multivenv_line in
-            *VIRTUAL_ENV=[\'\"]/*)
-                _multivenv_reply=${_multivenv_line#*VIRTUAL_ENV=?}
-                _multivenv_reply=${_multivenv_reply%[\'\"]}
-                break
-                ;;
-            *VIRTUAL_ENV=/*)
-                _multivenv_reply=${_multivenv_line#*VIRTUAL_ENV=}
-                break
-                ;;
-            esac
-        done <"$1/bin/activate"
+# by_helper VERB WORD...: a verb that is all the helper's
+_multivenv_by_helper() {
+    if _multivenv_helped "$@"; then
+        return 0
     fi
-}
-
-# note_if_sound DIR: for was_sound; where that cannot be written, it is looked at anew each time. Into
-# an environment that is not of the home nothing is written.
-_multivenv_note_if_sound() {
-    _multivenv_looks_sound "$1" || return
-    case $1 in
-    "$_multivenv_home"/*)
-        {
-            _multivenv_print "$1|$_multivenv_base/python$_multivenv_minor|$_multivenv_key/site-packages|$_multivenv_creator" >|"$1/.multivenv-sound"
-        } 2>/dev/null || :
-        ;;
-    esac
-}
-
-# judge DIR: sound, or judged usable by the helper, which says what is amiss
-_multivenv_judge() {
-    if _multivenv_note_if_sound "$1"; then
-        return
-    elif _multivenv_interpreter; then
-        _multivenv_helper judge "$1"
-    elif [ -x "$1/bin/python" ] && [ -f "$1/bin/python" ]; then
-        _multivenv_say "activating '${1##*/}' unjudged"
-    else
-        _multivenv_say "'${1##*/}' cannot be used: its bin/python leads nowhere"
-        return 1
-    fi
-}
-
-# ---- the helper -----------------------------------------------------------------------------
-
-# helper VERB WORD...: runs the Python part. Its status is the verb's, so 126, 127 and those of a
-# crash mean that the interpreter itself did not start: then another one is looked for, once.
-_multivenv_helper() {
-    _multivenv_interpreter || return
-    _multivenv_start "$@" && return
-    set -- "$?" "$@"
-    case $1 in
-    126 | 127 | 132 | 134 | 135 | 136 | 139) ;;
-    *) return "$1" ;;
-    esac
-    if [ -n "${MULTIVENV_HELPER_PYTHON-}" ]; then
-        _multivenv_say "MULTIVENV_HELPER_PYTHON is '$MULTIVENV_HELPER_PYTHON', which does not start (set it to Python 3.8 or newer)"
-        return 1
-    fi
-    shift
-    _multivenv_search || return
-    _multivenv_start "$@"
-}
-
-_multivenv_start() {
-    MULTIVENV_HOME=$_multivenv_home MULTIVENV_CACHE=$_multivenv_cache MULTIVENV_PYTHON=${MULTIVENV_PYTHON-} \
-        MULTIVENV_INSTALLER=${MULTIVENV_INSTALLER-} XDG_BIN_HOME=${XDG_BIN_HOME-} NO_COLOR=${NO_COLOR-} PWD=${PWD-} \
-        \command "$_multivenv_interpreter" -I -S -X utf8 -X pycache_prefix="$_multivenv_cache/pycache" \
-        "$_multivenv_root/helper/__main__.py" "$@" # forks: the helper
-}
-
-# missing VERB NAME: the helper says that there is no such environment, and which was probably meant.
-# Fails where no Python is known.
-_multivenv_missing() {
-    _multivenv_can_start || return
-    _multivenv_start missing "$@"
-    [ "$?" -eq 1 ]
-}
-
-# can_start: is a Python known? It is not looked for where the shell can do without.
-_multivenv_can_start() {
-    _multivenv_known_interpreter && \command -v "$_multivenv_interpreter" >/dev/null 2>&1
-}
-
-# interpreter: $_multivenv_interpreter, the Python that runs the helper: the one that is set, the
-# one that was found before, or the first that works
-_multivenv_interpreter() { _multivenv_known_interpreter || _multivenv_search; }
-
-_multivenv_known_interpreter() {
-    _multivenv_cache=${XDG_CACHE_HOME:-${HOME-}/.cache}/multivenv
-    _multivenv_interpreter=${MULTIVENV_HELPER_PYTHON-}
-    [ -z "$_multivenv_interpreter" ] || return 0
-    if [ -f "$_multivenv_cache/helper-python" ] && [ -r "$_multivenv_cache/helper-python" ]; then
-        IFS= read -r _multivenv_interpreter <"$_multivenv_cache/helper-python" || :
-        ! [ -x "$_multivenv_interpreter" ] || return 0
-    fi
-    return 1
-}
-
-# search: looks for a Python that will do, and remembers it. That is rare, so it has its own file.
-_multivenv_search() {
-    # shellcheck source=shell/search.sh disable=SC1091 # checked by itself
-    . "$_multivenv_root/shell/search.sh"
-    _multivenv_search_everywhere
+    _multivenv_need helper
+    _multivenv_set_home && _multivenv_helper "$@"
     set -- "$?"
-    unset -f _multivenv_search_everywhere _multivenv_search_in _multivenv_try
+    _multivenv_rehash # commands may have come to PATH, or gone
     return "$1"
 }
 
-# put_right: what a verb that was interrupted, or a shell that was killed, has left as it must not stay
-_multivenv_put_right() {
-    if [ -d "$_multivenv_home/.multivenv/journal" ] || [ -d "$_multivenv_home/.multivenv/aside" ] ||
-        _multivenv_is_left; then
-        _multivenv_helper recover || :
-    fi
-}
+# ---- mkvenv and mvvenv: the helper answers in a file ----------------------------------------------
 
-# is_left: is there a temporary environment whose shell is no more?
-_multivenv_is_left() {
-    _multivenv_plain_globs
-    set -- "$_multivenv_home/.multivenv/temporary"/*
-    _multivenv_globs_back
-    for _multivenv_word; do
-        [ -f "$_multivenv_word" ] || continue
-        IFS= read -r _multivenv_line <"$_multivenv_word" || continue
-        \command kill -0 "$_multivenv_line" 2>/dev/null || return 0
-    done
-    return 1
-}
-
-# drop DIR HOME: the helper removes a temporary environment that was left, unless it is still active in
-# the shell of which this is a subshell. In ksh93 a subshell is no process of its own.
-_multivenv_drop() {
-    case ${KSH_VERSION-} in
-    *93*) eval '[ "${.sh.subshell}" -eq 0 ]' || return ;; # eval: fixed text
-    esac
-    _multivenv_home=$2
-    _multivenv_helper drop "${1##*/}"
-}
-
-# ---- usevenv: which one? -----------------------------------------------------------------------
-
-_multivenv_find_previous() {
-    _multivenv_set_home || return
-    _multivenv_path=$_multivenv_previous
-    if [ -z "$_multivenv_path" ]; then
-        _multivenv_say "no environment was active before (see lsvenvs)"
-        return 1
-    fi
-    if _multivenv_is_environment "$_multivenv_path"; then
-        _multivenv_title_of "$_multivenv_path"
-        return
-    fi
-    _multivenv_say "the environment before this one, '${_multivenv_path##*/}', is gone (see lsvenvs)"
-    return 1
-}
-
-# title_of DIR: $_multivenv_title, what the prompt is to show of an environment that is not of the
-# home: what its maker has written down, or else the folder that a hidden one is in
-_multivenv_title_of() {
-    _multivenv_title=
-    case $1 in
-    "$_multivenv_home"/*) return ;;
-    esac
-    if [ -f "$1/pyvenv.cfg" ] && [ -r "$1/pyvenv.cfg" ]; then
-        while IFS= read -r _multivenv_line; do # no `||`: see seek_list
-            case $_multivenv_line in
-            'prompt = '?*) _multivenv_title=${_multivenv_line#prompt = } ;;
-            esac
-        done <"$1/pyvenv.cfg"
-    fi
-    _multivenv_title=${_multivenv_title#[\'\"]} # venv writes it as Python would
-    _multivenv_title=${_multivenv_title%[\'\"]}
-    case $_multivenv_title${1##*/} in
-    .*)
-        _multivenv_title=${1%/*}
-        _multivenv_title=${_multivenv_title##*/}
-        ;;
-    esac
-    case $_multivenv_title in
-    *[[:cntrl:]]*) _multivenv_title= ;;
-    esac
-}
-
-# find_here: the environment of this directory, or of the nearest one above it that has one
-_multivenv_find_here() {
-    _multivenv_set_home || return
-    # shellcheck source=shell/projects.sh disable=SC1091 # checked by itself
-    . "$_multivenv_root/shell/projects.sh"
-    _multivenv_seek typed
-    set -- "$?"
-    [ "$1" -ne 1 ] || ! _multivenv_seek_by_link || set -- 0
-    _multivenv_is_function _multivenv_auto || _multivenv_forget_projects
-    case $1 in
-    0) _multivenv_title_of "$_multivenv_path" && return ;;
-    1) _multivenv_say "no environment is bound to '$PWD' or a directory above it (usevenv NAME, or see lsvenvs)" ;;
-    *) ;; # what was found cannot be used, as was said
-    esac
-    return 1
-}
-
-# ---- the verbs ---------------------------------------------------------------------------------
-
-# mkvenv WORD...: makes it, and leaves in $_multivenv_path what is to be activated
+# mkvenv WORD...: leaves in $_multivenv_path what to activate. The answer is its name.
 _multivenv_mkvenv() {
     _multivenv_path=
-    if _multivenv_wants_help "$@"; then
-        _multivenv_help mkvenv
-        return
+    _multivenv_by_helper_in_file mkvenv "$@" || return
+    if [ -f "$_multivenv_result" ]; then
+        _multivenv_read_name <"$_multivenv_result"
+        _multivenv_path=$_multivenv_home/$_multivenv_reply
+        \command rm -f -- "$_multivenv_result" # forks: no shell can do that, and mkvenv took far longer
     fi
-    _multivenv_set_home || return
-    _multivenv_made "$@"
-    if [ -n "$_multivenv_passing" ] && [ -z "$_multivenv_reply" ]; then
-        _multivenv_free_name
-        set -- "$@" "$_multivenv_reply"
-    fi
-    _multivenv_helper mkvenv "$@" || return
-    _multivenv_made "$@"
-    _multivenv_path=$_multivenv_reply
 }
 
-# free_name: $_multivenv_reply, a name for one that has got none
-_multivenv_free_name() {
-    _multivenv_reply=temp-$$
-    set -- 1
-    while _multivenv_is_environment "$_multivenv_home/$_multivenv_reply"; do
-        set -- "$(($1 + 1))"
-        _multivenv_reply=temp-$$-$1
+# mvvenv WORD...: leaves in $_multivenv_path what to activate: the environment, if it was active. The
+# answer has its new name, a line `active` if it was, and its old name.
+_multivenv_mvvenv() {
+    _multivenv_path=
+    _multivenv_by_helper_in_file mvvenv "$@" || return
+    if [ -f "$_multivenv_result" ]; then
+        {
+            IFS= read -r _multivenv_word
+            IFS= read -r _multivenv_what
+            _multivenv_read_name
+        } <"$_multivenv_result"
+        if [ "$_multivenv_previous" = "$_multivenv_home/$_multivenv_reply" ]; then
+            _multivenv_previous=$_multivenv_home/$_multivenv_word
+        fi
+        [ "$_multivenv_what" != active ] || _multivenv_path=$_multivenv_home/$_multivenv_word
+        \command rm -f -- "$_multivenv_result" # forks: as above
+    fi
+}
+
+# enter_moved: activates it by its new name; the environment before it stays the one before
+_multivenv_enter_moved() {
+    [ -n "$_multivenv_path" ] || return 0
+    # the previous environment, this one, the home, and whether shell/auto.sh had activated it
+    set -- "$_multivenv_previous" "$_multivenv_path" "$_multivenv_home" "${_multivenv_auto_env-}"
+    # its own hooks have moved with it
+    if [ -r "$2/bin/predeactivate" ]; then _multivenv_source_hook "$2/bin/predeactivate"; fi
+    _multivenv_leave_any "$3"
+    if [ -r "$2/bin/postdeactivate" ]; then _multivenv_source_hook "$2/bin/postdeactivate"; fi
+    _multivenv_path=$2 _multivenv_home=$3
+    _multivenv_enter
+    _multivenv_previous=$1
+    if [ -n "$4" ]; then
+        _multivenv_auto_env=$2
+        export _multivenv_auto_env
+    fi
+}
+
+# by_helper_in_file VERB WORD...: a verb whose answer is in the file $_multivenv_result, if it has one.
+# Subshells of this shell have files of their own.
+_multivenv_by_helper_in_file() {
+    _multivenv_result=
+    if _multivenv_helped "$@"; then
+        return 0
+    fi
+    _multivenv_need helper
+    _multivenv_set_home || return
+    _multivenv_process
+    _multivenv_result=$_multivenv_home/.multivenv/result-$_multivenv_reply
+    _multivenv_helper "$@"
+}
+
+# read_name: $_multivenv_reply, all the lines of stdin: an old name may have several
+_multivenv_read_name() {
+    IFS= read -r _multivenv_reply
+    while IFS= read -r _multivenv_line; do
+        _multivenv_reply=$_multivenv_reply$_multivenv_newline$_multivenv_line
     done
 }
 
-# made WORD...: the environment that these words of mkvenv's make, empty if it is not to be activated,
-# and in $_multivenv_passing whether it goes with this shell. NAME is the first that is no option; if
-# the words are not right, the helper says so.
-_multivenv_made() {
-    _multivenv_reply='' _multivenv_passing=
-    while [ "$#" -gt 0 ]; do
-        case $1 in
-        --no-use)
-            _multivenv_reply=
-            return
-            ;;
-        --temp) _multivenv_passing=yes ;;
-        -p | --python | -r | --requirement | -e | --editable)
-            [ "$#" -gt 1 ] || _multivenv_passing= # its value is missing, and no name is to become that
-            [ "$#" -eq 1 ] || shift
-            ;;
-        --)
-            [ -n "$_multivenv_reply" ] || [ "$#" -eq 1 ] || _multivenv_reply=$_multivenv_home/$2
-            return
-            ;;
-        -*) ;;
-        *) [ -n "$_multivenv_reply" ] || _multivenv_reply=$_multivenv_home/$1 ;;
-        esac
-        shift
-    done
-}
+# ---- lsvenvs, bindvenv, cdvenv --------------------------------------------------------------------
 
-# list WORD...: all that lsvenvs does but names
-_multivenv_list() {
-    if _multivenv_wants_help "$@"; then
-        _multivenv_help lsvenvs
-        return
+# lsvenvs WORD...: the names alone need no helper
+_multivenv_lsvenvs() {
+    if _multivenv_helped lsvenvs "$@"; then
+        return 0
     fi
     _multivenv_set_home || return
+    if [ "$#${1-}" = 1--names ] || { [ "$#" -eq 0 ] && ! [ -t 1 ]; }; then
+        _multivenv_recover
+        _multivenv_print_names
+        return
+    fi
+    _multivenv_need helper
     if [ "$#" -gt 0 ] || _multivenv_interpreter; then
         _multivenv_helper lsvenvs "$@"
     else # no usable Python: the names are better than nothing
@@ -418,57 +109,13 @@ _multivenv_list() {
     fi
 }
 
-# by_helper VERB WORD...
-_multivenv_by_helper() {
-    if _multivenv_wants_help "$@"; then
-        _multivenv_help "$1"
-        return
-    fi
-    _multivenv_set_home && _multivenv_helper "$@"
-}
-
-# mvvenv WORD...: leaves in $_multivenv_path what is to be activated: the environment that was moved,
-# if it was active
-_multivenv_mvvenv() {
-    _multivenv_path=
-    if _multivenv_wants_help "$@"; then
-        _multivenv_help mvvenv
-        return
-    fi
-    _multivenv_set_home || return
-    _multivenv_go=
-    _multivenv_two_names "$@"
-    [ -z "${VIRTUAL_ENV-}" ] || [ -z "$_multivenv_key" ] || ! [ "$VIRTUAL_ENV" -ef "$_multivenv_home/$_multivenv_key" ] ||
-        _multivenv_go=yes
-    _multivenv_helper mvvenv "$@" || return
-    [ "$_multivenv_previous" != "$_multivenv_home/$_multivenv_key" ] || _multivenv_previous=$_multivenv_home/$_multivenv_value
-    [ -z "$_multivenv_go" ] || _multivenv_path=$_multivenv_home/$_multivenv_value
-}
-
-# two_names WORD...: $_multivenv_key and $_multivenv_value, the first two words that are no options
-_multivenv_two_names() {
-    _multivenv_key='' _multivenv_value='' _multivenv_what=options
-    for _multivenv_word; do
-        case $_multivenv_what$_multivenv_word in
-        options--) _multivenv_what=names ;;
-        options-*) ;;
-        *)
-            if [ -z "$_multivenv_key" ]; then
-                _multivenv_key=$_multivenv_word
-            else
-                _multivenv_value=${_multivenv_value:-$_multivenv_word}
-            fi
-            ;;
-        esac
-    done
-}
-
-# bindvenv WORD...: from a binding follows the variable for uv, also if not all of it could be done; and
-# where environments are switched by themselves this directory is looked at anew
+# bindvenv WORD...: the variable for uv depends on the binding, which may have changed although the verb
+# failed; and shell/auto.sh has to look at this directory again
 _multivenv_bindvenv() {
     _multivenv_by_helper bindvenv "$@"
     set -- "$?"
     if [ -n "${_multivenv_active-}" ]; then
+        _multivenv_need activate
         _multivenv_uv_off "$_multivenv_active"
         _multivenv_uv_on "$_multivenv_active"
     fi
@@ -478,27 +125,10 @@ _multivenv_bindvenv() {
 
 # cdvenv WORD...: leaves in $_multivenv_path where to go
 _multivenv_cdvenv() {
-    _multivenv_path='' _multivenv_what=root
-    while :; do
-        case ${1-} in
-        -h | --help)
-            _multivenv_help cdvenv
-            return
-            ;;
-        --site) _multivenv_what=site ;;
-        --project) _multivenv_what=project ;;
-        --)
-            shift
-            break
-            ;;
-        -*)
-            _multivenv_no_option cdvenv "$1"
-            return
-            ;;
-        *) break ;;
-        esac
-        shift
-    done
+    _multivenv_path=
+    _multivenv_options cdvenv '--site --project' "$@" || return
+    [ -n "$_multivenv_count" ] || return 0
+    shift "$_multivenv_count"
     if [ "$#" -gt 1 ]; then
         _multivenv_misuse cdvenv "cdvenv takes one name, after its options"
     elif [ "$#" -eq 1 ]; then
@@ -508,23 +138,24 @@ _multivenv_cdvenv() {
     else
         _multivenv_say "no environment is active (cdvenv NAME goes to one)"
         return 1
-    fi && case $_multivenv_what in
-    site) _multivenv_find_site "$_multivenv_path" ;;
-    project) _multivenv_find_project "$_multivenv_path" ;;
+    fi && case $_multivenv_given in # the last one counts
+    *'--site ') _multivenv_find_site "$_multivenv_path" ;;
+    *'--project ') _multivenv_find_project "$_multivenv_path" ;;
     esac
 }
+
+_multivenv_cd() { [ -z "$_multivenv_path" ] || _multivenv_chdir "$_multivenv_path"; }
 
 # find_site DIR: $_multivenv_path, its site-packages
 _multivenv_find_site() {
     _multivenv_plain_globs
-    set -- "$1" "$1"/lib/python*/site-packages "$1"/lib/pypy*/site-packages
+    set -- "$1"/lib/python*/site-packages "$1"/lib/pypy*/site-packages
     _multivenv_globs_back
-    _multivenv_path=$1
-    while [ "$#" -gt 1 ]; do
-        shift
-        [ -d "$1" ] || continue
-        _multivenv_path=$1
-        return
+    for _multivenv_word; do
+        if [ -d "$_multivenv_word" ]; then
+            _multivenv_path=$_multivenv_word
+            return
+        fi
     done
     _multivenv_say "'${_multivenv_path##*/}' has no site-packages"
     return 1
@@ -538,13 +169,15 @@ _multivenv_find_project() {
         _multivenv_path=${_multivenv_path%[[:cntrl:]]} # a carriage return
     fi
     if [ -z "$_multivenv_path" ]; then
-        _multivenv_say "'${1##*/}' has no project (bindvenv gives it one)"
+        _multivenv_say "'${1##*/}' has no project (bindvenv binds it to one)"
+        return 1
+    elif ! [ -d "$_multivenv_path" ]; then
+        _multivenv_say "the project of '${1##*/}', '$_multivenv_path', is gone"
         return 1
     fi
-    [ -d "$_multivenv_path" ] && return
-    _multivenv_say "the project of '${1##*/}', '$_multivenv_path', is gone"
-    return 1
 }
+
+# ---- multivenv ------------------------------------------------------------------------------------
 
 _multivenv_multivenv() {
     case ${1-help} in
@@ -552,42 +185,32 @@ _multivenv_multivenv() {
     --version) set -- version ;;
     esac
     case ${1-help} in
-    help)
-        if _multivenv_wants_help "$@"; then
-            _multivenv_help multivenv
-        elif [ "$#" -gt 2 ]; then
-            _multivenv_misuse multivenv "multivenv help takes one verb"
-        else
-            _multivenv_help_on "${2-multivenv}"
-        fi
+    help | version) _multivenv_helped multivenv "$@" && return ;;
+    pythons | doctor | discover | adopt) _multivenv_helped "$@" && return ;;
+    esac
+    case $#/${1-help} in
+    [012]/help) _multivenv_help_on "${2-multivenv}" ;;
+    */help) _multivenv_misuse multivenv "multivenv help takes one verb" ;;
+    1/version) _multivenv_print "multivenv $_multivenv_version" ;;
+    */version) _multivenv_misuse multivenv "multivenv version takes no arguments" ;;
+    */doctor)
+        shift
+        _multivenv_need doctor
+        _multivenv_doctor "$@"
         ;;
-    version)
-        if _multivenv_wants_help "$@"; then
-            _multivenv_help multivenv
-        elif [ "$#" -gt 1 ]; then
-            _multivenv_misuse multivenv "multivenv version takes no more words"
-        else
-            _multivenv_print "multivenv $_multivenv_version"
-        fi
+    */pythons | */discover | */adopt)
+        _multivenv_need helper
+        _multivenv_set_home && _multivenv_helper "$@"
         ;;
-    pythons | doctor | discover | adopt)
-        if _multivenv_wants_help "$@"; then
-            _multivenv_help "$1"
-        elif [ "$1" = doctor ]; then
-            shift
-            _multivenv_doctor "$@"
-        else
-            _multivenv_set_home && _multivenv_helper "$@"
-        fi
-        ;;
-    -*) _multivenv_no_option multivenv "$1" ;;
-    *[!a-z]* | '') _multivenv_misuse multivenv "multivenv has no command '$1'" ;;
+    */-*) _multivenv_no_option multivenv "$1" ;;
+    */ | */*[!a-z]*) _multivenv_misuse multivenv "multivenv has no command '$1'" ;;
     *)
         if [ -r "$_multivenv_root/help/$1.txt" ]; then
-            _multivenv_misuse "$1" "'$1' is a command of its own"
-            return
+            _multivenv_misuse "$1" "'$1' is a separate command"
+        else
+            _multivenv_need helper
+            eval "_multivenv_unknown 'multivenv has no command' \"\$1\" $_multivenv_commands" # eval: fixed text
         fi
-        _multivenv_unknown "multivenv has no command" "$1" help version pythons doctor discover adopt
         ;;
     esac
 }
@@ -606,46 +229,6 @@ _multivenv_help_on() {
         fi
         ;;
     esac
-    _multivenv_key=$1
-    set --
-    _multivenv_plain_globs
-    for _multivenv_path in "$_multivenv_root"/help/*.txt; do
-        _multivenv_path=${_multivenv_path##*/}
-        set -- "$@" "${_multivenv_path%.txt}"
-    done
-    _multivenv_globs_back
-    _multivenv_unknown "there is no verb" "$_multivenv_key" "$@"
-}
-
-# unknown SENTENCE WORD KNOWN...: the helper says which of the known words was probably meant
-_multivenv_unknown() {
-    _multivenv_set_home 2>/dev/null || _multivenv_home=/dev/null
-    if _multivenv_can_start; then
-        _multivenv_start suggest "$@"
-        [ "$?" -ne 2 ] || return 2
-    fi
-    _multivenv_misuse multivenv "$1 '$2'"
-}
-
-_multivenv_doctor() {
-    # shellcheck source=shell/doctor.sh disable=SC1091 # checked by itself
-    . "$_multivenv_root/shell/doctor.sh"
-    _multivenv_doctor_start "$@"
-    set -- "$?"
-    _multivenv_forget_doctor
-    return "$1"
-}
-
-# ---- the end -----------------------------------------------------------------------------------
-
-_multivenv_forget_verbs() {
-    unset -f _multivenv_help _multivenv_wants_help _multivenv_say_plainly _multivenv_no_home _multivenv_not_found _multivenv_is_name \
-        _multivenv_tame _multivenv_bindvenv _multivenv_read_config _multivenv_looks_sound \
-        _multivenv_made_at _multivenv_judge _multivenv_helper _multivenv_start \
-        _multivenv_interpreter _multivenv_known_interpreter _multivenv_can_start _multivenv_missing _multivenv_search \
-        _multivenv_find_previous _multivenv_find_here _multivenv_title_of \
-        _multivenv_put_right _multivenv_is_left _multivenv_drop \
-        _multivenv_note_if_sound _multivenv_mkvenv _multivenv_free_name _multivenv_made _multivenv_list _multivenv_by_helper _multivenv_mvvenv \
-        _multivenv_two_names _multivenv_cdvenv _multivenv_find_site _multivenv_find_project \
-        _multivenv_multivenv _multivenv_help_on _multivenv_unknown _multivenv_doctor
+    _multivenv_need helper
+    eval "_multivenv_unknown 'no verb named' \"\$1\" $_multivenv_verbs $_multivenv_commands" # eval: fixed text
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 
 from helper.base.compat import NamedTuple
 from helper.base.files import listed, same
@@ -33,6 +32,8 @@ def mounts() -> list[Mount]:
             return parse_table(file.read())
     except OSError:
         pass
+    import subprocess
+
     try:
         mount = subprocess.run(["/sbin/mount"], capture_output=True, timeout=5, check=True)
     except (OSError, subprocess.SubprocessError):

@@ -59,8 +59,8 @@ def on_path(name: str, environ: Mapping[str, str]) -> str | None:
 
 def named(folder: str) -> list[str]:
     """The programs in a folder with the name of an interpreter, those with a version first."""
-    names = [name for name in listed(folder) if re.fullmatch(_NAME, name)]
-    names.sort(key=len, reverse=True)
+    is_name = re.compile(_NAME).fullmatch  # /usr/bin has thousands of names
+    names = sorted(filter(is_name, listed(folder)), key=len, reverse=True)
     return _programs(f"{folder}/{name}" for name in names)
 
 

@@ -117,7 +117,10 @@ class Context:
         """
         from helper.store.locks import locked
 
-        return locked(self.home, name, work, report=self.progress.show, held=self._locks)
+        def wait(text: str) -> None:  # processes, which this needs, takes long to import
+            self.progress.show(text)
+
+        return locked(self.home, name, work, report=wait, held=self._locks)
 
     def answer(self, lines: list[str] | None) -> None:
         """Answer the shell that started this process: it reads these lines from $MULTIVENV_RESULT

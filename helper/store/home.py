@@ -7,7 +7,7 @@ import os
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.errors import Misuse
 from helper.base.files import is_utf8, same
-from helper.base.messages import quoted
+from helper.base.messages import shown
 
 if TYPE_CHECKING:
     from typing import Iterator
@@ -105,7 +105,7 @@ def check_child(verb: str, name: str) -> None:
     if name in (".", "..", ".multivenv"):  # the last one is multivenv's own folder
         raise Misuse(f"'{name}' is not the name of an environment", f"see {verb} --help")
     if "/" in name:
-        raise Misuse(f"{quoted(name)} is not a name: it contains a '/'", f"see {verb} --help")
+        raise Misuse(f"'{shown(name)}' is not a name: it contains a '/'", f"see {verb} --help")
 
 
 def check_new(verb: str, name: str) -> None:
@@ -113,7 +113,7 @@ def check_new(verb: str, name: str) -> None:
     check_child(verb, name)
     why = why_not_new(name)
     if why:
-        text = f"{quoted(name)} cannot be the name of an environment: {why}"
+        text = f"'{shown(name)}' cannot be the name of an environment: {why}"
         raise Misuse(text, f"see {verb} --help")
 
 

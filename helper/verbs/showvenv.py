@@ -45,8 +45,7 @@ def run(context: Context, words: list[str]) -> int:
 
         return write(document(**complete(found, distributions, hooks)))
     text = tables.paragraph(found, _pairs(found, hooks), tables.colored(context.environ))
-    lines = [_distribution_line(each) for each in distributions or []]
-    return write([text, *lines])
+    return write([text, *map(_distribution_line, distributions or [])])
 
 
 def _sorted_distributions(facts: Facts) -> list[Distribution] | None:
@@ -61,9 +60,8 @@ def _sorted_distributions(facts: Facts) -> list[Distribution] | None:
 
 def _pairs(found: Listed, hooks: list[str]) -> list[tuple[str, str]]:
     facts = found.facts
-    traces = " and ".join(
-        [each.name for each in leading(facts.project, facts.path).of(facts.project)]
-    )
+    found_traces = leading(facts.project, facts.path).of(facts.project)
+    traces = " and ".join([each.name for each in found_traces])
     pairs = []
     for label, value in tables.details(found):
         note = f" ({traces} {'point' if ' ' in traces else 'points'} to it)" if traces else ""

@@ -389,11 +389,11 @@ pallets"
     with_env MULTIVENV_HELPER_PYTHON=/nonexistent
     run in_auto 'go p/q; go r; state; go a; state; go ..; go "$HOME"; go p/q/r; state'
     assert_ok "multivenv: using 'middle'
-multivenv: 'inner' is not as it should be (usevenv inner tells why)
+multivenv: 'inner' has a problem (usevenv inner shows it)
 multivenv: left 'middle'
 none
 none
-multivenv: 'inner' is not as it should be (usevenv inner tells why)
+multivenv: 'inner' has a problem (usevenv inner shows it)
 none"
 }
 
@@ -494,7 +494,7 @@ pallets"
     assert_matches 'cd -P'
     case $MULTIVENV_TEST_SHELL_NAME in
     bash | zsh) assert_contains $'using \'pallets\'\npallets\n' ;;
-    *) assert_contains $'multivenv: MULTIVENV_AUTO does nothing here: cd is an alias\nnone\n' ;;
+    *) assert_contains $'multivenv: MULTIVENV_AUTO has no effect: cd is an alias\nnone\n' ;;
     esac
 }
 

@@ -67,17 +67,17 @@ traces_of_all() {
 
 # --- the binding --------------------------------------------------------------------
 
-@test "it writes .project and says what holds; done again, it comes to the same" {
+@test "it writes .project and reports it; idempotent" {
     mkdir "$git/other"
     run helper bindvenv web "$git/other"
-    assert_ok "multivenv: 'web' is bound to '$git/other'"
+    assert_ok "multivenv: bound 'web' to ~/git/other (undo: bindvenv --remove web)"
     same "$git/other" "$(binding web)"
     run helper bindvenv web
-    assert_ok "multivenv: 'web' is bound to '$proj' (it was bound to '$git/other')"
+    assert_ok "multivenv: bound 'web' to ~/git/proj (undo: bindvenv web '$git/other')"
     same "$proj" "$(binding web)"
     tree "$env" >"$world/before"
     run helper bindvenv web .
-    assert_ok "multivenv: 'web' is bound to '$proj'"
+    assert_ok "multivenv: bound 'web' to ~/git/proj (undo: bindvenv --remove web)"
     tree "$env" >"$world/after"
     same_files "$world/before" "$world/after"
     same '' "$(in_folder "$proj")$(in_folder "$git/other")"
@@ -88,32 +88,32 @@ traces_of_all() {
     mkdir "$proj/sub" "$proj/web"
     with_env "VIRTUAL_ENV=$MULTIVENV_HOME/web"
     run helper bindvenv
-    assert_ok "multivenv: 'web' is bound to '$proj'"
+    assert_ok "multivenv: bound 'web' to ~/git/proj (undo: bindvenv --remove web)"
     run helper bindvenv .
-    assert_ok "multivenv: 'web' is bound to '$proj'"
+    assert_ok "multivenv: bound 'web' to ~/git/proj (undo: bindvenv --remove web)"
     run helper bindvenv ..
-    assert_ok "multivenv: 'web' is bound to '$git' (it was bound to '$proj')"
+    assert_ok "multivenv: bound 'web' to ~/git (undo: bindvenv web '$proj')"
     run helper bindvenv sub/
-    assert_ok "multivenv: 'web' is bound to '$proj/sub' (it was bound to '$git')"
+    assert_ok "multivenv: bound 'web' to ~/git/proj/sub (undo: bindvenv web '$git')"
     run helper bindvenv ./sub/..
-    assert_ok "multivenv: 'web' is bound to '$proj' (it was bound to '$proj/sub')"
+    assert_ok "multivenv: bound 'web' to ~/git/proj (undo: bindvenv web '$proj/sub')"
     run helper bindvenv other
-    assert_ok "multivenv: 'other' is bound to '$proj'"
+    assert_ok "multivenv: bound 'other' to ~/git/proj (undo: bindvenv --remove other)"
     run helper bindvenv web web
-    assert_ok "multivenv: 'web' is bound to '$proj/web' (it was bound to '$proj')"
+    assert_ok "multivenv: bound 'web' to ~/git/proj/web (undo: bindvenv web '$proj')"
     run helper bindvenv web '~'/git
-    assert_ok "multivenv: 'web' is bound to '$git' (it was bound to '$proj/web')"
+    assert_ok "multivenv: bound 'web' to ~/git (undo: bindvenv web '$proj/web')"
 }
 
-@test "the symlinks by which the user came stay in the path" {
+@test "symlinks in the path of the current directory stay in the binding" {
     ln -s "$git" "$HOME/link"
     with_env "PWD=$HOME/link/proj"
     run helper bindvenv web
-    assert_ok "multivenv: 'web' is bound to '$HOME/link/proj'"
+    assert_ok "multivenv: bound 'web' to ~/link/proj (undo: bindvenv --remove web)"
     run helper bindvenv web "$HOME/link/../link/proj/"
     same "$HOME/link/proj" "$(binding web)"
     run helper bindvenv --remove web "$proj" # the same directory
-    assert_ok "multivenv: 'web' is bound to no project any more (it was bound to '$HOME/link/proj')"
+    assert_ok "multivenv: unbound 'web' from ~/link/proj (undo: bindvenv web '$HOME/link/proj')"
 }
 
 @test "the active environment may have been reached by any path" {
@@ -123,15 +123,15 @@ traces_of_all() {
     for path in "$MULTIVENV_HOME/web/" "$world/link/web" "$proj/.venv"; do
         with_env "VIRTUAL_ENV=$path"
         run helper bindvenv
-        assert_ok "multivenv: 'web' is bound to '$proj'"
+        assert_ok "multivenv: bound 'web' to ~/git/proj (undo: bindvenv --remove web)"
     done
     cp -R "$MULTIVENV_HOME/web" "$world/elsewhere"
     with_env "VIRTUAL_ENV=$world/elsewhere"
     same_as_before helper bindvenv
-    assert_output_is "multivenv: '$world/elsewhere', which is active, is not in '$MULTIVENV_HOME'"
+    assert_output_is "multivenv: the active environment $world/elsewhere is not in ~/.multivenv"
 }
 
-@test "what makes no sense, or cannot be, is refused with the reason" {
+@test "misuse and impossible requests are refused with the reason" {
     fake_env unfinished
     : >"$env/.multivenv-incomplete"
     mkdir "$MULTIVENV_HOME/folder" "$proj/sub" "$proj/"$'new\nline'
@@ -163,13 +163,13 @@ traces_of_all() {
         attempt --remove --dot-venv --python-envs web
     }
     run attempts
-    assert_output_is "multivenv: no environment is active (bindvenv NAME takes one by its name)
+    assert_output_is "multivenv: no environment is active (name one: bindvenv NAME)
 1
 multivenv: bindvenv takes a name and a directory (see bindvenv --help)
 2
-multivenv: a directory's path cannot be empty (see bindvenv --help)
+multivenv: the path of a directory cannot be empty (see bindvenv --help)
 2
-multivenv: an environment's name cannot be empty (see bindvenv --help)
+multivenv: the name of an environment cannot be empty (see bindvenv --help)
 2
 multivenv: bindvenv has no option '-x' (see bindvenv --help)
 2
@@ -177,27 +177,27 @@ multivenv: bindvenv --dot-venv takes no value (see bindvenv --help)
 2
 multivenv: '.' is not the name of an environment (see bindvenv --help)
 2
-multivenv: 'a/b' is not a name: it has a '/' (see bindvenv --help)
+multivenv: 'a/b' is not a name: it contains a '/' (see bindvenv --help)
 2
 multivenv: no environment named 'gone' (see lsvenvs)
 1
 multivenv: no environment named 'sub' (bindvenv ./sub for the directory)
 1
-multivenv: 'folder' in '$MULTIVENV_HOME' is no environment (see lsvenvs)
+multivenv: 'folder' in ~/.multivenv is not an environment (see lsvenvs)
 1
 multivenv: '.multivenv' is not the name of an environment (see bindvenv --help)
 2
 multivenv: 'unfinished' is incomplete: its creation never finished (fixvenv unfinished recreates it)
 1
-multivenv: there is no directory '$proj/nowhere' to bind to
+multivenv: cannot bind to ~/git/proj/nowhere: no such directory
 1
-multivenv: there is no directory '$proj/file' to bind to
+multivenv: cannot bind to ~/git/proj/file: no such directory
 1
-multivenv: '$proj/new\\nline' has a newline, which the file .project cannot hold
+multivenv: '~/git/proj/new\\nline' contains a newline, which .project cannot hold
 1
-multivenv: 'web' is bound to no project
+multivenv: 'web' is not bound to a project
 1
-multivenv: 'web' is bound to no project
+multivenv: 'web' is not bound to a project
 1"
     traces_of_all >"$world/after"
     same_files "$world/before" "$world/after"
@@ -211,12 +211,12 @@ multivenv: 'web' is bound to no project
     local option
     for option in --dot-venv --remove; do
         same_as_before helper bindvenv "$option" web
-        assert_output_is "multivenv: 'web' is a link to '$world/elsewhere', and nothing is written outside of '$MULTIVENV_HOME'"
+        assert_output_is "multivenv: 'web' is a link to $world/elsewhere, and bindvenv writes nothing outside ~/.multivenv"
     done
     same_files "$world/there" <(tree "$world/elsewhere")
 }
 
-@test "one that another verb is at work on is left alone" {
+@test "an environment that another verb is changing stays as it is" {
     mkdir -p "$MULTIVENV_HOME/.multivenv/locks"
     "$MULTIVENV_TEST_PYTHON" -I -S -c 'import fcntl, sys, time
 file = open(sys.argv[1], "w")
@@ -232,7 +232,7 @@ time.sleep(60)' "$MULTIVENV_HOME/.multivenv/locks/web" "$world/locked" 3>&- &
     [ ! -e "$env/.project" ]
 }
 
-@test "names and paths in which anything means something are data" {
+@test "names and paths with special characters are data" {
     local name='a $(touch x) `touch x` "b'"'"' {0}' dir=$proj/'$(touch y) {} %s "'"'"
     fake_env "$name"
     mkdir "$dir"
@@ -252,30 +252,30 @@ time.sleep(60)' "$MULTIVENV_HOME/.multivenv/locks/web" "$world/locked" 3>&- &
     mkdir -p "$MULTIVENV_HOME/$name" "$dir" || skip 'this file system has only names that are UTF-8'
     fake_env "$name"
     run helper bindvenv --dot-venv "$name" "$dir"
-    assert_ok "multivenv: 'b\\xff\\xfed' is bound to '$proj/d\\xfe'
-multivenv: '$proj/d\\xfe/.venv' leads to 'b\\xff\\xfed'"
+    assert_ok "multivenv: bound 'b\\xff\\xfed' to '~/git/proj/d\\xfe' (undo: bindvenv --remove --dot-venv b\\xff\\xfed)
+multivenv: linked '~/git/proj/d\\xfe/.venv' to 'b\\xff\\xfed'"
     same "$dir" "$(binding "$name")"
     same "$env" "$(readlink "$dir/.venv")"
     same_as_before helper bindvenv --python-envs "$name"
-    assert_output_is "multivenv: '$MULTIVENV_HOME/b\\xff\\xfed' is not UTF-8, as .python-envs has to be"
+    assert_output_is "multivenv: '~/.multivenv/b\\xff\\xfed' is not UTF-8, as .python-envs has to be"
     name=$'new\nline'
     fake_env "$name"
     same_as_before helper bindvenv --python-envs "$name"
-    assert_output_is "multivenv: '$MULTIVENV_HOME/new\\nline' has a newline, which .python-envs cannot hold"
+    assert_output_is "multivenv: '~/.multivenv/new\\nline' contains a newline, which .python-envs cannot hold"
     # in the directory's own name nothing of that matters
     run helper bindvenv --python-envs web "$dir"
     assert_status 0
     same "$MULTIVENV_HOME/web" "$(cat "$dir/.python-envs")"
 }
 
-@test "what else may stand in the place of .project" {
+@test "other things in the place of .project" {
     printf '%s\r\n/second\n' "$git" >"$env/.project"
     run helper bindvenv web
-    assert_ok "multivenv: 'web' is bound to '$proj' (it was bound to '$git')"
+    assert_ok "multivenv: bound 'web' to ~/git/proj (undo: bindvenv web '$git')"
     printf '/kept\n' >"$world/file"
     ln -sf "$world/file" "$env/.project"
     run helper bindvenv web
-    assert_ok "multivenv: 'web' is bound to '$proj' (it was bound to '/kept')"
+    assert_ok "multivenv: bound 'web' to ~/git/proj (before: /kept)"
     same /kept "$(cat "$world/file")"
     rm "$env/.project"
     mkdir "$env/.project"
@@ -285,44 +285,44 @@ multivenv: '$proj/d\\xfe/.venv' leads to 'b\\xff\\xfed'"
 
 # --- directories that others can write to ---------------------------------------------
 
-@test "a directory that everybody can write to is bound, marked and told; chmod and again, and it is not" {
+@test "a directory that everybody can write to is bound, marked and reported; after chmod it is not marked" {
     chmod 777 "$proj"
     run helper bindvenv web
-    assert_ok "multivenv: 'web' is bound to '$proj'
-multivenv: '$proj' can be written to by everybody, so MULTIVENV_AUTO leaves it alone (chmod o-w it, then bindvenv again)"
+    assert_ok "multivenv: bound 'web' to ~/git/proj (undo: bindvenv --remove web)
+multivenv: everybody can write to ~/git/proj, so MULTIVENV_AUTO ignores it (chmod o-w it, then bindvenv again)"
     [ -f "$env/.multivenv-open" ] && [ ! -s "$env/.multivenv-open" ]
     run helper bindvenv web
-    assert_contains 'can be written to by everybody'
+    assert_contains 'everybody can write to'
     chmod 775 "$proj"
     run helper bindvenv web
-    assert_ok "multivenv: 'web' is bound to '$proj'"
+    assert_ok "multivenv: bound 'web' to ~/git/proj (undo: bindvenv --remove web)"
     [ ! -e "$env/.multivenv-open" ]
 }
 
-@test "so is one of another user" {
+@test "a directory of another user too" {
     run helper_with 'os.geteuid = lambda: 54321' bindvenv web
-    assert_ok "multivenv: 'web' is bound to '$proj'
-multivenv: '$proj' belongs to another user, so MULTIVENV_AUTO leaves it alone"
+    assert_ok "multivenv: bound 'web' to ~/git/proj (undo: bindvenv --remove web)
+multivenv: ~/git/proj belongs to another user, so MULTIVENV_AUTO ignores it"
     [ -f "$env/.multivenv-open" ]
     run helper bindvenv --remove web
     assert_status 0
     [ ! -e "$env/.multivenv-open" ] && [ ! -e "$env/.project" ]
 }
 
-@test "mkvenv --bind marks it and tells, --restore too, mvvenv keeps the mark, cpvenv does not copy it" {
+@test "mkvenv --bind and --restore mark and report it, mvvenv keeps the mark, cpvenv does not copy it" {
     chmod 777 "$proj"
-    local told="multivenv: '$proj' can be written to by everybody, so MULTIVENV_AUTO leaves it alone (chmod o-w it, then bindvenv again)"
+    local told="multivenv: everybody can write to ~/git/proj, so MULTIVENV_AUTO ignores it (chmod o-w it, then bindvenv again)"
     run helper mkvenv --without-pip --bind new
     assert_ok "$told"
     [ -f "$MULTIVENV_HOME/new/.multivenv-open" ]
     run helper mvvenv new moved
-    assert_ok ''
+    assert_ok "multivenv: renamed 'new' to 'moved' (undo: mvvenv moved new)"
     [ -f "$MULTIVENV_HOME/moved/.multivenv-open" ]
     run helper cpvenv moved copy
     assert_ok ''
     [ ! -e "$MULTIVENV_HOME/copy/.multivenv-open" ] && [ ! -e "$MULTIVENV_HOME/copy/.project" ]
     run helper rmvenv -y moved
-    assert_ok ''
+    assert_ok "multivenv: removed 'moved' (undo: mkvenv --restore moved)"
     run helper mkvenv --restore moved
     assert_ok "$told"
     [ -f "$MULTIVENV_HOME/moved/.multivenv-open" ]
@@ -334,7 +334,7 @@ multivenv: '$proj' belongs to another user, so MULTIVENV_AUTO leaves it alone"
     same "$proj" "$(binding moved)"
 }
 
-@test "what shells have noted of the bindings is let go of" {
+@test "the shells' list of the bindings is deleted" {
     mkdir -p "$MULTIVENV_HOME/.multivenv"
     : >"$MULTIVENV_HOME/.multivenv/bindings"
     helper bindvenv web
@@ -346,93 +346,93 @@ multivenv: '$proj' belongs to another user, so MULTIVENV_AUTO leaves it alone"
 
 # --- .venv ---------------------------------------------------------------------------------
 
-@test "--dot-venv makes .venv a link by the environment's path; done again, it stays untouched" {
+@test "--dot-venv makes .venv a link to the environment's path; a second time it stays untouched" {
     run helper bindvenv --dot-venv web
-    assert_ok "multivenv: 'web' is bound to '$proj'
-multivenv: '$proj/.venv' leads to 'web'"
+    assert_ok "multivenv: bound 'web' to ~/git/proj (undo: bindvenv --remove --dot-venv web)
+multivenv: linked ~/git/proj/.venv to 'web'"
     same "$env" "$(readlink .venv)"
     touch -h -t 202001010000 .venv
     run helper bindvenv --dot-venv web
-    assert_ok "multivenv: 'web' is bound to '$proj'
-multivenv: '$proj/.venv' leads to 'web'"
+    assert_ok "multivenv: bound 'web' to ~/git/proj (undo: bindvenv --remove --dot-venv web)
+multivenv: ~/git/proj/.venv already leads to 'web'"
     same .venv "$(find .venv -prune ! -newermt 2020-01-02)"
 }
 
-@test "a link of one's own that leads there by another way is good enough" {
+@test "a link of the user that leads there by another path stays" {
     ln -s ../../.multivenv/web .venv
     run helper bindvenv --dot-venv web
     assert_status 0
     same ../../.multivenv/web "$(readlink .venv)"
 }
 
-@test "what is in the place of .venv is never replaced, and nothing at all is changed then" {
-    local rest='which is never replaced (move it elsewhere)'
+@test "nothing in the place of .venv is replaced, and then nothing changes at all" {
+    local rest='(move it elsewhere)'
     mkdir .venv
     same_as_before helper bindvenv --dot-venv --python-envs web
-    assert_output_is "multivenv: '$proj/.venv' is a directory, $rest"
+    assert_output_is "multivenv: ~/git/proj/.venv is a directory $rest"
     rmdir .venv
     printf 'web\n' >.venv
     same_as_before helper bindvenv --dot-venv --python-envs web
-    assert_output_is "multivenv: '$proj/.venv' is a file, $rest"
+    assert_output_is "multivenv: ~/git/proj/.venv is a file $rest"
     rm .venv
     mkdir "$world/else where"
     ln -s "$world/else where" .venv
     same_as_before helper bindvenv --dot-venv --python-envs web
-    assert_output_is "multivenv: '$proj/.venv' is a link to '$world/else where' (rm '$proj/.venv')"
+    assert_output_is "multivenv: ~/git/proj/.venv already leads to '$world/else where' (rm '$proj/.venv')"
     rmdir "$world/else where"
     same_as_before helper bindvenv --dot-venv web
-    assert_output_is "multivenv: '$proj/.venv' is a link to '$world/else where', which is gone (rm '$proj/.venv')"
+    assert_output_is "multivenv: ~/git/proj/.venv already leads to '$world/else where', which no longer exists (rm '$proj/.venv')"
     ln -sfn "$proj/.venv" .venv
     same_as_before helper bindvenv --dot-venv web
-    assert_contains "'$proj/.venv' is a link to "
+    assert_contains '~/git/proj/.venv already leads to '
     # without the option it does not matter
     run helper bindvenv web
-    assert_ok "multivenv: 'web' is bound to '$proj'"
+    assert_ok "multivenv: bound 'web' to ~/git/proj (undo: bindvenv --remove web)"
 }
 
-@test "of a link to another environment it says how to be rid of it, and that can be typed" {
+@test "a link to another environment is refused, with the command that removes it" {
     fake_env 'an other'
     helper bindvenv --dot-venv 'an other'
     same_as_before helper bindvenv --dot-venv web
-    assert_output_is "multivenv: '$proj/.venv' leads to the environment 'an other' (bindvenv --remove --dot-venv 'an other')"
+    assert_output_is "multivenv: ~/git/proj/.venv already leads to environment 'an other' (rm '$proj/.venv')"
     helper bindvenv --remove 'an other'
     same_as_before helper bindvenv --dot-venv web
-    assert_output_is "multivenv: '$proj/.venv' leads to the environment 'an other' (bindvenv --remove --dot-venv 'an other' '$proj')"
+    assert_output_is "multivenv: ~/git/proj/.venv already leads to environment 'an other' (rm '$proj/.venv')"
     run helper bindvenv --remove --dot-venv 'an other' "$proj"
-    assert_ok "multivenv: took '$proj/.venv' away, which led to 'an other'"
+    assert_ok "multivenv: removed ~/git/proj/.venv, which led to 'an other'"
     helper bindvenv --dot-venv 'an other'
     helper bindvenv 'an other' "$git" 2>"$world/said"
-    same "multivenv: 'an other' is bound to '$git' (it was bound to '$proj')
-multivenv: '$proj/.venv' still leads to 'an other' (rm '$proj/.venv')" "$(cat "$world/said")"
+    same "multivenv: bound 'an other' to ~/git (undo: bindvenv 'an other' '$proj')
+multivenv: ~/git/proj/.venv still leads to 'an other' (rm '$proj/.venv')" "$(cat "$world/said")"
     same_as_before helper bindvenv --dot-venv web
-    assert_output_is "multivenv: '$proj/.venv' leads to the environment 'an other' (rm '$proj/.venv')"
+    assert_output_is "multivenv: ~/git/proj/.venv already leads to environment 'an other' (rm '$proj/.venv')"
 }
 
-@test "a directory that cannot be written to: refused before anything is changed" {
+@test "a directory without write permission is refused before anything changes" {
     chmod 555 "$proj"
     traces_of_all >"$world/before"
     run in_shell -w as_anyone +eu 'for option in --dot-venv --python-envs; do
             bindvenv "$option" web "$1"; printf "%s\n" "$?"
         done' "$proj"
-    assert_ok "multivenv: '$proj' cannot be written to
+    assert_ok "multivenv: cannot write to ~/git/proj
 1
-multivenv: '$proj' cannot be written to
+multivenv: cannot write to ~/git/proj
 1"
     traces_of_all >"$world/after"
     same_files "$world/before" "$world/after"
     # to be bound to it takes nothing
     run in_shell -w as_anyone 'bindvenv web "$1"; bindvenv --remove web' "$proj"
     chmod 755 "$proj"
-    assert_ok "multivenv: 'web' is bound to '$proj'
-multivenv: 'web' is bound to no project any more (it was bound to '$proj')"
+    assert_ok "multivenv: bound 'web' to ~/git/proj (undo: bindvenv --remove web)
+multivenv: unbound 'web' from ~/git/proj (undo: bindvenv web '$proj')"
 }
 
 # --- .python-envs -----------------------------------------------------------------------
 
-@test "--python-envs makes a list, or a last line in it; done again, the file stays untouched" {
+@test "--python-envs makes a list, or its last line; a second time the file stays untouched" {
     run helper bindvenv --python-envs web
-    assert_ok "multivenv: 'web' is bound to '$proj'
-multivenv: 'web' is the last line of '$proj/.python-envs'"
+    assert_ok "multivenv: bound 'web' to ~/git/proj (undo: bindvenv --remove --python-envs web)
+multivenv: added 'web' as the last line of ~/git/proj/.python-envs"
     list '# what a tool wrote' /elsewhere/env
     chmod 640 .python-envs
     run helper bindvenv --python-envs web
@@ -441,8 +441,8 @@ multivenv: 'web' is the last line of '$proj/.python-envs'"
     same .python-envs "$(find .python-envs -perm 640)"
     touch -t 202001010000 .python-envs
     run helper bindvenv --python-envs web
-    assert_ok "multivenv: 'web' is bound to '$proj'
-multivenv: 'web' is the last line of '$proj/.python-envs'"
+    assert_ok "multivenv: bound 'web' to ~/git/proj (undo: bindvenv --remove --python-envs web)
+multivenv: ~/git/proj/.python-envs already leads to 'web'"
     same .python-envs "$(find .python-envs ! -newermt 2020-01-02)"
 }
 
@@ -474,7 +474,7 @@ multivenv: 'web' is the last line of '$proj/.python-envs'"
     becomes 'WEB2\nx/WEB\n WEB\n' 'WEB2\nx/WEB\n WEB\nWEB\n'
 }
 
-@test "a relative path or one by symlinks is its own too, and is moved as it is" {
+@test "a relative path and a path with symlinks count too, and move as they are" {
     ln -s "$MULTIVENV_HOME" "$world/link"
     fake_env other
     local line
@@ -488,12 +488,12 @@ multivenv: 'web' is the last line of '$proj/.python-envs'"
         run helper bindvenv --python-envs other
         assert_list "/x\n$line\n$MULTIVENV_HOME/other\n"
         run helper bindvenv --remove --python-envs web
-        assert_contains "took the line of 'web' out of '$proj/.python-envs'"
+        assert_contains "removed 'web' from ~/git/proj/.python-envs"
         assert_list "/x\n$MULTIVENV_HOME/other\n"
     done
 }
 
-@test "a list that is a symlink stays one, what it leads to is replaced" {
+@test "a list that is a symlink stays one, and its target is replaced" {
     mkdir "$git/shared"
     printf '/x\n' >"$git/shared/list"
     ln -s ../shared/list .python-envs
@@ -510,31 +510,31 @@ $env" "$(cat "$git/shared/list")"
     same list "$(ls -A "$git/shared")"
 }
 
-@test "what cannot be a list is refused, and nothing at all is changed then" {
+@test "anything but a list is refused, and then nothing changes at all" {
     local rest
     mkdir .python-envs
     same_as_before helper bindvenv --dot-venv --python-envs web
-    assert_output_is "multivenv: '$proj/.python-envs' is no file (move it elsewhere)"
+    assert_output_is "multivenv: ~/git/proj/.python-envs is not a file (move it elsewhere)"
     rmdir .python-envs
     mkfifo .python-envs
     rest=$(helper bindvenv --dot-venv --python-envs web 2>&1) || :
     rm .python-envs
-    same "multivenv: '$proj/.python-envs' is no file (move it elsewhere)" "$rest"
+    same "multivenv: ~/git/proj/.python-envs is not a file (move it elsewhere)" "$rest"
     ln -s /nowhere/list .python-envs
     same_as_before helper bindvenv --dot-venv --python-envs web
-    assert_output_is "multivenv: '$proj/.python-envs' is a link that leads nowhere (remove it first)"
+    assert_output_is "multivenv: ~/git/proj/.python-envs is a broken symlink (rm '$proj/.python-envs')"
     rm .python-envs
     head -c 1100000 /dev/zero >.python-envs
     same_as_before helper bindvenv --dot-venv --python-envs web
-    assert_output_is "multivenv: '$proj/.python-envs' is too large for a list of environments"
+    assert_output_is "multivenv: ~/git/proj/.python-envs is too large for a list of environments"
 }
 
-@test "a .venv beside the list that leads elsewhere is told, for it counts as the last line" {
+@test "a .venv beside the list that leads elsewhere is reported: it overrides the last line" {
     mkdir .venv
     run helper bindvenv --python-envs web
-    assert_ok "multivenv: 'web' is bound to '$proj'
-multivenv: 'web' is the last line of '$proj/.python-envs'
-multivenv: '$proj/.venv', which is there too, counts as the last line of '$proj/.python-envs'"
+    assert_ok "multivenv: bound 'web' to ~/git/proj (undo: bindvenv --remove --python-envs web)
+multivenv: added 'web' as the last line of ~/git/proj/.python-envs
+multivenv: ~/git/proj/.venv overrides the last line of .python-envs"
     rmdir .venv
     run helper bindvenv --dot-venv --python-envs web
     refute_contains 'counts as'
@@ -556,7 +556,7 @@ $(printf "$MULTIVENV_HOME/%s\n" env{0..9})" "$(sort .python-envs)"
     same .python-envs "$(ls -A)"
 }
 
-@test "what a kill has left beside the list is not in the way" {
+@test "the temporary file of a killed verb is not in the way" {
     ln -s "$world/victim" .python-envs.multivenv-new
     run helper bindvenv --python-envs web
     assert_status 0
@@ -565,7 +565,7 @@ $(printf "$MULTIVENV_HOME/%s\n" env{0..9})" "$(sort .python-envs)"
     [ ! -e "$world/victim" ]
 }
 
-@test "a directory whose lock another process holds is waited for, and then it is an error" {
+@test "a lock of another process on the directory: it waits, then fails" {
     "$MULTIVENV_TEST_PYTHON" -I -S -c 'import fcntl, os, sys, time
 fcntl.flock(os.open(sys.argv[1], os.O_RDONLY), fcntl.LOCK_EX)
 open(sys.argv[2], "w").write("x")
@@ -573,7 +573,7 @@ time.sleep(60)' "$proj" "$world/locked" 3>&- &
     wait_for "$world/locked"
     run helper_with 'from helper.store import locks; locks.FOLDER_PATIENCE = 0.2' bindvenv --python-envs web
     assert_status 1
-    assert_contains "multivenv: '$proj' is locked by another process"
+    assert_contains "multivenv: ~/git/proj is locked by another process"
     helper bindvenv --python-envs web >"$world/said" 2>&1 &
     local second=$!
     kill "$(jobs -p | head -n 1)"
@@ -583,41 +583,42 @@ time.sleep(60)' "$proj" "$world/locked" 3>&- &
 
 # --- --remove --------------------------------------------------------------------------------
 
-@test "--remove undoes the binding, leaves the rest and tells what to type" {
+@test "--remove undoes the binding, leaves the rest and says what to type" {
     helper bindvenv --dot-venv --python-envs web
     run helper bindvenv --remove web
-    assert_ok "multivenv: 'web' is bound to no project any more (it was bound to '$proj')
-multivenv: '$proj/.venv' and '$proj/.python-envs' still lead to it (bindvenv --remove --dot-venv --python-envs web '$proj')"
+    assert_ok "multivenv: unbound 'web' from ~/git/proj (undo: bindvenv web '$proj')
+multivenv: ~/git/proj/.venv still leads to 'web' (bindvenv --remove --dot-venv web '$proj')
+multivenv: ~/git/proj/.python-envs still leads to 'web' (bindvenv --remove --python-envs web '$proj')"
     [ ! -e "$env/.project" ] && [ -h .venv ]
     run helper bindvenv --remove --dot-venv web "$proj"
-    assert_ok "multivenv: took '$proj/.venv' away, which led to 'web'
-multivenv: '$proj/.python-envs' still leads to it (bindvenv --remove --python-envs web '$proj')"
+    assert_ok "multivenv: removed ~/git/proj/.venv, which led to 'web'
+multivenv: ~/git/proj/.python-envs still leads to 'web' (bindvenv --remove --python-envs web '$proj')"
     run helper bindvenv --remove --python-envs web "$proj"
-    assert_ok "multivenv: took the line of 'web' out of '$proj/.python-envs'"
+    assert_ok "multivenv: removed 'web' from ~/git/proj/.python-envs"
     same '' "$(ls -A)"
 }
 
-@test "--remove with the other options takes from the project, from wherever it is typed, what is its own" {
+@test "--remove with the other options removes the environment's traces, from any directory" {
     fake_env other
     helper bindvenv --dot-venv --python-envs web
     list '# mine' "$MULTIVENV_HOME/web" "$MULTIVENV_HOME/other"
     cd "$HOME"
     with_env "VIRTUAL_ENV=$MULTIVENV_HOME/web"
     run helper bindvenv --remove --dot-venv --python-envs
-    assert_ok "multivenv: took '$proj/.venv' away, which led to 'web'
-multivenv: took the line of 'web' out of '$proj/.python-envs'
-multivenv: 'web' is bound to no project any more (it was bound to '$proj')"
+    assert_ok "multivenv: removed ~/git/proj/.venv, which led to 'web'
+multivenv: removed 'web' from ~/git/proj/.python-envs
+multivenv: unbound 'web' from ~/git/proj (undo: bindvenv --dot-venv --python-envs web '$proj')"
     assert_list "# mine\n$MULTIVENV_HOME/other\n"
     same .python-envs "$(ls -A "$proj")"
 }
 
-@test "--remove leaves what leads elsewhere" {
+@test "--remove keeps links and lines that lead elsewhere" {
     helper bindvenv web
     mkdir .venv
     list /x
     run helper bindvenv --remove --dot-venv --python-envs web
-    assert_ok "multivenv: 'web' is bound to no project any more (it was bound to '$proj')
-multivenv: '$proj/.venv' does not lead to 'web', so it stays"
+    assert_ok "multivenv: unbound 'web' from ~/git/proj (undo: bindvenv web '$proj')
+multivenv: ~/git/proj/.venv does not lead to 'web', so bindvenv kept it"
     [ -d .venv ]
     assert_list '/x\n'
 }
@@ -626,28 +627,28 @@ multivenv: '$proj/.venv' does not lead to 'web', so it stays"
     helper bindvenv --dot-venv web
     same_as_before helper bindvenv --remove --dot-venv web "$git"
     assert_status 1
-    assert_output_is "multivenv: 'web' is bound to '$proj', not to '$git' (bindvenv --remove web)"
+    assert_output_is "multivenv: 'web' is bound to ~/git/proj, not to ~/git (bindvenv --remove web)"
 }
 
-@test "--remove of a project that is gone" {
+@test "--remove of a project that no longer exists" {
     helper bindvenv --dot-venv web
     rm -r "$proj"
     cd "$HOME"
     run helper bindvenv --remove --dot-venv --python-envs web "$proj"
-    assert_ok "multivenv: 'web' is bound to no project any more (it was bound to '$proj')"
+    assert_ok "multivenv: unbound 'web' from ~/git/proj (undo: bindvenv web '$proj')"
     run helper bindvenv --remove web
     assert_status 1
-    assert_output_is "multivenv: 'web' is bound to no project"
+    assert_output_is "multivenv: 'web' is not bound to a project"
 }
 
-@test "--remove of what cannot be removed tells so, and the binding goes all the same" {
+@test "--remove reports a failure, and still removes the binding" {
     helper bindvenv --dot-venv --python-envs web
     chmod 555 "$proj"
     run in_shell -w as_anyone 'bindvenv --remove --dot-venv --python-envs web'
     chmod 755 "$proj"
     assert_status 1
-    assert_contains "multivenv: '$proj/.venv' still leads to 'web': Permission denied"
-    assert_contains "multivenv: '$proj/.python-envs' still leads to 'web': Permission denied"
+    assert_contains "multivenv: ~/git/proj/.venv still leads to 'web': Permission denied"
+    assert_contains "multivenv: ~/git/proj/.python-envs still leads to 'web': Permission denied"
     [ ! -e "$env/.project" ] && [ -h "$proj/.venv" ]
     assert_list "$env\n"
 }
@@ -658,55 +659,55 @@ multivenv: '$proj/.venv' does not lead to 'web', so it stays"
     helper bindvenv --dot-venv --python-envs web
     printf '/x\r\n%s\r\n../../.multivenv/web\n.venv\n%s2\nlast' "$env" "$env" >.python-envs
     run helper mvvenv web 'a néw one'
-    assert_ok ''
+    assert_ok "multivenv: renamed 'web' to 'a néw one' (undo: mvvenv 'a néw one' web)"
     same "$MULTIVENV_HOME/a néw one" "$(readlink .venv)"
     assert_list "/x\r\n$MULTIVENV_HOME/a néw one\r\n../../.multivenv/a néw one\n.venv\n${env}2\nlast"
     run helper mvvenv 'a néw one' web
-    assert_ok ''
+    assert_ok "multivenv: renamed 'a néw one' to 'web' (undo: mvvenv web 'a néw one')"
     same "$env" "$(readlink .venv)"
     same "$proj" "$(binding web)"
     same '.python-envs .venv ' "$(in_folder .)"
 }
 
-@test "mvvenv leaves what leads elsewhere, and a project that is gone" {
+@test "mvvenv keeps links and lines that lead elsewhere, and a missing project" {
     helper bindvenv web
     list /x
     mkdir .venv
     tree "$git" >"$world/before"
     run helper mvvenv web new
-    assert_ok ''
+    assert_ok "multivenv: renamed 'web' to 'new' (undo: mvvenv new web)"
     same_files "$world/before" <(tree "$git")
     rm -r "$proj"
     cd "$HOME"
     run helper mvvenv new web
-    assert_ok ''
+    assert_ok "multivenv: renamed 'new' to 'web' (undo: mvvenv web new)"
 }
 
-@test "mvvenv tells what could not follow, and that is no failure" {
+@test "mvvenv reports traces that could not follow, and succeeds" {
     helper bindvenv --dot-venv --python-envs web
     chmod 555 "$proj"
     run in_shell -w as_anyone 'mvvenv web new; lsvenvs'
     chmod 755 "$proj"
     assert_status 0
-    assert_contains "multivenv: '$proj/.venv' still leads to 'web': Permission denied"
-    assert_contains "multivenv: '$proj/.python-envs' still leads to 'web': Permission denied"
+    assert_contains "multivenv: ~/git/proj/.venv still leads to 'web': Permission denied"
+    assert_contains "multivenv: ~/git/proj/.python-envs still leads to 'web': Permission denied"
     assert_contains $'\nnew'
     assert_nothing_aside
 }
 
-@test "mvvenv of a symlinked one: what leads to its name follows, what leads to it by another way stays" {
+@test "mvvenv of a symlinked environment: links to its name follow, links to its target stay" {
     mv "$env" "$world/elsewhere"
     ln -s "$world/elsewhere" "$env"
     printf '%s\n' "$proj" >"$env/.project"
     ln -s "$env" .venv
     list "$world/elsewhere" "$env"
     run helper mvvenv web new
-    assert_ok ''
+    assert_ok "multivenv: renamed 'web' to 'new' (undo: mvvenv new web)"
     same "$MULTIVENV_HOME/new" "$(readlink .venv)"
     assert_list "$world/elsewhere\n$MULTIVENV_HOME/new\n"
 }
 
-@test "mvvenv killed at any step: .venv and the line lead to the one that is there" {
+@test "mvvenv killed at any step: .venv and the line lead to the existing environment" {
     helper bindvenv --dot-venv --python-envs web
     local step last name
     killed_at 0 "$world/steps" mvvenv web new
@@ -728,23 +729,24 @@ multivenv: '$proj/.venv' does not lead to 'web', so it stays"
     same '.python-envs .venv ' "$(in_folder .)"
 }
 
-@test "rmvenv takes along what led to it, says so, and --restore brings it back" {
+@test "rmvenv removes the traces and reports it, and --restore creates them again" {
     helper bindvenv --dot-venv --python-envs web
     list /x "$env"
     run helper rmvenv -y web
-    assert_ok "multivenv: took '$proj/.venv' away, which led to 'web'
-multivenv: took the line of 'web' out of '$proj/.python-envs'"
+    assert_ok "multivenv: removed ~/git/proj/.venv, which led to 'web'
+multivenv: removed 'web' from ~/git/proj/.python-envs
+multivenv: removed 'web' (undo: mkvenv --restore web)"
     assert_list '/x\n'
     same .python-envs "$(ls -A)"
     run helper mkvenv --restore web
-    assert_contains "multivenv: '$proj/.venv' leads to 'web' again
-multivenv: 'web' is the last line of '$proj/.python-envs' again"
+    assert_contains "multivenv: linked ~/git/proj/.venv to 'web'
+multivenv: added 'web' as the last line of ~/git/proj/.python-envs"
     same "$env" "$(readlink .venv)"
     assert_list "/x\n$env\n"
     assert_nothing_aside
 }
 
-@test "--restore brings back no more than there was" {
+@test "--restore creates no other traces" {
     helper bindvenv --dot-venv web
     helper rmvenv -y web
     run helper mkvenv --restore web
@@ -757,53 +759,54 @@ multivenv: 'web' is the last line of '$proj/.python-envs' again"
     helper bindvenv --remove --python-envs web
     helper bindvenv web
     run helper rmvenv -y web
-    assert_ok ''
+    assert_ok "multivenv: removed 'web' (undo: mkvenv --restore web)"
     run helper mkvenv --restore web
     same '' "$(ls -A)"
     same "$proj" "$(binding web)"
 }
 
-@test "--restore leaves what is there by then, and tells; a project that is gone too" {
+@test "--restore keeps other files in their place and reports them, and a missing project" {
     helper bindvenv --dot-venv web
     helper rmvenv -y web
     mkdir .venv
     run helper mkvenv --restore web
     assert_status 0
-    assert_contains "multivenv: '$proj/.venv' does not lead to 'web' any more: '$proj/.venv' is a directory, which is never replaced (move it elsewhere)"
+    assert_contains "multivenv: ~/git/proj/.venv no longer leads to 'web': ~/git/proj/.venv is a directory (move it elsewhere)"
     helper rmvenv -y web
     rm -r "$proj"
     cd "$HOME"
     run helper mkvenv --restore web
     assert_status 0
-    assert_contains "multivenv: the project of 'web', '$proj', is gone"
+    assert_contains "multivenv: the project of 'web' no longer exists: ~/git/proj"
     same "$proj" "$(binding web)"
     [ ! -e "$proj" ]
 }
 
-@test "rmvenv removes it though nothing can be taken along, and tells" {
+@test "rmvenv removes the environment even if its traces cannot be removed" {
     helper bindvenv --dot-venv --python-envs web
     chmod 555 "$proj"
     run in_shell -w as_anyone 'rmvenv -y web; lsvenvs'
     chmod 755 "$proj"
     assert_status 0
-    assert_contains "multivenv: '$proj/.venv' still leads to 'web': Permission denied"
-    assert_contains "multivenv: '$proj/.python-envs' still leads to 'web': Permission denied"
+    assert_contains "multivenv: ~/git/proj/.venv still leads to 'web': Permission denied"
+    assert_contains "multivenv: ~/git/proj/.python-envs still leads to 'web': Permission denied"
     [ ! -e "$env" ]
     assert_nothing_aside
 }
 
-@test "rmvenv of a symlinked one takes along only what led to its name" {
+@test "rmvenv of a symlinked environment removes only the traces of its name" {
     mv "$env" "$world/elsewhere"
     ln -s "$world/elsewhere" "$env"
     printf '%s\n' "$proj" >"$env/.project"
     ln -s "$world/elsewhere" .venv
     list "$env"
     run helper rmvenv -y web
-    assert_ok "multivenv: took the line of 'web' out of '$proj/.python-envs'"
+    assert_ok "multivenv: removed 'web' from ~/git/proj/.python-envs
+multivenv: removed 'web'"
     same .venv "$(ls -A)"
 }
 
-@test "rmvenv killed at any step: the next verb takes along what led to it" {
+@test "rmvenv killed at any step: the next verb removes the traces" {
     local step=1 status
     while :; do
         [ -e "$env" ] || fake_env web
@@ -825,7 +828,7 @@ multivenv: 'web' is the last line of '$proj/.python-envs' again"
     [ "$step" -gt 10 ]
 }
 
-@test "bindvenv killed at any step: done again, it comes to its end" {
+@test "bindvenv killed at any step: a second run finishes it" {
     mkdir "$git/other"
     chmod 777 "$git/other"
     local step=1 status

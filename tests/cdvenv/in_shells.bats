@@ -48,7 +48,7 @@ $MULTIVENV_HOME/one/lib/python3.12/site-packages"
 1
 multivenv: no environment named 'nonesuch' (see lsvenvs)
 1
-multivenv: 'one' has no project (bindvenv gives it one)
+multivenv: 'one' has no project (bindvenv binds it to one)
 1
 multivenv: the project of 'one', '/nowhere/at all', is gone
 1
@@ -56,7 +56,7 @@ multivenv: 'one' has no site-packages
 1
 multivenv: cdvenv takes one name, after its options (see cdvenv --help)
 2
-multivenv: '../x' is not a name: it has a '/' (see cdvenv --help)
+multivenv: '../x' is not a name: it contains a '/' (see cdvenv --help)
 2
 still at home"
 }

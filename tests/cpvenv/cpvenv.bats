@@ -383,6 +383,7 @@ copied, copy2, shutil.copy2 = [], shutil.copy2, copy" cpvenv web copy
 @test "killed at any step, nothing half is listed, and the next verb deletes what is left" {
     fake_env web
     fake_package "$env" flask 3.0 flask
+    # shellcheck disable=SC2034  # killed_at reads it
     local step=1 cache_of_killed=$world/cache
     while run killed_at "$step" "$world/steps" cpvenv web copy && [ "$status" -ne 0 ]; do
         same 137 "$status"

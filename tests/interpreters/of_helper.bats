@@ -150,7 +150,7 @@ no_python() {
     run in_shell +eu 'lsvenvs --json; printf "%s\n" $?
         mkvenv x; printf "%s\n" $?
         rmvenv x; printf "%s\n" $?'
-    local said='multivenv: this needs Python 3.8 or newer, and none was found (set MULTIVENV_HELPER_PYTHON to one)
+    local said='multivenv: no Python 3.8 or newer found (set MULTIVENV_HELPER_PYTHON to one)
 1'
     assert_ok "$said
 $said
@@ -185,8 +185,8 @@ pallets"
     no_python
     run in_shell +eu 'usevenv dead 2>&1 | tail -n 1
         usevenv odd 2>&1 | tail -n 1'
-    assert_ok "multivenv: 'dead' cannot be used: its bin/python leads nowhere
-multivenv: activating 'odd' unjudged"
+    assert_ok "multivenv: cannot use 'dead': it has no working bin/python
+multivenv: activating 'odd' without a check"
 }
 
 @test "the helper is started isolated: nothing of the user's Python settings reaches it" {
@@ -206,15 +206,4 @@ multivenv: activating 'odd' unjudged"
     assert_status 0
     [ -d "$HOME/.cache/multivenv/pycache" ]
     [ ! -e "$world/copy/helper/__pycache__" ]
-}
-
-@test "the helper runs on every supported Python at hand" {
-    local python
-    fake_env pallets
-    while IFS= read -r python; do
-        with_env "MULTIVENV_HELPER_PYTHON=$python"
-        run in_shell 'lsvenvs --json pallets; mkvenv --without-pip --no-use new; lsvenvs --long --size >/dev/null; printf "y\n" | rmvenv new'
-        assert_status 0
-        assert_contains '"name": "pallets"'
-    done < <(sampled_pythons)
 }

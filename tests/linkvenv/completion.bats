@@ -37,7 +37,7 @@ setup() {
     refute_contains python3
 }
 
-@test "a command may be called like its environment" {
+@test "a command may have the name of its environment" {
     fake_env black
     fake_package "$env" black 1.0 black
     rm "$env/bin/pip"
@@ -48,7 +48,7 @@ setup() {
     assert_ok
 }
 
-@test "--remove completes what is on PATH" {
+@test "--remove completes the linked commands" {
     fake_env apps
     fake_package "$env" black 1.0 black blackd
     mkdir -p "$HOME/.local/bin" "$HOME/programs"

@@ -1,9 +1,9 @@
-# linkvenv, as far as it is the shell's: what its words mean is in linkvenv.bats.
+# linkvenv in the shell; linkvenv.bats tests the rest.
 
 # shells: all
 load ../support/common
 
-@test "a command that is taken off PATH is found elsewhere at once" {
+@test "an unlinked command is found elsewhere at once" {
     fake_env apps
     mkdir "$world/bin"
     printf '#!/bin/sh\necho elsewhere\n' >"$world/bin/tool"
@@ -20,13 +20,14 @@ load ../support/common
         rmvenv -y apps
         tool'
     assert_ok "elsewhere
-multivenv: put 1 command of 'apps' on PATH: tool
+multivenv: linked 1 command of 'apps': tool (undo: linkvenv --remove apps)
 linked
-multivenv: took 1 command of 'apps' off PATH: tool
+multivenv: unlinked 1 command of 'apps': tool (undo: linkvenv apps tool)
 elsewhere
-multivenv: put 1 command of 'apps' on PATH: tool
+multivenv: linked 1 command of 'apps': tool (undo: linkvenv --remove apps)
 linked
-multivenv: took 1 command of 'apps' off PATH: tool
+multivenv: unlinked 1 command of 'apps': tool
+multivenv: removed 'apps' (undo: mkvenv --restore apps)
 elsewhere"
 }
 
@@ -42,11 +43,11 @@ multivenv: linkvenv has no option '-x' (see linkvenv --help)
 2"
 }
 
-@test "XDG_BIN_HOME counts, also if it is not exported" {
+@test "XDG_BIN_HOME counts even if it is not exported" {
     fake_env apps
     fake_package "$env" tool 1.0 tool
     run in_shell 'XDG_BIN_HOME=$1/programs; PATH=$PATH:$1/programs; linkvenv apps; linkvenv' "$HOME"
-    assert_ok "multivenv: put 1 command of 'apps' on PATH: tool
+    assert_ok "multivenv: linked 1 command of 'apps': tool (undo: linkvenv --remove apps)
 tool	apps"
     [ -h "$HOME/programs/tool" ]
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# linkvenv: which commands it puts on PATH, what it never touches there; and what
-# rmvenv, mvvenv, fixvenv and mkvenv --restore make of them.
+# linkvenv: which commands it links, what it never touches there; and what rmvenv,
+# mvvenv, fixvenv and mkvenv --restore do with the links.
 
 # shells: once
 load ../support/common
@@ -21,10 +21,10 @@ setup() {
     fake_package "$env" isort 5.0 isort
 }
 
-# Usage: came_along NAME VERSION
+# Usage: dependency_only NAME VERSION
 #
-# A package of $env was not asked for.
-came_along() {
+# A package of $env was not requested.
+dependency_only() {
     rm "$env"/lib/python3.*/site-packages/"$1-$2.dist-info/REQUESTED"
 }
 
@@ -56,20 +56,20 @@ all_of_it() {
 
 # --- which commands ---------------------------------------------------------------------------
 
-@test "without words it is the commands of what was asked for, and the folder is made" {
+@test "without words it links the commands of the requested packages, and creates the folder" {
     fake_package "$env" click 8.0 click
-    came_along click 8.0
+    dependency_only click 8.0
     fake_package "$env" setuptools 70.0 easy_install
     fake_package "$env" wheel 0.40 wheel
     fake_package "$env" attrs 23.0
     run helper linkvenv apps
-    assert_ok "multivenv: put 3 commands of 'apps' on PATH: black, blackd, isort"
+    assert_ok "multivenv: linked 3 commands of 'apps': black, blackd, isort (undo: linkvenv --remove apps)"
     same 'black -> HOME/apps/bin/black
 blackd -> HOME/apps/bin/blackd
 isort -> HOME/apps/bin/isort' "$(on_path)"
     tree "$HOME" >"$world/before"
     run helper linkvenv apps
-    assert_ok "multivenv: 3 commands of 'apps' are on PATH already: black, blackd, isort"
+    assert_ok "multivenv: already linked: black, blackd, isort of 'apps'"
     tree "$HOME" >"$world/after"
     same_files "$world/before" "$world/after"
 }
@@ -77,41 +77,41 @@ isort -> HOME/apps/bin/isort' "$(on_path)"
 @test "a word is a package, however it is spelled, or else a command" {
     fake_package "$env" My.Own_Tool 1.0 first second
     run helper linkvenv apps MY-own.tool
-    assert_ok "multivenv: put 2 commands of 'apps' on PATH: first, second"
+    assert_ok "multivenv: linked 2 commands of 'apps': first, second (undo: linkvenv --remove apps)"
     run helper linkvenv apps black # both
-    assert_ok "multivenv: put 2 commands of 'apps' on PATH: black, blackd"
+    assert_ok "multivenv: linked 2 commands of 'apps': black, blackd (undo: linkvenv --remove apps black blackd)"
     run helper linkvenv --remove apps
     run helper linkvenv apps blackd second blackd
-    assert_ok "multivenv: put 2 commands of 'apps' on PATH: blackd, second"
+    assert_ok "multivenv: linked 2 commands of 'apps': blackd, second (undo: linkvenv --remove apps)"
     run helper linkvenv apps second isort
-    assert_ok "multivenv: put 1 command of 'apps' on PATH: isort"
+    assert_ok "multivenv: linked 1 command of 'apps': isort (undo: linkvenv --remove apps isort)"
 }
 
 @test "a word that is a package without commands and a command of another one is that command" {
     fake_package "$env" attrs 23.0
     fake_package "$env" other 1.0 attrs
     run helper linkvenv apps attrs
-    assert_ok "multivenv: put 1 command of 'apps' on PATH: attrs"
+    assert_ok "multivenv: linked 1 command of 'apps': attrs (undo: linkvenv --remove apps)"
 }
 
-@test "what came along, and a program of one's own, are named" {
+@test "dependencies and the user's own programs are linked by name" {
     fake_package "$env" click 8.0 click
-    came_along click 8.0
+    dependency_only click 8.0
     printf '#!/bin/sh\n' >"$env/bin/mine"
     chmod +x "$env/bin/mine"
     run helper linkvenv apps click mine
-    assert_ok "multivenv: put 2 commands of 'apps' on PATH: click, mine"
+    assert_ok "multivenv: linked 2 commands of 'apps': click, mine (undo: linkvenv --remove apps)"
 }
 
-@test "pip is put there only if it is named, as a package or as its command" {
+@test "pip is linked only by name, as a package or as its command" {
     run helper linkvenv apps pip
-    assert_ok "multivenv: put 1 command of 'apps' on PATH: pip"
+    assert_ok "multivenv: linked 1 command of 'apps': pip (undo: linkvenv --remove apps)"
     fake_script "$env" pip3 pip
     run helper linkvenv apps pip3
-    assert_ok "multivenv: put 1 command of 'apps' on PATH: pip3"
+    assert_ok "multivenv: linked 1 command of 'apps': pip3 (undo: linkvenv --remove apps pip3)"
 }
 
-@test "Python itself, what activates and hooks are never put there, also if a package has such" {
+@test "Python itself, activation scripts and hooks are never linked, even if a package has such commands" {
     local word
     fake_package "$env" odd 1.0 python9 activate.xsh odd
     printf '#!/bin/sh\n' >"$env/bin/postactivate"
@@ -120,10 +120,10 @@ isort -> HOME/apps/bin/isort' "$(on_path)"
         deactivate postactivate predeactivate; do
         same_as_before helper linkvenv apps black "$word"
         assert_status 2
-        assert_output_is "multivenv: '$word' of an environment is never put on PATH, only usevenv brings it there (usevenv apps)"
+        assert_output_is "multivenv: linkvenv never links '$word'; only usevenv offers it (usevenv apps)"
     done
     run helper linkvenv apps odd
-    assert_ok "multivenv: put 1 command of 'apps' on PATH: odd"
+    assert_ok "multivenv: linked 1 command of 'apps': odd (undo: linkvenv --remove apps)"
 }
 
 @test "commands stand in entry points of both kinds and in lists of installed files" {
@@ -138,23 +138,23 @@ isort -> HOME/apps/bin/isort' "$(on_path)"
     printf '[console_scripts]\ntwelve = a:b\n' >"$HOME/src/Lin_Ked.egg-info/entry_points.txt"
     for name in one two three four five six 'se,"ven' eight nine ten eleven twelve; do fake_script "$env" "$name" x; done
     run helper linkvenv apps points recorded old lin.ked
-    assert_ok "multivenv: put 7 commands of 'apps' on PATH: eleven, four, one, se,\"ven, six, twelve, two"
+    assert_ok "multivenv: linked 7 commands of 'apps': eleven, four, one, se,\"ven, six, twelve, two (undo: linkvenv --remove apps)"
 }
 
-@test "commands that are declared and not there, or not executable, are left out" {
+@test "declared commands that are missing or not executable are left out" {
     chmod -x "$env/bin/blackd"
     fake_package "$env" lost 1.0 lost
     rm "$env/bin/lost"
     mkdir "$env/bin/lost"
     run helper linkvenv apps
-    assert_ok "multivenv: put 2 commands of 'apps' on PATH: black, isort"
+    assert_ok "multivenv: linked 2 commands of 'apps': black, isort (undo: linkvenv --remove apps)"
     same_as_before helper linkvenv apps lost blackd
-    assert_output_is "multivenv: the package 'lost' in 'apps' has no commands
+    assert_output_is "multivenv: package 'lost' in 'apps' has no commands
 multivenv: 'apps' has neither a package nor a command 'blackd'
-multivenv: nothing was put on PATH (showvenv apps shows what there is)"
+multivenv: linked nothing (showvenv apps lists packages)"
 }
 
-@test "metadata of any content do no harm" {
+@test "metadata of any content does no harm" {
     local site=$env/lib/python3.12/site-packages
     mkdir "$site/bad-1.dist-info" "$site/bad-1.dist-info/entry_points.txt" "$site/worse-1.dist-info"
     printf '\0,"\n../../../bin/..,,\n../../../bin/.,,\n../../../bin/,,\n"' >"$site/bad-1.dist-info/RECORD"
@@ -162,10 +162,10 @@ multivenv: nothing was put on PATH (showvenv apps shows what there is)"
         >"$site/worse-1.dist-info/entry_points.txt"
     touch "$site"/{bad,worse}-1.dist-info/REQUESTED
     run helper linkvenv apps
-    assert_ok "multivenv: put 3 commands of 'apps' on PATH: black, blackd, isort"
+    assert_ok "multivenv: linked 3 commands of 'apps': black, blackd, isort (undo: linkvenv --remove apps)"
 }
 
-@test "what makes no sense, or is not there, is refused with the reason" {
+@test "misuse and missing things are refused with the reason" {
     fake_env bare
     fake_env gone
     rm -r "$world/base-3.12.4"
@@ -196,34 +196,34 @@ multivenv: nothing was put on PATH (showvenv apps shows what there is)"
         attempt --json --remove
     }
     run attempts
-    assert_output_is "multivenv: an environment's name cannot be empty (see linkvenv --help)
+    assert_output_is "multivenv: the name of an environment cannot be empty (see linkvenv --help)
 2
 multivenv: linkvenv has no option '-x' (see linkvenv --help)
 2
-multivenv: 'a/b' is not a name: it has a '/' (see linkvenv --help)
+multivenv: 'a/b' is not a name: it contains a '/' (see linkvenv --help)
 2
 multivenv: '.multivenv' is not the name of an environment (see linkvenv --help)
 2
 multivenv: no environment named 'nowhere' (see lsvenvs)
 1
-multivenv: 'folder' in '$MULTIVENV_HOME' is no environment (see lsvenvs)
+multivenv: 'folder' in ~/.multivenv is not an environment (see lsvenvs)
 1
 multivenv: 'dead' is dangling: bin/python points to $world/base-3.11.2/bin/python3.11, which no longer exists (fixvenv dead restores its interpreter)
 1
-multivenv: no package that was asked for in 'bare' has commands (linkvenv bare PACKAGE takes one that came along)
+multivenv: no requested package in 'bare' has commands (linkvenv bare PACKAGE links those of a dependency)
 1
 multivenv: 'apps' has neither a package nor a command ''
-multivenv: nothing was put on PATH (showvenv apps shows what there is)
+multivenv: linked nothing (showvenv apps lists packages)
 1
 multivenv: 'apps' has neither a package nor a command '../black'
 multivenv: 'apps' has neither a package nor a command 'nothing'
-multivenv: nothing was put on PATH (showvenv apps shows what there is)
+multivenv: linked nothing (showvenv apps lists packages)
 1
 multivenv: linkvenv --remove needs a name (see linkvenv --help)
 2
-multivenv: an environment's name cannot be empty (see linkvenv --help)
+multivenv: the name of an environment cannot be empty (see linkvenv --help)
 2
-multivenv: no command of 'nowhere' is on PATH (linkvenv lists what is there)
+multivenv: no command of 'nowhere' is linked (linkvenv lists the links)
 1
 multivenv: linkvenv --json lists all links, and takes no name (see linkvenv --help)
 2
@@ -232,22 +232,22 @@ multivenv: linkvenv --json lists all links, and takes no name (see linkvenv --he
     [ ! -e "$HOME/.local" ]
 }
 
-@test "one that will disappoint is warned of" {
+@test "an environment that may not work gets a warning" {
     mv "$env" "$MULTIVENV_HOME/elsewhere"
     run helper linkvenv elsewhere isort
     assert_ok "multivenv: 'elsewhere' is moved: its scripts point to $env, where it was created (fixvenv elsewhere rewrites its paths)
-multivenv: put 1 command of 'elsewhere' on PATH: isort"
+multivenv: linked 1 command of 'elsewhere': isort (undo: linkvenv --remove elsewhere)"
 }
 
 @test "a symlinked environment: through its name" {
     mv "$env" "$world/elsewhere"
     ln -s "$world/elsewhere" "$env"
     run helper linkvenv apps isort
-    assert_ok "multivenv: put 1 command of 'apps' on PATH: isort"
+    assert_ok "multivenv: linked 1 command of 'apps': isort (undo: linkvenv --remove apps)"
     same 'isort -> HOME/apps/bin/isort' "$(on_path)"
 }
 
-@test "any name, of an environment and of a command" {
+@test "any name of an environment and of a command" {
     local name
     for name in 'a b' "it's" '$(touch x)' $'new\nline' $'not UTF-8 \xff' -n '*'; do
         fake_env "$name"
@@ -270,75 +270,75 @@ multivenv: put 1 command of 'elsewhere' on PATH: isort"
 
 # --- where --------------------------------------------------------------------------------------
 
-@test "a folder that is not on PATH is told, with the line to add" {
+@test "a folder that is not on PATH is reported, with the line to add" {
     with_env "PATH=$test_path"
     run helper linkvenv apps isort
-    assert_ok "multivenv: put 1 command of 'apps' on PATH: isort
-multivenv: '$bin' is not on PATH yet: add to the file that your shell starts with: export PATH=\"\$HOME/.local/bin:\$PATH\""
+    assert_ok "multivenv: linked 1 command of 'apps': isort (undo: linkvenv --remove apps)
+multivenv: ~/.local/bin is not on PATH; add this line to your shell's startup file: export PATH=\"\$HOME/.local/bin:\$PATH\""
     with_env "XDG_BIN_HOME=$world/my bin"
     run helper linkvenv apps isort
-    assert_ok "multivenv: put 1 command of 'apps' on PATH: isort
-multivenv: '$world/my bin' is not on PATH yet: add to the file that your shell starts with: export PATH='$world/my bin':\"\$PATH\""
+    assert_ok "multivenv: linked 1 command of 'apps': isort (undo: linkvenv --remove apps)
+multivenv: '$world/my bin' is not on PATH; add this line to your shell's startup file: export PATH='$world/my bin':\"\$PATH\""
     ln -s "$world/my bin" "$world/bin"
     with_env "PATH=$test_path:$world/bin/"
     run helper linkvenv apps isort
-    assert_ok "multivenv: 1 command of 'apps' is on PATH already: isort"
+    assert_ok "multivenv: already linked: isort of 'apps'"
 }
 
-@test "XDG_BIN_HOME has to be an absolute path without a colon, and the other verbs do not mind" {
+@test "XDG_BIN_HOME has to be an absolute path without a colon; other verbs ignore a bad one" {
     local words
     for words in '' 'apps isort' '--remove apps'; do
         # shellcheck disable=SC2086  # several words
         run in_shell 'XDG_BIN_HOME=here; linkvenv "$@"' $words
         assert_status 1
-        assert_output_is "multivenv: XDG_BIN_HOME is 'here': it has to be an absolute path"
+        assert_output_is "multivenv: XDG_BIN_HOME is 'here', which is not an absolute path"
     done
     run in_shell 'XDG_BIN_HOME=/a:b; linkvenv'
     assert_status 1
-    assert_output_is "multivenv: XDG_BIN_HOME is '/a:b': a ':' would split PATH (choose another folder)"
+    assert_output_is "multivenv: XDG_BIN_HOME is '/a:b': ':' would split PATH (choose another folder)"
     run in_shell 'XDG_BIN_HOME=here; lsvenvs --json; showvenv apps; mvvenv apps new; rmvenv -y new'
     assert_status 0
     refute_contains XDG_BIN_HOME
 }
 
-@test "without a place for them that is told" {
+@test "without a folder for them it says so" {
     without_env HOME
     with_env "XDG_CACHE_HOME=$world/cache"
     run helper linkvenv
     assert_status 1
-    assert_output_is "multivenv: no place for commands: neither XDG_BIN_HOME nor HOME names a folder"
+    assert_output_is "multivenv: no folder for commands (set XDG_BIN_HOME)"
 }
 
 @test "a folder that is a link is used, a file or a link that leads nowhere is in the way" {
     mkdir -p "$HOME/programs" "$HOME/.local"
     ln -s ../programs "$bin"
     run helper linkvenv apps isort
-    assert_ok "multivenv: put 1 command of 'apps' on PATH: isort"
+    assert_ok "multivenv: linked 1 command of 'apps': isort (undo: linkvenv --remove apps)"
     [ -h "$HOME/programs/isort" ]
     rm "$bin"
     ln -s /nowhere/bin "$bin"
     same_as_before helper linkvenv apps isort
-    assert_output_is "multivenv: '$bin' is not a directory (move it elsewhere)"
+    assert_output_is "multivenv: ~/.local/bin is not a directory (move it elsewhere)"
     rm "$bin"
     : >"$bin"
     same_as_before helper linkvenv apps isort
-    assert_output_is "multivenv: '$bin' is not a directory (move it elsewhere)"
+    assert_output_is "multivenv: ~/.local/bin is not a directory (move it elsewhere)"
     run helper linkvenv
     assert_ok ''
     run helper lsvenvs --json
     assert_contains '"links": []'
 }
 
-@test "a folder that cannot be written to, or read: nothing is changed, and that is told" {
+@test "a folder that cannot be written to or read: nothing changes, and it says so" {
     mkdir -p "$bin"
     chmod 555 "$bin"
     same_as_before in_shell -w as_anyone 'linkvenv apps'
-    assert_output_is "multivenv: cannot make '$bin/black': Permission denied"
+    assert_output_is "multivenv: cannot create ~/.local/bin/black: Permission denied"
     chmod 755 "$bin"
     helper linkvenv apps
     chmod 555 "$bin"
     same_as_before in_shell -w as_anyone 'linkvenv --remove apps isort'
-    assert_contains "multivenv: '$bin/isort' still leads to 'apps': Permission denied"
+    assert_contains "multivenv: ~/.local/bin/isort still links to 'apps': Permission denied"
     chmod 000 "$bin"
     run in_shell -w as_anyone 'linkvenv'
     assert_status 1
@@ -348,7 +348,7 @@ multivenv: '$world/my bin' is not on PATH yet: add to the file that your shell s
     chmod 755 "$bin"
 }
 
-@test "what fails halfway is undone" {
+@test "a failure halfway is undone" {
     run helper_with '
 plain = os.symlink
 def symlink(target, path, *rest, **more):
@@ -356,13 +356,13 @@ def symlink(target, path, *rest, **more):
     plain(target, path, *rest, **more)
 os.symlink = symlink' linkvenv apps
     assert_status 1
-    assert_output_is "multivenv: cannot make '$bin/isort': No space left on device"
+    assert_output_is "multivenv: cannot create ~/.local/bin/isort: No space left on device"
     same '' "$(on_path)"
 }
 
 # --- what is in the way -----------------------------------------------------------------------
 
-@test "what it did not make is never replaced: all of it is told, and nothing is changed" {
+@test "files that it did not create are never replaced: all are reported, and nothing changes" {
     fake_env other
     fake_package "$env" black 1.0 black
     helper linkvenv other black
@@ -375,29 +375,29 @@ os.symlink = symlink' linkvenv apps
     ln -s "$MULTIVENV_HOME/apps/bin/../bin/e" "$bin/e"
     same_as_before helper linkvenv apps
     assert_status 1
-    assert_output_is "multivenv: '$bin/a' is a directory, which is never replaced (move it elsewhere)
-multivenv: '$bin/b' is a file, which is never replaced (move it elsewhere)
-multivenv: '$bin/black' leads to the environment 'other' (linkvenv --remove other black)
-multivenv: '$bin/c' is a link to '/nowhere/c', which is never replaced (move it elsewhere)
-multivenv: '$bin/d' is a link to '$MULTIVENV_HOME/apps/bin/e', which is never replaced (move it elsewhere)
-multivenv: '$bin/e' is a link to '$MULTIVENV_HOME/apps/bin/../bin/e', which is never replaced (move it elsewhere)
-multivenv: nothing was put on PATH"
+    assert_output_is "multivenv: did not link 'a': ~/.local/bin/a is a directory (move it elsewhere)
+multivenv: did not link 'b': ~/.local/bin/b is a file (move it elsewhere)
+multivenv: did not link 'black': ~/.local/bin/black links to environment 'other' (linkvenv --remove other black)
+multivenv: did not link 'c': ~/.local/bin/c is a link to /nowhere/c (move it elsewhere)
+multivenv: did not link 'd': ~/.local/bin/d is a link to ~/.multivenv/apps/bin/e (move it elsewhere)
+multivenv: did not link 'e': ~/.local/bin/e is a link to ~/.multivenv/apps/bin/../bin/e (move it elsewhere)
+multivenv: linked nothing"
     run helper linkvenv --remove other black
-    assert_ok "multivenv: took 1 command of 'other' off PATH: black"
+    assert_ok "multivenv: unlinked 1 command of 'other': black (undo: linkvenv other black)"
     run helper linkvenv apps black isort
-    assert_ok "multivenv: put 3 commands of 'apps' on PATH: black, blackd, isort"
+    assert_ok "multivenv: linked 3 commands of 'apps': black, blackd, isort (undo: linkvenv --remove apps)"
 }
 
-@test "a link to an environment that is gone is in the way too, and can be taken away" {
+@test "a link to a missing environment is in the way too, and can be removed" {
     fake_env old
     fake_package "$env" black 1.0 black
     helper linkvenv old
     rm -r "${env:?}"
     same_as_before helper linkvenv apps
-    assert_output_is "multivenv: '$bin/black' leads to the environment 'old' (linkvenv --remove old black)
-multivenv: nothing was put on PATH"
+    assert_output_is "multivenv: did not link 'black': ~/.local/bin/black links to environment 'old' (linkvenv --remove old black)
+multivenv: linked nothing"
     run helper linkvenv --remove old black
-    assert_ok "multivenv: took 1 command of 'old' off PATH: black"
+    assert_ok "multivenv: unlinked 1 command of 'old': black"
 }
 
 @test "links that look nearly like ours are not" {
@@ -411,11 +411,11 @@ multivenv: nothing was put on PATH"
         assert_ok ''
         same_as_before helper linkvenv --remove apps black
         same_as_before helper linkvenv apps black
-        assert_contains 'which is never replaced'
+        assert_contains "did not link 'black': "
     done
 }
 
-@test "ten at the same time come to the same as one" {
+@test "ten at the same time have the same result as one" {
     local number pids=()
     for number in 0 1 2 3 4; do
         fake_env "env$number"
@@ -435,7 +435,7 @@ multivenv: nothing was put on PATH"
 tool$number -> HOME/env$number/bin/tool$number" "$(on_path)"
 }
 
-@test "killed at any step: done again, it comes to its end" {
+@test "killed at any step: a second run finishes it" {
     local step=1 status
     while :; do
         status=0
@@ -451,7 +451,7 @@ tool$number -> HOME/env$number/bin/tool$number" "$(on_path)"
     [ "$step" -gt 4 ]
 }
 
-@test "a folder whose lock another process holds is waited for, and then it is an error" {
+@test "a lock of another process on the folder: it waits, then fails" {
     mkdir -p "$bin"
     "$MULTIVENV_TEST_PYTHON" -I -S -c 'import fcntl, os, sys, time
 fcntl.flock(os.open(sys.argv[1], os.O_RDONLY), fcntl.LOCK_EX)
@@ -460,61 +460,61 @@ time.sleep(60)' "$bin" "$world/locked" 3>&- &
     wait_for "$world/locked"
     run helper_with 'from helper.store import locks; locks.FOLDER_PATIENCE = 0.2' linkvenv apps
     assert_status 1
-    assert_output_is "multivenv: '$bin' is locked by another process"
+    assert_output_is "multivenv: ~/.local/bin is locked by another process"
     kill "$(jobs -p | head -n 1)"
 }
 
 # --- --remove -----------------------------------------------------------------------------------
 
-@test "--remove takes off what is named, or all of the environment, and nothing else" {
+@test "--remove unlinks what is named, or all of the environment, and nothing else" {
     fake_env other
     fake_package "$env" tool 1.0 tool
     helper linkvenv other
     helper linkvenv apps
     printf 'mine' >"$bin/mine"
     run helper linkvenv --remove apps blackd
-    assert_ok "multivenv: took 1 command of 'apps' off PATH: blackd"
+    assert_ok "multivenv: unlinked 1 command of 'apps': blackd (undo: linkvenv apps blackd)"
     run helper linkvenv apps blackd
     run helper linkvenv --remove apps Black
-    assert_ok "multivenv: took 2 commands of 'apps' off PATH: black, blackd"
+    assert_ok "multivenv: unlinked 2 commands of 'apps': black, blackd (undo: linkvenv apps black blackd)"
     run helper linkvenv --remove apps
-    assert_ok "multivenv: took 1 command of 'apps' off PATH: isort"
+    assert_ok "multivenv: unlinked 1 command of 'apps': isort (undo: linkvenv apps isort)"
     same 'mine
 tool -> HOME/other/bin/tool' "$(on_path)"
 }
 
-@test "--remove of what is not there tells all of it, and changes nothing" {
+@test "--remove of commands that are not linked reports all of them, and changes nothing" {
     fake_env other
     fake_package "$env" tool 1.0 tool
     helper linkvenv other
     helper linkvenv apps isort
     same_as_before helper linkvenv --remove apps isort black tool nothing
     assert_status 1
-    assert_output_is "multivenv: 'black' of 'apps' is not on PATH
-multivenv: 'tool' of 'apps' is not on PATH
-multivenv: 'nothing' of 'apps' is not on PATH
-multivenv: nothing was taken off PATH (linkvenv lists what is there)"
+    assert_output_is "multivenv: 'black' of 'apps' is not linked
+multivenv: 'tool' of 'apps' is not linked
+multivenv: 'nothing' of 'apps' is not linked
+multivenv: unlinked nothing (linkvenv lists the links)"
     same_as_before helper linkvenv --remove isort
-    assert_output_is "multivenv: no command of 'isort' is on PATH (linkvenv --remove apps isort)"
+    assert_output_is "multivenv: no command of 'isort' is linked (linkvenv --remove apps isort)"
 }
 
-@test "--remove from an environment that is damaged, or gone" {
+@test "--remove from a damaged or a missing environment" {
     helper linkvenv apps
     rm -r "${env:?}/lib" "${env:?}/pyvenv.cfg"
     run helper linkvenv --remove apps black
-    assert_ok "multivenv: took 1 command of 'apps' off PATH: black"
+    assert_ok "multivenv: unlinked 1 command of 'apps': black (undo: linkvenv apps black)"
     rm -r "${env:?}"
     run helper linkvenv --remove apps blackd
-    assert_ok "multivenv: took 1 command of 'apps' off PATH: blackd"
+    assert_ok "multivenv: unlinked 1 command of 'apps': blackd"
     run helper linkvenv --remove apps
-    assert_ok "multivenv: took 1 command of 'apps' off PATH: isort"
+    assert_ok "multivenv: unlinked 1 command of 'apps': isort"
 }
 
-@test "--remove of a package whose commands are gone from the environment" {
+@test "--remove of a package whose commands are no longer in the environment" {
     helper linkvenv apps
     rm "$env/bin/black" "$env/bin/blackd"
     run helper linkvenv --remove apps black
-    assert_ok "multivenv: took 2 commands of 'apps' off PATH: black, blackd"
+    assert_ok "multivenv: unlinked 2 commands of 'apps': black, blackd"
 }
 
 # --- the list -----------------------------------------------------------------------------------
@@ -538,7 +538,7 @@ make_dead() {
     helper linkvenv apps isort
 } 2>/dev/null
 
-@test "the list: a line each into a pipe, and what is dead with the reason" {
+@test "the list: one line each in a pipe, dead links with the reason" {
     run helper linkvenv
     assert_ok ''
     make_dead
@@ -565,7 +565,7 @@ of-lost	lost	command gone"
   isort    apps         command gone  ~/\.multivenv/apps/bin/isort'
     helper linkvenv --remove apps
     run in_terminal -w screen 'run linkvenv'
-    assert_contains 'multivenv: there are no commands of environments on PATH'
+    assert_contains 'multivenv: no commands are linked'
 }
 
 @test "--json is a contract" {
@@ -587,7 +587,7 @@ END
 
 # --- what other verbs make of them --------------------------------------------------------------
 
-@test "lsvenvs and showvenv tell of them" {
+@test "lsvenvs and showvenv show them" {
     fake_env other
     helper linkvenv apps
     run helper lsvenvs --json
@@ -624,37 +624,40 @@ traced_files() {
     strace -f -qq -o "$world/trace" -e 'trace=?open,?openat,?readlink,?readlinkat' "$@"
 }
 
-@test "rmvenv takes them along, says so, and leaves the others" {
+@test "rmvenv unlinks them, says so, and keeps the others" {
     fake_env other
     fake_package "$env" tool 1.0 tool
     helper linkvenv other
     helper linkvenv apps
     run helper rmvenv -y apps
-    assert_ok "multivenv: took 3 commands of 'apps' off PATH: black, blackd, isort"
+    assert_ok "multivenv: unlinked 3 commands of 'apps': black, blackd, isort
+multivenv: removed 'apps' (undo: mkvenv --restore apps)"
     same 'tool -> HOME/other/bin/tool' "$(on_path)"
     assert_nothing_aside
 }
 
-@test "rmvenv of a symlinked or a damaged one takes them along too" {
+@test "rmvenv of a symlinked or damaged environment unlinks them too" {
     mv "$env" "$world/elsewhere"
     ln -s "$world/elsewhere" "$env"
     helper linkvenv apps black
     rm -r "$world/elsewhere"
     run helper rmvenv -y apps
-    assert_ok "multivenv: took 2 commands of 'apps' off PATH: black, blackd"
+    assert_ok "multivenv: unlinked 2 commands of 'apps': black, blackd
+multivenv: removed 'apps'"
     same '' "$(on_path)"
 }
 
-@test "rmvenv removes it though the links cannot be taken along, and tells" {
+@test "rmvenv removes the environment even if the links stay, and says so" {
     helper linkvenv apps isort
     chmod 555 "$bin"
     run in_shell -w as_anyone 'rmvenv -y apps; lsvenvs'
-    assert_ok "multivenv: '$bin/isort' still leads to 'apps': Permission denied: $bin/isort"
+    assert_ok "multivenv: ~/.local/bin/isort still links to 'apps': Permission denied: $bin/isort
+multivenv: removed 'apps' (undo: mkvenv --restore apps)"
     chmod 755 "$bin"
     assert_nothing_aside
 }
 
-@test "rmvenv killed at any step: the next verb takes them along" {
+@test "rmvenv killed at any step: the next verb unlinks them" {
     local step=1 status
     while :; do
         [ -e "$env" ] || { fake_env apps && fake_package "$env" tool 1.0 tool; }
@@ -679,7 +682,7 @@ traced_files() {
     helper linkvenv apps
     printf 'mine' >"$bin/mine"
     run helper mvvenv apps 'my äpps'
-    assert_ok ''
+    assert_ok "multivenv: renamed 'apps' to 'my äpps' (undo: mvvenv 'my äpps' apps)"
     same "black -> HOME/my äpps/bin/black
 blackd -> HOME/my äpps/bin/blackd
 isort -> HOME/my äpps/bin/isort
@@ -687,22 +690,22 @@ mine" "$(on_path)"
     mv "$MULTIVENV_HOME/my äpps" "$world/elsewhere"
     ln -s "$world/elsewhere" "$MULTIVENV_HOME/my äpps"
     run helper mvvenv 'my äpps' apps
-    assert_ok ''
+    assert_ok "multivenv: renamed 'my äpps' to 'apps' (undo: mvvenv apps 'my äpps')"
     assert_contains 'isort -> HOME/apps/bin/isort' "$(on_path)"
 }
 
-@test "mvvenv tells what could not follow, and that is no failure" {
+@test "mvvenv reports links that could not follow, and succeeds" {
     helper linkvenv apps isort
     chmod 555 "$bin"
     run in_shell -w as_anyone 'mvvenv apps new; lsvenvs'
     chmod 755 "$bin"
     assert_status 0
-    assert_contains "multivenv: '$bin/isort' still leads to 'apps': Permission denied"
+    assert_contains "multivenv: ~/.local/bin/isort still links to 'apps': Permission denied"
     assert_contains $'\nnew'
     assert_nothing_aside
 }
 
-@test "mvvenv killed at any step: they lead to the one that is there" {
+@test "mvvenv killed at any step: they lead to the existing environment" {
     helper linkvenv apps
     local step last name
     killed_at 0 "$world/steps" mvvenv apps new
@@ -735,7 +738,7 @@ isort -> HOME/$name/bin/isort" "$(on_path)"
     run helper fixvenv -y web
     assert_status 0
     assert_contains "web  ok
-multivenv: on PATH, but not in 'web' any more: gone (linkvenv --remove web gone)"
+multivenv: still linked, but no longer in 'web': gone (linkvenv --remove web gone)"
     run helper linkvenv
     assert_contains $'gone\tweb\tcommand gone\ntool\tweb'
 }
@@ -756,38 +759,39 @@ make_real() {
     in_shell 'mkvenv --no-use tools dyer sorter && linkvenv tools' 2>"$world/said"
 }
 
-@test "--restore puts back what is free and there, and tells of the rest" {
+@test "--restore links what is free and available, and reports the rest" {
     make_real
     run in_shell 'rmvenv -y tools'
-    assert_ok "multivenv: took 3 commands of 'tools' off PATH: dyer, dyerd, sorter"
+    assert_ok "multivenv: unlinked 3 commands of 'tools': dyer, dyerd, sorter
+multivenv: removed 'tools' (undo: mkvenv --restore tools)"
     printf 'mine' >"$bin/sorter"
     write_wheel dyer 1.0 --requires thread --command dyer <<<'def main(): print("dyer")'
     run in_shell 'mkvenv --no-use --restore tools'
     assert_status 0
-    assert_contains "multivenv: put 1 command of 'tools' on PATH again: dyer
-multivenv: 'dyerd' is not on PATH again: 'tools' has no such command any more
-multivenv: 'sorter' is not on PATH again: '$bin/sorter' is a file, which is never replaced (move it elsewhere)"
+    assert_contains "multivenv: linked 1 command of 'tools': dyer (undo: linkvenv --remove tools)
+multivenv: did not link 'dyerd': 'tools' no longer has it
+multivenv: did not link 'sorter': ~/.local/bin/sorter is a file (move it elsewhere)"
     same 'dyer -> HOME/tools/bin/dyer
 sorter' "$(on_path)"
     rm -r "$bin"
     in_shell 'rmvenv -y tools'
     run in_shell 'mkvenv --no-use --restore tools'
     assert_status 0
-    refute_contains PATH
+    refute_contains link
 }
 
-@test "--restore works though nothing can be put on PATH, and tells" {
+@test "--restore works even if nothing can be linked, and says so" {
     make_real
     in_shell 'rmvenv -y tools'
     rmdir "$bin"
     : >"$bin"
     run in_shell 'mkvenv --no-use --restore tools; lsvenvs'
     assert_status 0
-    assert_contains "multivenv: the commands of 'tools' are not on PATH again: '$bin' is not a directory (move it elsewhere)"
+    assert_contains "multivenv: did not link the commands of 'tools': ~/.local/bin is not a directory (move it elsewhere)"
     assert_contains $'\ntools'
 }
 
-@test "fixvenv that rebuilds keeps them, and tells of those that are no longer there" {
+@test "fixvenv keeps them when it rebuilds, and reports those that are no longer available" {
     make_real
     age tools
     run in_shell 'linkvenv'
@@ -796,10 +800,10 @@ sorter' "$(on_path)"
     run in_shell 'fixvenv -y tools; dyer'
     assert_status 0
     assert_contains "tools  ok
-multivenv: on PATH, but not in 'tools' any more: dyerd (linkvenv --remove tools dyerd)
+multivenv: still linked, but no longer in 'tools': dyerd (linkvenv --remove tools dyerd)
 dyed"
     run in_shell 'linkvenv --remove tools dyerd; linkvenv'
-    assert_ok "multivenv: took 1 command of 'tools' off PATH: dyerd
+    assert_ok "multivenv: unlinked 1 command of 'tools': dyerd
 dyer	tools
 sorter	tools"
 }

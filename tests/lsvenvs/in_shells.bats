@@ -56,8 +56,8 @@ for each in json.load(sys.stdin)["environments"]: print(each["name"])' <"$world/
     run in_shell 'lsvenvs; lsvenvs --names; lsvenvs --json'
     assert_ok '{"schema": 1, "environments": []}'
     run in_shell 'lsvenvs --long; lsvenvs --size'
-    assert_ok 'multivenv: there are no environments yet (mkvenv NAME makes one)
-multivenv: there are no environments yet (mkvenv NAME makes one)'
+    assert_ok 'multivenv: no environments yet (mkvenv NAME creates one)
+multivenv: no environments yet (mkvenv NAME creates one)'
     [ ! -e "$MULTIVENV_HOME" ]
     mkdir "$MULTIVENV_HOME"
     run in_shell 'lsvenvs; lsvenvs --names; lsvenvs --json'
@@ -76,10 +76,10 @@ multivenv: there are no environments yet (mkvenv NAME makes one)'
 @test "a pattern that nothing fits is told, beside those that fit" {
     fake_env one
     run in_shell +eu 'lsvenvs "x*"; printf "%s\n" "$?"; lsvenvs one "x*" gone; printf "%s\n" "$?"'
-    assert_ok "multivenv: no environment fits 'x*' (see lsvenvs)
+    assert_ok "multivenv: no environment matches 'x*' (see lsvenvs)
 1
 one
-multivenv: no environment fits 'x*', 'gone' (see lsvenvs)
+multivenv: no environment matches 'x*', 'gone' (see lsvenvs)
 1"
 }
 
@@ -102,9 +102,9 @@ multivenv: no environment fits 'x*', 'gone' (see lsvenvs)
 2
 multivenv: lsvenvs cannot sort by 'color', only by name, status, python, packages, size, created, used (see lsvenvs --help)
 2
-multivenv: there is no status 'fine', only ok, drifted, dangling, hollow, moved, incomplete, foreign, corrupt, broken (see lsvenvs --help)
+multivenv: unknown status 'fine', choose from ok, drifted, dangling, hollow, moved, incomplete, foreign, corrupt, broken (see lsvenvs --help)
 2
-multivenv: there is no status 'fine', only ok, drifted, dangling, hollow, moved, incomplete, foreign, corrupt, broken (see lsvenvs --help)
+multivenv: unknown status 'fine', choose from ok, drifted, dangling, hollow, moved, incomplete, foreign, corrupt, broken (see lsvenvs --help)
 2
 multivenv: lsvenvs --unused takes a number of days, not 'x' (see lsvenvs --help)
 2

@@ -59,11 +59,11 @@ assert_refused() {
 
 # --- the link ---------------------------------------------------------------------------
 
-@test "it puts a link into the home, and leaves the environment as it is" {
+@test "it creates a link in the home, and does not change the environment" {
     other "$world/elsewhere/web"
     tree "$env" >"$world/before"
     run helper adopt "$env"
-    assert_ok "multivenv: 'web' is the environment '$env', which stays where it is"
+    assert_ok "multivenv: adopted $env as 'web' (not moved; undo: rmvenv web)"
     run links
     assert_ok "web -> $env"
     tree "$env" >"$world/after"
@@ -76,11 +76,11 @@ web
     assert_nothing_aside
 }
 
-@test "its name is that of its folder, of .venv and the like that of the project's, or the one given" {
+@test "its name is that of its folder, of the project's folder for .venv and the like, or the given one" {
     local name
     other "$git/one/.venv"
     run helper adopt one/.venv/
-    assert_contains "multivenv: 'one' is "
+    assert_contains " as 'one' (not moved"
     for name in venv env .env virtualenv; do
         other "$git/in-$name/$name"
         (cd "in-$name" && helper adopt "$name" 2>/dev/null)
@@ -89,7 +89,7 @@ web
     (cd two/.venv && helper adopt . 2>/dev/null)
     other "$git/three/.venv"
     run helper adopt three/.venv 'a name'
-    assert_ok "multivenv: 'a name' is the environment '$git/three/.venv', which stays where it is"
+    assert_ok "multivenv: adopted ~/git/three/.venv as 'a name' (not moved; undo: rmvenv 'a name')"
     run links
     assert_ok "a name -> $git/three/.venv
 in-.env -> $git/in-.env/.env
@@ -100,7 +100,7 @@ one -> $git/one/.venv
 two -> $git/two/.venv"
 }
 
-@test "the link leads to the folder itself, the name is that of the path by which the user came" {
+@test "the link leads to the real folder, the name comes from the path that the user typed" {
     other "$world/cache/pallets-a1B2c3D4-py3.12"
     mkdir "$git/pallets"
     ln -s "$env" "$git/pallets/.venv"
@@ -108,26 +108,31 @@ two -> $git/two/.venv"
     cd "$HOME/link/pallets"
     with_env "PWD=$HOME/link/pallets"
     run helper adopt .venv
-    assert_ok "multivenv: 'pallets' is the environment '$env', which stays where it is"
+    assert_ok "multivenv: adopted $env as 'pallets' (not moved; undo: rmvenv pallets)"
     run links
     assert_ok "pallets -> $env"
 }
 
 @test "a path may be anything without a ':', a name is that of a new environment" {
     local name
-    for name in 'a b' '$(touch x)' 'ünï' "it's" '*'; do
+    for name in 'a b' '$(touch x)' '*'; do
         other "$git/$name/.venv"
         run helper adopt "$git/$name/.venv"
-        assert_ok "multivenv: '$name' is the environment '$git/$name/.venv', which stays where it is"
+        assert_ok "multivenv: adopted '~/git/$name/.venv' as '$name' (not moved; undo: rmvenv '$name')"
+    done
+    for name in 'ünï' "it's"; do
+        other "$git/$name/.venv"
+        run helper adopt "$git/$name/.venv"
+        assert_contains " as '$name' (not moved; undo: rmvenv "
     done
     other "$git/new"$'\n'"line/web"
     run helper adopt "$env"
-    assert_ok "multivenv: 'web' is the environment '$git/new\\nline/web', which stays where it is"
+    assert_ok "multivenv: adopted '~/git/new\\nline/web' as 'web' (not moved; undo: rmvenv web)"
     other "$git/-x/.venv"
     run helper adopt -- -x/.venv named
     assert_status 0
     same '' "$(find "$world" -name x)"
-    assert_refused 1 "$git/-x/.venv" -- "'$git/-x/.venv' is the environment 'named' already (usevenv named)"
+    assert_refused 1 "$git/-x/.venv" -- "~/git/-x/.venv is already environment 'named' (usevenv named)"
     other "$git/-y/.venv"
     assert_refused 1 "$env" -- "'-y' cannot be the name of an environment: it starts with '-' (multivenv adopt '$env' NAME gives it another)"
     other "$git/byte"$'\xff'
@@ -137,33 +142,33 @@ two -> $git/two/.venv"
     run helper adopt "$env" bytes
     assert_status 0
     other "$git/a:b"
-    assert_refused 1 "$env" name -- "'$env' has a ':', which would split PATH"
+    assert_refused 1 "$env" name -- "cannot adopt ~/git/a:b: ':' would split PATH"
 }
 
 # --- what is refused ----------------------------------------------------------------------
 
-@test "what is no environment is refused with what is missing" {
+@test "anything but an environment is refused, with what it lacks" {
     mkdir -p "$git/empty" "$git/bin/bin" "$git/scripts/bin"
     : >"$git/file"
     : >"$git/bin/bin/python"
     ln -s nowhere "$git/gone"
-    assert_refused 1 nowhere -- "there is no directory '$git/nowhere'"
-    assert_refused 1 gone -- "'$git/gone' is no directory"
-    assert_refused 1 file -- "'$git/file' is no directory"
-    assert_refused 1 empty -- "'$git/empty' is no environment: there is no pyvenv.cfg in it"
-    assert_refused 1 bin -- "'$git/bin' is corrupt: pyvenv.cfg is missing"
+    assert_refused 1 nowhere -- "~/git/nowhere does not exist"
+    assert_refused 1 gone -- "~/git/gone is not a directory"
+    assert_refused 1 file -- "~/git/file is not a directory"
+    assert_refused 1 empty -- "~/git/empty is not an environment: it has no pyvenv.cfg"
+    assert_refused 1 bin -- "~/git/bin is corrupt: pyvenv.cfg is missing"
     other "$git/corrupt"
     printf 'nonsense\n' >"$env/pyvenv.cfg"
-    assert_refused 1 corrupt -- "'$git/corrupt' is corrupt: pyvenv.cfg has no 'home', the folder of the base interpreter"
+    assert_refused 1 corrupt -- "~/git/corrupt is corrupt: pyvenv.cfg has no 'home', the folder of the base interpreter"
     other "$git/half"
     : >"$env/.multivenv-incomplete"
-    assert_refused 1 half -- "'$git/half' is incomplete: its creation never finished"
+    assert_refused 1 half -- "~/git/half is incomplete: its creation never finished"
 }
 
-@test "one of conda's is refused, with what can be typed instead" {
+@test "an environment of conda is refused, with what to type instead" {
     mkdir -p "$git/science/conda-meta" "$git/science/bin"
     : >"$git/science/bin/python"
-    assert_refused 1 science -- "'$git/science' is conda's, and no virtual environment (mkvenv -p '$git/science' NAME makes one with its Python)"
+    assert_refused 1 science -- "~/git/science belongs to conda; it is not a virtual environment (mkvenv -p '$git/science' NAME creates one with its Python)"
     # and that is its Python, which here has no venv
     rm -r science
     write_python "$git/science" 3.44.1
@@ -173,43 +178,43 @@ two -> $git/two/.venv"
     assert_contains "$git/science/bin/python3.44"
 }
 
-@test "one of the home, and one that is adopted, is refused with its name" {
+@test "an environment of the home and an adopted one are refused with their names" {
     fake_env web
     other "$git/proj/.venv"
     helper adopt "$env"
-    assert_refused 1 "$MULTIVENV_HOME/web" -- "'$MULTIVENV_HOME/web' is the environment 'web' already (usevenv web)"
-    assert_refused 1 proj/.venv other -- "'$git/proj/.venv' is the environment 'proj' already (usevenv proj)"
-    assert_refused 1 "$MULTIVENV_HOME/proj" other -- "'$MULTIVENV_HOME/proj' is the environment 'proj' already (usevenv proj)"
+    assert_refused 1 "$MULTIVENV_HOME/web" -- "~/.multivenv/web is already environment 'web' (usevenv web)"
+    assert_refused 1 proj/.venv other -- "~/git/proj/.venv is already environment 'proj' (usevenv proj)"
+    assert_refused 1 "$MULTIVENV_HOME/proj" other -- "~/.multivenv/proj is already environment 'proj' (usevenv proj)"
     ln -s "$MULTIVENV_HOME" "$world/link"
-    assert_refused 1 "$world/link/web" other -- "'$world/link/web' is the environment 'web' already (usevenv web)"
-    assert_refused 1 "$MULTIVENV_HOME" -- "'$MULTIVENV_HOME' is in '$MULTIVENV_HOME' already"
+    assert_refused 1 "$world/link/web" other -- "$world/link/web is already environment 'web' (usevenv web)"
+    assert_refused 1 "$MULTIVENV_HOME" -- "~/.multivenv is already in ~/.multivenv"
     other "$MULTIVENV_HOME/web/inner/env"
-    assert_refused 1 "$env" -- "'$env' is in '$MULTIVENV_HOME' already"
+    assert_refused 1 "$env" -- "~/.multivenv/web/inner/env is already in ~/.multivenv"
 }
 
-@test "a name that is taken, or cannot be one, is refused" {
+@test "a name that is taken or not valid is refused" {
     fake_env web
     other "$git/web"
     mkdir -p "$MULTIVENV_HOME/folder" "$MULTIVENV_HOME/.multivenv/locks"
     ln -s /nowhere "$MULTIVENV_HOME/lost"
-    assert_refused 1 web -- "there is an environment named 'web' already (usevenv activates it, rmvenv removes it)"
-    assert_refused 1 web lost -- "there is an environment named 'lost' already (usevenv activates it, rmvenv removes it)"
-    assert_refused 1 web folder -- "'$MULTIVENV_HOME/folder' is in the way, and it is no environment (move it elsewhere)"
-    assert_refused 2 web '' -- "an environment's name cannot be empty (see multivenv adopt --help)"
-    assert_refused 2 web a/b -- "'a/b' is not a name: it has a '/' (see multivenv adopt --help)"
+    assert_refused 1 web -- "environment 'web' already exists (usevenv activates it, rmvenv removes it)"
+    assert_refused 1 web lost -- "environment 'lost' already exists (usevenv activates it, rmvenv removes it)"
+    assert_refused 1 web folder -- "~/.multivenv/folder exists and is not an environment (move it elsewhere)"
+    assert_refused 2 web '' -- "the name of an environment cannot be empty (see multivenv adopt --help)"
+    assert_refused 2 web a/b -- "'a/b' is not a name: it contains a '/' (see multivenv adopt --help)"
     assert_refused 2 web .multivenv -- "'.multivenv' is not the name of an environment (see multivenv adopt --help)"
     assert_refused 2 web a:b -- "'a:b' cannot be the name of an environment: a ':' would split PATH (see multivenv adopt --help)"
 }
 
-@test "words that make no sense are misuse" {
+@test "wrong arguments are misuse" {
     other "$git/web"
-    assert_refused 2 -- 'multivenv adopt needs a path, and may get a name (see multivenv adopt --help)'
-    assert_refused 2 '' -- 'multivenv adopt needs a path, and may get a name (see multivenv adopt --help)'
-    assert_refused 2 web a b -- 'multivenv adopt needs a path, and may get a name (see multivenv adopt --help)'
+    assert_refused 2 -- 'multivenv adopt needs a path, and takes one name (see multivenv adopt --help)'
+    assert_refused 2 '' -- 'multivenv adopt needs a path, and takes one name (see multivenv adopt --help)'
+    assert_refused 2 web a b -- 'multivenv adopt needs a path, and takes one name (see multivenv adopt --help)'
     assert_refused 2 --force web -- "multivenv adopt has no option '--force' (see multivenv adopt --help)"
 }
 
-@test "where the home cannot be written to that is said" {
+@test "a home without write permission is reported" {
     other "$git/web"
     chmod a-w "$MULTIVENV_HOME"
     run in_shell -w as_anyone 'multivenv adopt web'
@@ -218,16 +223,16 @@ two -> $git/two/.venv"
     assert_output_is "multivenv: Permission denied: $MULTIVENV_HOME/.multivenv"
 }
 
-@test "one that is not sound is adopted with a warning, and told again by usevenv" {
+@test "an environment that is not sound is adopted with a warning, which usevenv repeats" {
     other "$git/old" 3.11.2
     rm -r "$world/base-3.11.2"
     other "$git/made-here"
     mv "$env" "$git/moved"
     run helper adopt old
-    assert_ok "multivenv: 'old' is the environment '$git/old', which stays where it is
+    assert_ok "multivenv: adopted ~/git/old as 'old' (not moved; undo: rmvenv old)
 multivenv: 'old' is dangling: bin/python points to $world/base-3.11.2/bin/python3.11, which no longer exists"
     run helper adopt moved
-    assert_ok "multivenv: 'moved' is the environment '$git/moved', which stays where it is
+    assert_ok "multivenv: adopted ~/git/moved as 'moved' (not moved; undo: rmvenv moved)
 multivenv: 'moved' is moved: its scripts point to $git/made-here, where it was created"
     run in_shell +eu 'usevenv old; printf "%s\n" "$?"'
     assert_ok "multivenv: 'old' is dangling: bin/python points to $world/base-3.11.2/bin/python3.11, which no longer exists (repair the environment that it links to, $git/old)
@@ -245,7 +250,7 @@ $git/proj/.venv
 \"target\": \"$(printf '%s' "$git/proj/.venv" | sed 's/ü/\\u00fc/; s/ï/\\u00ef/')\""
 }
 
-@test "usevenv without a name takes it by its name in its project, also by itself" {
+@test "usevenv without a name finds it in its project" {
     adopted "$git/proj/.venv"
     run in_shell 'cd proj; usevenv; printf "%s\n" "$VIRTUAL_ENV"; stopvenv'
     assert_ok "$MULTIVENV_HOME/proj"
@@ -257,11 +262,11 @@ $git/proj/.venv
     assert_ok "$MULTIVENV_HOME/bound"
 }
 
-@test "rmvenv asks to forget it, and only the link goes: no recipe, no change" {
+@test "rmvenv asks to forget it, and removes only the link: no recipe, no change" {
     adopted "$git/proj/.venv"
     tree "$git" >"$world/before"
     run in_shell +eu 'printf "n\n" | rmvenv proj; printf "%s\n" "$?"'
-    assert_ok "Forget proj? It stays in $git/proj/.venv [y/N] multivenv: nothing was removed
+    assert_ok "Forget proj? It stays in $git/proj/.venv [y/N] multivenv: removed nothing
 1"
     run links
     assert_ok "proj -> $git/proj/.venv"
@@ -277,7 +282,7 @@ $git/proj/.venv
     assert_status 0
 }
 
-@test "rmvenv asks once for several, and tells which ones stay" {
+@test "rmvenv asks once for several, and says which ones stay" {
     adopted "$git/one/.venv"
     adopted "$git/two/.venv"
     fake_env web
@@ -285,7 +290,7 @@ $git/proj/.venv
     ln -s /nowhere "$MULTIVENV_HOME/lost"
     run in_shell +eu 'for names in "one two" "web one" "one web two other" "lost" "web lost one" "web other"; do
             eval "set -- $names"
-            printf "n\n" | rmvenv "$@" 2>&1 | sed "s/multivenv: nothing.*//"
+            printf "n\n" | rmvenv "$@" 2>&1 | sed "s/multivenv: removed nothing.*//"
         done'
     assert_ok "Forget one and two? They stay where they are [y/N] 
 Remove web, and forget one? It stays in $git/one/.venv [y/N] 
@@ -294,7 +299,11 @@ Remove lost? [y/N]
 Remove web and lost, and forget one? It stays in $git/one/.venv [y/N] 
 Remove web and other? [y/N] "
     run in_shell 'rmvenv -y web one lost; lsvenvs'
-    assert_ok $'other\ntwo'
+    assert_ok "multivenv: removed 'web' (undo: mkvenv --restore web)
+multivenv: removed 'one'
+multivenv: removed 'lost'
+other
+two"
     [ -e "$git/one/.venv/pyvenv.cfg" ]
 }
 
@@ -302,14 +311,15 @@ Remove web and other? [y/N] "
     adopted "$git/proj/.venv"
     tree "$git" >"$world/before"
     run in_shell 'mvvenv proj new; lsvenvs'
-    assert_ok new
+    assert_ok "multivenv: renamed 'proj' to 'new' (undo: mvvenv new proj)
+new"
     run links
     assert_ok "new -> $git/proj/.venv"
     tree "$git" >"$world/after"
     same_files "$world/before" "$world/after"
 }
 
-@test "cpvenv copies what it leads to: the copy is one of ours" {
+@test "cpvenv copies its target: the copy is an environment of the home" {
     adopted "$git/proj/.venv"
     : >"$env/pipx_metadata.json"
     tree "$git" >"$world/before"
@@ -336,27 +346,28 @@ proj
     assert_output_is "multivenv: 'proj' is dangling: bin/python points to $world/base-3.44.1/bin/python3.44, which no longer exists (repair the environment that it links to, $git/proj/.venv)"
     run in_shell 'bindvenv proj .'
     assert_status 1
-    assert_output_is "multivenv: 'proj' is a link to '$git/proj/.venv', and nothing is written outside of '$MULTIVENV_HOME'"
+    assert_output_is "multivenv: 'proj' is a link to ~/git/proj/.venv, and bindvenv writes nothing outside ~/.multivenv"
     tree "$git" >"$world/after"
     same_files "$world/before" "$world/after"
 }
 
-@test "mkvenv does not make one in its place" {
+@test "mkvenv does not create an environment in its place" {
     adopted "$git/proj/.venv"
     tree "$git" >"$world/before"
     run in_shell 'mkvenv --no-use proj'
     assert_status 1
-    assert_output_is "multivenv: there is an environment named 'proj' already (usevenv activates it, rmvenv removes it)"
+    assert_output_is "multivenv: environment 'proj' already exists (usevenv activates it, rmvenv removes it)"
     tree "$git" >"$world/after"
     same_files "$world/before" "$world/after"
 }
 
-@test "when it goes from where it was, its link is dangling, and rmvenv takes that away" {
+@test "when it was deleted, its link is dangling, and rmvenv removes the link" {
     adopted "$git/proj/.venv"
     rm -r "$git/proj"
     run in_shell 'showvenv proj | sed -n "/status/p;/next/p"; rmvenv -y proj; lsvenvs'
     assert_ok "  status:    dangling: it links to $git/proj/.venv, which no longer exists
-  next:      rmvenv proj removes the link"
+  next:      rmvenv proj removes the link
+multivenv: removed 'proj'"
 }
 
 @test "a real one works by its name" {
@@ -364,18 +375,18 @@ proj
     run in_shell 'multivenv adopt proj/.venv; usevenv proj
         python -c "import os, sys; print(sys.prefix != sys.base_prefix, os.path.realpath(sys.prefix))"
         lsvenvs --json | sed -n "s/.*\"status\": \"\([a-z]*\)\".*/\1/p"'
-    assert_ok "multivenv: 'proj' is the environment '$git/proj/.venv', which stays where it is
+    assert_ok "multivenv: adopted ~/git/proj/.venv as 'proj' (not moved; undo: rmvenv proj)
 True $git/proj/.venv
 ok"
 }
 
-@test "through the shell: the path is from its directory, no trace is left" {
+@test "through the shell: the path is relative to its directory, and nothing stays behind" {
     other "$git/a b/.venv"
     run in_shell 'cd "a b"; multivenv adopt -h | head -n 1; multivenv adopt .venv; multivenv adopt -- .venv'
     assert_status 1
     assert_output_is "Usage: multivenv adopt PATH [NAME]
-multivenv: 'a b' is the environment '$git/a b/.venv', which stays where it is
-multivenv: '$git/a b/.venv' is the environment 'a b' already (usevenv 'a b')"
+multivenv: adopted '~/git/a b/.venv' as 'a b' (not moved; undo: rmvenv 'a b')
+multivenv: '~/git/a b/.venv' is already environment 'a b' (usevenv 'a b')"
     other "$git/c/.venv"
     run changes_of 'multivenv adopt c/.venv 2>/dev/null'
     assert_ok ''

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# multivenv discover: where other tools keep environments, what is told of them,
-# and what below a folder is one. The real tools are in tests/tools.
+# multivenv discover: where other tools keep environments, what it shows of them,
+# and what it finds below a folder. The real tools are in tests/tools.
 
 # shells: once
 load ../support/common
@@ -124,7 +124,7 @@ uv ~/.local/share/uv/tools/ruff
 virtualenvwrapper ~/.virtualenvs/wrapped"
 }
 
-@test "so are those that the user has set" {
+@test "the places that the user has set are known" {
     local variable
     with_env "WORKON_HOME=$world/workon/" "PYENV_ROOT=$world/pyenv" "PIPX_HOME=$world/pipx" \
         "POETRY_VIRTUALENVS_PATH=$world/poetry" "POETRY_CACHE_DIR=$world/poetry cache" \
@@ -168,7 +168,7 @@ virtualenvwrapper /workon/a"
     assert_ok 'virtualenvwrapper ~/.virtualenvs/m'
 }
 
-@test "a name that only looks like one of pipenv's is none" {
+@test "a name that only looks like one of pipenv does not count" {
     other "$HOME/.virtualenvs/pallets-abcdefgh" # bound to nothing
     other "$HOME/.virtualenvs/data-abcdefgh"
     printf '%s\n' /home/ada/pallets >"$env/.project"
@@ -188,7 +188,7 @@ virtualenvwrapper ~/.virtualenvs/pallets-tools"
 
 # --- what is told of them ---------------------------------------------------------------
 
-@test "--json tells all of each, and keys are never left out" {
+@test "--json shows everything about each, and never leaves keys out" {
     other "$HOME/.virtualenvs/web"
     printf '%s\n' "/home/ada/web" >"$env/.project"
     uv_made "$world/git/proj/.venv"
@@ -207,7 +207,7 @@ print(json.dumps(sys.argv[1])[1:-1])' "$world" >"$world/tmp/escaped"
 ]}'
 }
 
-@test "--size tells the bytes on disk, in a table also into a pipe" {
+@test "--size shows the bytes on disk, in a table even in a pipe" {
     other "$HOME/.virtualenvs/web"
     dd if=/dev/zero of="$env/large" bs=1000 count=1000 2>/dev/null
     run told 'each["size"]' --size
@@ -217,7 +217,7 @@ print(json.dumps(sys.argv[1])[1:-1])' "$world" >"$world/tmp/escaped"
     assert_matches $'^  TOOL               STATUS  PYTHON  SIZE    PATH                PROJECT\n  virtualenvwrapper  ok      3\\.12\\.4  1\\.[01] MB  ~/\\.virtualenvs/web  -$'
 }
 
-@test "the table has the reason of each that is not sound below it" {
+@test "below the table are the reasons of those that are not sound" {
     other "$HOME/.virtualenvs/web"
     other "$HOME/.virtualenvs/old" 3.11.2
     rm -r "$world/base-3.11.2"
@@ -235,7 +235,7 @@ print(json.dumps(sys.argv[1])[1:-1])' "$world" >"$world/tmp/escaped"
 ~/.virtualenvs/old is dangling: bin/python points to $world/base-3.11.2/bin/python3.11, which no longer exists"
 }
 
-@test "into a pipe it writes the paths, by tool and path" {
+@test "in a pipe it writes the paths, by tool and path" {
     other "$HOME/.virtualenvs/b"
     other "$HOME/.virtualenvs/a"
     other "$HOME/.local/share/pdm/venvs/z"
@@ -246,10 +246,10 @@ $HOME/.virtualenvs/b"
     assert_stderr_is ''
 }
 
-@test "where there is none that is said, with status 0" {
+@test "if it finds none it says so, with status 0" {
     run --separate-stderr helper discover
     assert_ok ''
-    assert_stderr_is 'multivenv: no environments of other tools were found (multivenv discover DIR looks in DIR too)'
+    assert_stderr_is 'multivenv: no environments of other tools found (multivenv discover DIR searches DIR too)'
     run --separate-stderr helper discover --json
     assert_ok '{"schema": 1, "environments": []}'
     assert_stderr_is ''
@@ -257,7 +257,7 @@ $HOME/.virtualenvs/b"
     assert_ok ''
 }
 
-@test "each has the status and the reason that lsvenvs would tell" {
+@test "each has the status and the reason that lsvenvs would show" {
     (BATS_FILE_TMPDIR=$BATS_TEST_TMPDIR make_corpus)
     local entry
     while IFS= read -r entry; do
@@ -275,7 +275,7 @@ $HOME/.virtualenvs/b"
 
 # --- each once, and not our own -----------------------------------------------------------
 
-@test "one that is found by several paths is listed once, by its own" {
+@test "an environment with several paths is listed once, by its own" {
     other "$HOME/.pyenv/versions/3.12.4/envs/pallets"
     ln -s "$env" "$HOME/.pyenv/versions/pallets"
     ln -s "$env" "$HOME/.pyenv/versions/3.12.4/envs/again"
@@ -287,7 +287,7 @@ $HOME/.virtualenvs/b"
 virtualenvwrapper ~/.virtualenvs/web"
 }
 
-@test "one elsewhere to which a tool has a link is that tool's" {
+@test "an environment elsewhere that a tool links to is that tool's" {
     other "$world/disk/web"
     mkdir -p "$HOME/.virtualenvs"
     ln -s "$world/disk/web" "$HOME/.virtualenvs/web"
@@ -297,7 +297,7 @@ virtualenvwrapper ~/.virtualenvs/web"
     assert_ok 'virtualenvwrapper ~/.virtualenvs/web'
 }
 
-@test "those of the home are left out, also what is in its trash, and by whatever path" {
+@test "environments of the home and in its trash are left out, by any path" {
     fake_env web
     other "$MULTIVENV_HOME/.multivenv/trash/1.2-web"
     other "$env/inner/.venv"
@@ -308,22 +308,22 @@ virtualenvwrapper ~/.virtualenvs/web"
     with_env "WORKON_HOME=$world/workon"
     run --separate-stderr helper discover "$world/workon"
     assert_ok ''
-    assert_stderr_is 'multivenv: no environments of other tools were found (multivenv discover DIR looks in DIR too)'
+    assert_stderr_is 'multivenv: no environments of other tools found (multivenv discover DIR searches DIR too)'
 }
 
-@test "those that are adopted are left out, and named" {
+@test "adopted environments are left out, and named" {
     other "$HOME/.virtualenvs/web"
     other "$HOME/.virtualenvs/two"
     helper adopt "$HOME/.virtualenvs/web" mine
     run --separate-stderr helper discover
     assert_ok "$HOME/.virtualenvs/two"
-    assert_stderr_is "multivenv: adopted already, and not listed: 'mine' (see lsvenvs)"
+    assert_stderr_is "multivenv: already adopted, not listed: 'mine' (see lsvenvs)"
     run found
     assert_ok 'virtualenvwrapper ~/.virtualenvs/two'
     helper adopt "$HOME/.virtualenvs/two"
     run --separate-stderr helper discover
     assert_ok ''
-    assert_stderr_is "multivenv: adopted already, and not listed: 'two', 'mine' (see lsvenvs)"
+    assert_stderr_is "multivenv: already adopted, not listed: 'two', 'mine' (see lsvenvs)"
 }
 
 # --- below a folder -----------------------------------------------------------------------
@@ -365,7 +365,7 @@ venv /three/deep/down/env /three/deep/down
 virtualenv /two/venv /two"
 }
 
-@test "a virtualenv from before there was pyvenv.cfg is one" {
+@test "a virtualenv without pyvenv.cfg, as old versions made it, is found" {
     other "$world/git/old/env"
     rm "$env/pyvenv.cfg"
     printf '%s\n' "$(fake_base)" >"$env/lib/python3.12/orig-prefix.txt"
@@ -373,7 +373,7 @@ virtualenv /two/venv /two"
     assert_ok 'virtualenv ok'
 }
 
-@test "environments are not entered, nor are folders of packages and of version control" {
+@test "environments and folders of packages and version control are not entered" {
     other "$world/git/proj/.venv"
     other "$env/share/inner"
     other "$world/git/proj/node_modules/x/venv"
@@ -418,33 +418,33 @@ venv /git/proj/node_modules/x/venv"
     assert_ok 'venv ~/link/proj/.venv'
 }
 
-@test "a folder that is not there, or is none, is a failure, and nothing is listed" {
+@test "a missing folder or a file is a failure, and nothing is listed" {
     other "$HOME/.virtualenvs/web"
     : >"$HOME/file"
     run --separate-stderr helper discover "$HOME" nowhere
     assert_status 1
     assert_output_is ''
-    assert_stderr_is "multivenv: there is no directory '$HOME/nowhere'"
+    assert_stderr_is "multivenv: cannot search ~/nowhere: no such directory"
     run helper discover --json file
     assert_status 1
-    assert_output_is "multivenv: there is no directory '$HOME/file'"
+    assert_output_is "multivenv: cannot search ~/file: no such directory"
     run helper discover ''
     assert_status 2
-    assert_output_is "multivenv: a directory's path cannot be empty (see multivenv discover --help)"
+    assert_output_is "multivenv: the path of a directory cannot be empty (see multivenv discover --help)"
 }
 
-@test "where there is too much to look at it stops, says where, and lists what it has found" {
+@test "with too many files it stops, says where, and lists what it has found" {
     other "$HOME/.virtualenvs/web"
     other "$world/git/a/.venv"
     mkdir -p "$world/git/a/b" "$world/git/z"
     touch "$world/git/a/b"/{1..40}
     other "$world/git/z/y/x/.venv"
     run --separate-stderr helper_with 'from helper.outside import discovery
-discovery.Walk.__init__.__defaults__ = (30,)' discover "$world/git"
+discovery.MOST = 30' discover "$world/git"
     assert_status 1
     assert_output_is "$world/git/a/.venv
 $HOME/.virtualenvs/web"
-    assert_stderr_is "multivenv: there is too much to look at, stopped in '$world/git/a/b' (name folders in it)"
+    assert_stderr_is "multivenv: too many files: the search stopped in $world/git/a/b (name folders in it)"
     run helper discover "$world/git"
     assert_ok "$world/git/a/.venv
 $world/git/z/y/x/.venv
@@ -459,7 +459,7 @@ $HOME/.virtualenvs/web"
     assert_ok 100
 }
 
-@test "what may not be read is passed over" {
+@test "unreadable folders are skipped" {
     local closed=$world/git/closed
     other "$closed/.venv"
     other "$world/git/open/.venv"
@@ -470,10 +470,10 @@ $HOME/.virtualenvs/web"
     chmod 755 "$closed" "$HOME/.virtualenvs"
     assert_status 1
     assert_output_is "$world/git/open/.venv
-multivenv: the directory '$closed' cannot be read"
+multivenv: cannot search $closed: it is not readable"
 }
 
-@test "files and other things where folders are looked for do not matter" {
+@test "files and other things in place of folders do not matter" {
     mkdir -p "$HOME/.local/share/pipx" "$HOME/.pyenv/versions" "$HOME/.conda/environments.txt"
     : >"$HOME/.virtualenvs"
     : >"$HOME/.local/share/pipx/venvs"

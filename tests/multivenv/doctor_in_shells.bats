@@ -199,7 +199,7 @@ setting:         MULTIVENV_AUTO_SAY=0
 home:            $MULTIVENV_HOME
 PATH:            $world/tmp:$tools/bin
 
-without the helper this is all that can be told"
+multivenv cannot show more without its helper"
     assert_contains "multivenv: MULTIVENV_HELPER_PYTHON is '/nowhere/python', which does not start" "$stderr"
     run --separate-stderr in_shell +eu 'multivenv doctor --json'
     assert_status 1
@@ -213,11 +213,11 @@ without the helper this is all that can be told"
     run --separate-stderr in_shell +eu 'multivenv doctor'
     assert_status 1
     assert_stderr_is 'too old'
-    assert_contains 'this is all that can be told'
+    assert_contains 'cannot show more without its helper'
     with_env MULTIVENV_HOME=relative
     run --separate-stderr in_shell +eu 'multivenv doctor'
     assert_status 1
-    assert_contains "multivenv: MULTIVENV_HOME is 'relative': it has to be an absolute path" "$stderr"
+    assert_contains "multivenv: MULTIVENV_HOME is 'relative', which is not an absolute path" "$stderr"
     assert_contains 'exported:        MULTIVENV_HOME=relative'
 }
 

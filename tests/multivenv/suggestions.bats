@@ -1,6 +1,6 @@
 # What was probably meant by a name or an option that there is not.
 
-# shells: all
+# shells: bash zsh dash
 load ../support/common
 
 @test "each verb says which environment was probably meant" {
@@ -51,18 +51,18 @@ multivenv: rmvenv has no option '-x' (see rmvenv --help)"
     run in_shell +eu 'multivenv dcotor; multivenv help usevnv; multivenv help doctr; multivenv frobnicate
         multivenv help ""; multivenv help "*"; multivenv "\$(touch x)"; multivenv mkvenv; printf "%s\n" "$?"'
     assert_output_is "multivenv: multivenv has no command 'dcotor' (did you mean doctor?)
-multivenv: there is no verb 'usevnv' (did you mean usevenv?)
-multivenv: there is no verb 'doctr' (did you mean doctor?)
+multivenv: no verb named 'usevnv' (did you mean usevenv?)
+multivenv: no verb named 'doctr' (did you mean doctor?)
 multivenv: multivenv has no command 'frobnicate' (see multivenv --help)
-multivenv: there is no verb '' (see multivenv --help)
-multivenv: there is no verb '*' (see multivenv --help)
+multivenv: no verb named '' (see multivenv --help)
+multivenv: no verb named '*' (see multivenv --help)
 multivenv: multivenv has no command '\$(touch x)' (see multivenv --help)
-multivenv: 'mkvenv' is a command of its own (see mkvenv --help)
+multivenv: 'mkvenv' is a separate command (see mkvenv --help)
 2"
     [ ! -e x ]
     with_env MULTIVENV_HELPER_PYTHON=/nowhere/python MULTIVENV_HOME=relative
     run in_shell +eu 'multivenv dcotor; multivenv help usevnv'
     assert_status 2
     assert_output_is "multivenv: multivenv has no command 'dcotor' (see multivenv --help)
-multivenv: there is no verb 'usevnv' (see multivenv --help)"
+multivenv: no verb named 'usevnv' (see multivenv --help)"
 }

@@ -578,6 +578,7 @@ for name in ('rename', 'replace', 'symlink', 'mkdir', 'chmod'):
     fake_env web
     fake_package "$env" flask 3.0 flask
     tree "$env" >"$world/before"
+    # shellcheck disable=SC2034  # killed_at reads it
     local step=1 names cache_of_killed=$world/cache
     while :; do
         run killed_at "$step" "$world/steps" mvvenv web new

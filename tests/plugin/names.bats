@@ -44,31 +44,31 @@ b"
     fake_env x
     with_env "long=$(long_name)"
     assert_refuses mkvenv --without-pip --no-use <<'END'
-multivenv: an environment's name cannot be empty (see mkvenv --help)
+multivenv: the name of an environment cannot be empty (see mkvenv --help)
 2
 multivenv: '..' is not the name of an environment (see mkvenv --help)
 2
-multivenv: '../x' is not a name: it has a '/' (see mkvenv --help)
+multivenv: '../x' is not a name: it contains a '/' (see mkvenv --help)
 2
-multivenv: 'a/b' is not a name: it has a '/' (see mkvenv --help)
+multivenv: 'a/b' is not a name: it contains a '/' (see mkvenv --help)
 2
-multivenv: '/abs' is not a name: it has a '/' (see mkvenv --help)
+multivenv: '/abs' is not a name: it contains a '/' (see mkvenv --help)
 2
-multivenv: '/' is not a name: it has a '/' (see mkvenv --help)
+multivenv: '/' is not a name: it contains a '/' (see mkvenv --help)
 2
 multivenv: 'a:b' cannot be the name of an environment: a ':' would split PATH (see mkvenv --help)
 2
-multivenv: 'a\tb' cannot be the name of an environment: it has a control character (see mkvenv --help)
+multivenv: 'a\tb' cannot be the name of an environment: it contains a control character (see mkvenv --help)
 2
-multivenv: 'a\x1b[31m' cannot be the name of an environment: it has a control character (see mkvenv --help)
+multivenv: 'a\x1b[31m' cannot be the name of an environment: it contains a control character (see mkvenv --help)
 2
-multivenv: 'a\nb' cannot be the name of an environment: it has a control character (see mkvenv --help)
+multivenv: 'a\nb' cannot be the name of an environment: it contains a control character (see mkvenv --help)
 2
 multivenv: 'LONG' cannot be the name of an environment: it is longer than 128 bytes (see mkvenv --help)
 2
 multivenv: '.x' cannot be the name of an environment: it starts with '.' (see mkvenv --help)
 2
-multivenv: './x' is not a name: it has a '/' (see mkvenv --help)
+multivenv: './x' is not a name: it contains a '/' (see mkvenv --help)
 2
 multivenv: '-x' cannot be the name of an environment: it starts with '-' (see mkvenv --help)
 2
@@ -79,33 +79,33 @@ END
     fake_env x
     with_env "long=$(long_name)"
     assert_refuses rmvenv -y <<'END'
-multivenv: an environment's name cannot be empty (see rmvenv --help)
+multivenv: the name of an environment cannot be empty (see rmvenv --help)
 2
 multivenv: '..' is not the name of an environment (see rmvenv --help)
 2
-multivenv: '../x' is not a name: it has a '/' (see rmvenv --help)
+multivenv: '../x' is not a name: it contains a '/' (see rmvenv --help)
 2
-multivenv: 'a/b' is not a name: it has a '/' (see rmvenv --help)
+multivenv: 'a/b' is not a name: it contains a '/' (see rmvenv --help)
 2
-multivenv: '/abs' is not a name: it has a '/' (see rmvenv --help)
+multivenv: '/abs' is not a name: it contains a '/' (see rmvenv --help)
 2
-multivenv: '/' is not a name: it has a '/' (see rmvenv --help)
+multivenv: '/' is not a name: it contains a '/' (see rmvenv --help)
 2
-multivenv: 'a:b' cannot be the name of an environment, and there is none (see rmvenv --help)
+multivenv: no environment named 'a:b', which is not a valid name (see rmvenv --help)
 2
-multivenv: 'a\tb' cannot be the name of an environment, and there is none (see rmvenv --help)
+multivenv: no environment named 'a\tb', which is not a valid name (see rmvenv --help)
 2
-multivenv: 'a\x1b[31m' cannot be the name of an environment, and there is none (see rmvenv --help)
+multivenv: no environment named 'a\x1b[31m', which is not a valid name (see rmvenv --help)
 2
-multivenv: 'a\nb' cannot be the name of an environment, and there is none (see rmvenv --help)
+multivenv: no environment named 'a\nb', which is not a valid name (see rmvenv --help)
 2
-multivenv: 'LONG' cannot be the name of an environment, and there is none (see rmvenv --help)
+multivenv: no environment named 'LONG', which is not a valid name (see rmvenv --help)
 2
-multivenv: '.x' cannot be the name of an environment, and there is none (see rmvenv --help)
+multivenv: no environment named '.x', which is not a valid name (see rmvenv --help)
 2
-multivenv: './x' is not a name: it has a '/' (see rmvenv --help)
+multivenv: './x' is not a name: it contains a '/' (see rmvenv --help)
 2
-multivenv: '-x' cannot be the name of an environment, and there is none (see rmvenv --help)
+multivenv: no environment named '-x', which is not a valid name (see rmvenv --help)
 2
 END
 }
@@ -114,33 +114,33 @@ END
     fake_env x
     with_env "long=$(long_name)"
     assert_refuses usevenv <<'END'
-multivenv: an environment's name cannot be empty (see usevenv --help)
+multivenv: the name of an environment cannot be empty (see usevenv --help)
 2
 multivenv: '..' is not the name of an environment (see usevenv --help)
 2
-multivenv: '../x' is not a name: it has a '/' (see usevenv --help)
+multivenv: '../x' is not a name: it contains a '/' (see usevenv --help)
 2
-multivenv: 'a/b' is not a name: it has a '/' (see usevenv --help)
+multivenv: 'a/b' is not a name: it contains a '/' (see usevenv --help)
 2
-multivenv: '/abs' is not a name: it has a '/' (see usevenv --help)
+multivenv: '/abs' is not a name: it contains a '/' (see usevenv --help)
 2
-multivenv: '/' is not a name: it has a '/' (see usevenv --help)
+multivenv: '/' is not a name: it contains a '/' (see usevenv --help)
 2
-multivenv: 'a:b' cannot be the name of an environment, and there is none (see usevenv --help)
+multivenv: no environment named 'a:b', which is not a valid name (see usevenv --help)
 2
-multivenv: 'a?b' cannot be the name of an environment, and there is none (see usevenv --help)
+multivenv: no environment named 'a?b', which is not a valid name (see usevenv --help)
 2
-multivenv: 'a?[31m' cannot be the name of an environment, and there is none (see usevenv --help)
+multivenv: no environment named 'a?[31m', which is not a valid name (see usevenv --help)
 2
-multivenv: 'a?b' cannot be the name of an environment, and there is none (see usevenv --help)
+multivenv: no environment named 'a?b', which is not a valid name (see usevenv --help)
 2
-multivenv: 'LONG' cannot be the name of an environment, and there is none (see usevenv --help)
+multivenv: no environment named 'LONG', which is not a valid name (see usevenv --help)
 2
-multivenv: '.x' cannot be the name of an environment, and there is none (see usevenv --help)
+multivenv: no environment named '.x', which is not a valid name (see usevenv --help)
 2
-multivenv: './x' is not a name: it has a '/' (see usevenv --help)
+multivenv: './x' is not a name: it contains a '/' (see usevenv --help)
 2
-multivenv: '-x' cannot be the name of an environment, and there is none (see usevenv --help)
+multivenv: no environment named '-x', which is not a valid name (see usevenv --help)
 2
 END
 }
@@ -156,7 +156,7 @@ multivenv: '-' cannot be the name of an environment: it starts with '-' (see mkv
 2
 multivenv: '.' is not the name of an environment (see rmvenv --help)
 2
-multivenv: '-' cannot be the name of an environment, and there is none (see rmvenv --help)
+multivenv: no environment named '-', which is not a valid name (see rmvenv --help)
 2"
 }
 
@@ -201,7 +201,7 @@ odd_names=('$(touch x)' '`touch x`' 'a b' '-rf' '--json' '*' '?' '[a]' $'two\nli
                 ;;
             esac
         done
-        rmvenv -y -- "$@"
+        rmvenv -y -- "$@" 2>"$TMPDIR/messages" || cat "$TMPDIR/messages"
         lsvenvs' "${odd_names[@]}"
     assert_ok ''
     run find "$HOME" "$world/tmp" -name x
@@ -237,6 +237,7 @@ bytes_env() {
     assert_ok "$name
 plain
 used
+multivenv: removed 'b\xff\xfed' (undo: mkvenv --restore b\xff\xfed)
 plain"
 }
 
@@ -254,7 +255,10 @@ plain"
         return
     fi
     run in_shell 'lsvenvs; usevenv "$1"; stopvenv; rmvenv -y "$1"; lsvenvs' 'ünï'
-    assert_ok $'plain\nünï\nplain'
+    assert_ok "plain
+ünï
+multivenv: removed 'ünï' (undo: mkvenv --restore ünï)
+plain"
 }
 
 @test "mkvenv refuses a name that is not UTF-8" {

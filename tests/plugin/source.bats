@@ -56,8 +56,22 @@ finds_itself() {
     assert_contains _multivenv_root
 }
 
+@test "the list of verbs is that of the functions, and of the first line of zsh's completion" {
+    run in_shell 'printf "%s\n" "$_multivenv_verbs"'
+    assert_ok "$(sed -n 's/^#compdef //p' "$project/completions/_multivenv")"
+    same "$(printf '%s\n' "$output" | tr ' ' '\n' | LC_ALL=C sort)" \
+        "$(sed -n 's/^\([a-z]*\)() {.*/\1/p' "$project/multivenv.sh" | LC_ALL=C sort)"
+}
+
+@test "a verb reads only the files of shell/ that it needs, once" {
+    fake_env pallets
+    run in_shell 'printf "%s\n" "$_multivenv_parts"; usevenv pallets; usevenv pallets; printf "%s\n" "$_multivenv_parts"; stopvenv'
+    assert_ok " 
+ differences messages environments activate "
+}
+
 @test "sourcing twice changes nothing the second time" {
-    run changes_of '. "$MULTIVENV_ROOT/multivenv.sh"'
+    run changes_of -b '. "$MULTIVENV_ROOT/multivenv.sh"' '. "$MULTIVENV_ROOT/multivenv.sh"'
     assert_ok ''
 }
 
@@ -125,7 +139,7 @@ pallets"
     with_env "MULTIVENV_ROOT=$world/tmp"
     run in_shell -b ". '$project/multivenv.sh'" one two
     assert_status 1
-    assert_output_is "multivenv: there is no helper in '$world/tmp' (set MULTIVENV_ROOT to the folder of multivenv.sh before sourcing it)"
+    assert_output_is "multivenv: '$world/tmp' has no helper/__main__.py (set MULTIVENV_ROOT to the folder of multivenv.sh before sourcing it)"
 }
 
 @test "each verb has its help, the same as multivenv help VERB, without Python" {
@@ -162,7 +176,7 @@ pallets"
     assert_output_is "multivenv: multivenv has no command 'nonesuch' (see multivenv --help)"
     run in_shell +eu 'multivenv help nonesuch'
     assert_status 2
-    assert_output_is "multivenv: there is no verb 'nonesuch' (see multivenv --help)"
+    assert_output_is "multivenv: no verb named 'nonesuch' (see multivenv --help)"
     run in_shell +eu 'multivenv version twice'
     assert_status 2
 }

@@ -7,7 +7,7 @@ load ../support/common
 verbs='mkvenv|2|multivenv: mkvenv needs a name (see mkvenv --help)||
 usevenv|1|multivenv: no environment is bound to |1|multivenv: no environment named '\''gone'\'' (see lsvenvs)
 stopvenv|1|multivenv: no environment is active (usevenv NAME activates one)|2|multivenv: stopvenv takes no name
-lsvenvs|0||1|multivenv: no environment fits '\''gone'\'' (see lsvenvs)
+lsvenvs|0||1|multivenv: no environment matches '\''gone'\'' (see lsvenvs)
 rmvenv|2|multivenv: rmvenv needs a name (see rmvenv --help)|1|multivenv: no environment named '\''gone'\'' (see lsvenvs)
 cdvenv|1|multivenv: no environment is active (cdvenv NAME goes to one)|1|multivenv: no environment named '\''gone'\'' (see lsvenvs)
 showvenv|1|multivenv: no environment is active (showvenv NAME takes one by its name)|1|multivenv: no environment named '\''gone'\'' (see lsvenvs)

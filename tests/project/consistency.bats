@@ -57,8 +57,8 @@ behind() {
 @test "the helper and completion read the same options in the help" {
     local verb of_helper of_completion
     for verb in $(verbs) $(commands); do
-        of_helper=$(from_helper "[spelling + '=' + option.kind.replace('values', 'value')
-            for option in options.options_of('$verb') for spelling in option.spellings]")
+        of_helper=$(from_helper "[f'{spelling}={kind}'
+            for spelling, (_, kind) in options.options_of('$verb').items()]")
         of_completion=$(in_shell '
             show() {
                 case $2 in
@@ -75,9 +75,8 @@ behind() {
 }
 
 @test "the options that may be repeated are those whose help says so" {
-    same_words "--requirement --editable --status" "$(from_helper "[option.spellings[-1]
-        for verb in '''$(verbs) $(commands)'''.split() for option in options.options_of(verb)
-        if option.kind == options.VALUES]")"
+    same_words "--requirement --editable --status" \
+        "$(sed -n 's/.*values_of(given, "\(--[a-z]*\)").*/\1/p' "$project"/helper/verbs/*.py)"
     same 3 "$(cat "$project"/help/*.txt | grep -c repeat)"
 }
 
@@ -115,19 +114,26 @@ behind() {
             _multivenv_each_linkable web show')"
 }
 
+# Usage: offered KIND
+#
+# The values that completion reads from the help of lsvenvs
+offered() {
+    in_shell '
+        show() { printf "%s\n" "$1"; }
+        . "$_multivenv_root/completions/options.sh"
+        "_multivenv_each_$1" show' "$1"
+}
+
 @test "completion offers the keys that lsvenvs sorts by, and its help names them" {
     local keys
     keys=$(from_helper lsvenvs.SORT)
-    same_words "$keys" "$(behind '*KEY*) _multivenv_offer_all ' completions/multivenv.bash)"
-    same_words "$keys" "$(behind "'sort key' compadd " completions/_multivenv)"
-    same_words "$keys" "$(behind '--sort KEY               ' help/lsvenvs.txt)"
+    same_words "$keys" "$(offered key)"
 }
 
 @test "completion offers the statuses that there are, and the help of lsvenvs explains them" {
     local statuses
     statuses=$(from_helper verdict.STATUS)
-    same_words "$statuses" "$(behind '_multivenv_offer_all ok ' completions/multivenv.bash | sed 's/^/ok /')"
-    same_words "$statuses" "$(behind 'expl status compadd ' completions/_multivenv)"
+    same_words "$statuses" "$(offered status)"
     same_words "$statuses" "$(sed -n '/^Statuses:/,/^$/s/^  \([a-z]*\) .*/\1/p' "$project/help/lsvenvs.txt")"
 }
 
@@ -135,13 +141,8 @@ behind() {
     local verbs
     verbs=$(verbs)
     same_words "$verbs" "$(behind '#compdef ' completions/_multivenv)"
-    same_words "$verbs $(commands)" "$(behind 'expl verb compadd ' completions/_multivenv)"
-    same_words "$verbs" "$(behind ' -F _multivenv_complete ' multivenv.sh)"
-    same_words "$verbs $(commands)" "$(behind '    _multivenv_offer_all mkvenv ' completions/multivenv.bash | sed 's/^/mkvenv /')"
-    same_words "$verbs" "$(behind 'compdef _multivenv ' multivenv.sh)"
-    same_words "$verbs" "$(behind 'for _multivenv_word in mkvenv ' shell/doctor.sh | sed 's/^/mkvenv /; s/; do$//')"
+    same_words "$verbs" "$(in_shell 'printf "%s\n" "$_multivenv_verbs"')"
     same_words "$verbs" "$(from_helper 'options.verbs()')"
-    same_words "$verbs" "$(behind 'unalias ' multivenv.sh | sed 's/ 2>.*//')"
     same_words "$verbs" "$(sed -n 's/^\([a-z]*\)() {.*/\1/p' "$project/multivenv.sh")"
     same_words "$verbs" "multivenv $(sed -n -e /multivenv/d -e 's/^  \([a-z]\{1,\}\) .*/\1/p' "$project/help/multivenv.txt")"
     local verb
@@ -156,10 +157,8 @@ behind() {
     local commands
     commands="help version $(commands)"
     same_words "help version $(sed -n 's/^  multivenv \([a-z]*\) .*/\1/p' "$project/help/multivenv.txt")" "$commands"
-    same_words "$commands --help --version" "$(behind 'multivenv-0) _multivenv_offer_all ' completions/multivenv.bash)"
-    same_words "$commands" "$(behind 'unknown "multivenv has no command" "$1" ' shell/verbs.sh)"
+    same_words "$commands" "$(in_shell 'printf "%s\n" "$_multivenv_commands"')"
     same_words "multivenv- $(commands | sed 's/^/multivenv-/')" "multivenv- $(behind '    multivenv-pythons' completions/options.sh | sed 's/^/multivenv-pythons/; s/|//g; s/).*//')"
-    same_words "$commands" "$(behind 'expl command compadd ' completions/_multivenv)"
 }
 
 @test "the help fits a terminal of 80 columns, and the overview 24 lines with the next prompt" {

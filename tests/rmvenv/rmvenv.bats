@@ -87,7 +87,7 @@ web"
     printf '#!/nowhere/sh\n' >"$MULTIVENV_HOME/postrmvirtualenv"
     chmod +x "$MULTIVENV_HOME"/p*
     run in_shell 'rmvenv -y web; lsvenvs'
-    assert_ok "multivenv: hook '$MULTIVENV_HOME/prermvirtualenv' failed with status 3
+    assert_ok "multivenv: hook ~/.multivenv/prermvirtualenv failed with status 3
 multivenv: removed 'web' (undo: mkvenv --restore web)
-multivenv: hook '$MULTIVENV_HOME/postrmvirtualenv' does not start: No such file or directory"
+multivenv: hook ~/.multivenv/postrmvirtualenv does not start: No such file or directory"
 }

@@ -10,7 +10,7 @@ seen='printf "%s|" "$VIRTUAL_ENV" "$VIRTUAL_ENV_PROMPT" "${PATH%%:*}" "${PYTHONH
 @test "the command has the environment's variables and PATH, the shell stays as it is" {
     fake_env pallets
     with_env PYTHONHOME=/nowhere
-    run in_shell '. "$TEST_SUPPORT/snapshot.sh"; snapshot "$TMPDIR/before"
+    run in_shell '. "$TEST_SUPPORT/snapshot.sh"; runvenv pallets true; snapshot "$TMPDIR/before"
         runvenv pallets sh -c "$1"
         snapshot "$TMPDIR/after"' "$seen"
     assert_ok "$env|pallets|$env/bin|unset|unset|"
@@ -79,7 +79,7 @@ killed'
     chmod +x "$env/bin/echo"
     run -127 in_shell 'ours() { :; }; runvenv pallets echo; runvenv pallets ours' 2>&1
     assert_output_is "the program
-multivenv: there is no command 'ours' in '$env/bin', nor elsewhere on PATH"
+multivenv: no command 'ours' in '$env/bin' or elsewhere on PATH"
 }
 
 @test "a command that is not there, or cannot be run, is told with where it was looked for" {
@@ -90,11 +90,11 @@ multivenv: there is no command 'ours' in '$env/bin', nor elsewhere on PATH"
             runvenv pallets "$command"
             printf "%s\n" "$?"
         done'
-    assert_ok "multivenv: there is no command 'nonesuch' in '$env/bin', nor elsewhere on PATH
+    assert_ok "multivenv: no command 'nonesuch' in '$env/bin' or elsewhere on PATH
 127
-multivenv: there is no program './nonesuch'
+multivenv: no program './nonesuch'
 127
-multivenv: there is no command '' in '$env/bin', nor elsewhere on PATH
+multivenv: no command '' in '$env/bin' or elsewhere on PATH
 127
 multivenv: '$env/bin/data' is not executable
 126"
@@ -128,13 +128,13 @@ multivenv: runvenv needs a command (see runvenv --help)
 2
 multivenv: runvenv has no option '-x' (see runvenv --help)
 2
-multivenv: runvenv --quiet goes with --all (see runvenv --help)
+multivenv: runvenv --quiet needs --all (see runvenv --help)
 2
 multivenv: runvenv needs a command (see runvenv --help)
 2
 multivenv: runvenv needs a command (see runvenv --help)
 2
-multivenv: 'a/b' is not a name: it has a '/' (see runvenv --help)
+multivenv: 'a/b' is not a name: it contains a '/' (see runvenv --help)
 2"
 }
 
@@ -149,16 +149,16 @@ alpha
 ==> beta
 beta
 multivenv: 'gone' is dangling: bin/python is missing (fixvenv gone restores its interpreter)
-multivenv: 2 done; not usable: 'gone'"
+multivenv: succeeded: 2; not usable: 'gone'"
     run in_shell +eu 'runvenv -a -q -- sh -c "[ \"\$VIRTUAL_ENV_PROMPT\" = beta ] || exit 3"' 2>&1
     assert_status 1
-    assert_contains "multivenv: 1 done; failed: 'alpha' with status 3; not usable: 'gone'"
+    assert_contains "multivenv: succeeded: 1; failed: 'alpha' with status 3; not usable: 'gone'"
     refute_contains '==>'
 }
 
 @test "--all in an empty home does nothing" {
     run in_shell 'runvenv --all true'
-    assert_ok 'multivenv: 0 done'
+    assert_ok 'multivenv: succeeded: 0'
 }
 
 @test "it works where no Python does" {

@@ -169,7 +169,7 @@ multivenv: removed 'web' (undo: mkvenv --restore web)"
             done
         done'
     local file="multivenv: MULTIVENV_HOME is '$HOME/file', which is not a directory"
-    local relative="multivenv: MULTIVENV_HOME is 'relative': it has to be an absolute path"
+    local relative="multivenv: MULTIVENV_HOME is 'relative', which is not an absolute path"
     local colon="multivenv: MULTIVENV_HOME is '$HOME/a:b': a ':' would split PATH (choose another folder)"
     assert_ok "$(printf '%s\n1\n' "$file" "$file" "$file" "$relative" "$relative" "$relative" "$colon" "$colon" "$colon")"
     run ls "$HOME"

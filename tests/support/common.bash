@@ -207,18 +207,21 @@ with_modules() {
 # Usage: changes_of [in_shell's options] SNIPPET [SETUP]
 #
 # Prints, as a diff, which variables, functions, aliases, options and traps of
-# the shell differ after SNIPPET; nothing when it left no trace.
+# the shell differ after SNIPPET; nothing when it left no trace. What verbs read
+# on first use stays, so without -b all of it is read before.
 changes_of() {
-    local options=()
+    # shellcheck disable=SC2016  # for the snippet to expand
+    local options=() parts='for part in doctor projects run search verbs; do _multivenv_need "$part"; done; unset -v part'
     while :; do
         case ${1-} in
+        -b) parts=: options+=("$1") && shift ;;
         [-+]*) options+=("$1") && shift ;;
         *) break ;;
         esac
     done
     # shellcheck disable=SC2016  # for the snippet to expand
     in_shell ${options[@]+"${options[@]}"} '. "$TEST_SUPPORT/snapshot.sh"
-'"${2-:}"'
+'"$parts; ${2-:}"'
 snapshot "$TMPDIR/before"
 '"$1"'
 snapshot "$TMPDIR/after"' || return

@@ -33,6 +33,18 @@ END
     chmod +x "$file"
 }
 
+# Usage: make_pythons
+#
+# make_world with three interpreters of pyenv's, in $versions; for setup.
+make_pythons() {
+    make_world
+    with_env "MULTIVENV_HOME=$MULTIVENV_HOME" "PATH=$(path_with "$world/bin")"
+    versions=$HOME/.pyenv/versions
+    fake_python "$versions/3.90.1/bin/python3" 3.90.1
+    fake_python "$versions/3.90.2/bin/python3" 3.90.2
+    fake_python "$versions/3.91.1/bin/python3" 3.91.1
+}
+
 # Usage: noting_shim FILE TEXT
 #
 # Writes an executable of a piece of sh that notes each of its starts.

@@ -8,7 +8,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from helper.inspection.facts import Base, Config, Facts, Machine
+from helper.base.formats import Config
+from helper.inspection.facts import Base, Facts, Machine
 from helper.inspection.verdict import OK, REFUSED, STATUS, WARNED, Verdict, judge
 
 LINUX = Machine("Linux", "x86_64", "x86-64 ELF")

@@ -92,7 +92,7 @@ teardown() {
 @test "nothing is found where nothing is, in the root folder too" {
     plain_env pallets
     use_in /
-    refused "no environment is bound to '/' or a directory above it (usevenv NAME, or see lsvenvs)"
+    refused "no environment is bound to '/' or a parent directory (usevenv NAME, or see lsvenvs)"
 }
 
 # --- .venv as a file ------------------------------------------------------------------------------
@@ -119,7 +119,7 @@ teardown() {
         # shellcheck disable=SC2059 # the text is a format
         printf "$text" >"$git/.venv"
         use_in "$git"
-        refused "'$git/.venv' is a file, and not one line with a path or a name (usevenv NAME activates one)"
+        refused "the file '$git/.venv' is not one line with a path or a name (usevenv NAME activates one)"
     done
 }
 
@@ -135,7 +135,7 @@ teardown() {
         *) path=$MULTIVENV_HOME/$line ;;
         esac
         use_in "$git"
-        refused "'$git/.venv' names '$path', which is no environment (usevenv NAME activates one)"
+        refused "'$git/.venv' names '$path', which is not an environment (usevenv NAME activates one)"
     done
 }
 
@@ -144,22 +144,22 @@ teardown() {
     hostile_env "$HOME"
     printf '..\n' >"$git/.venv"
     use_in "$git"
-    refused "'$git/.venv' is a file, and not one line with a path or a name (usevenv NAME activates one)"
+    refused "the file '$git/.venv' is not one line with a path or a name (usevenv NAME activates one)"
 }
 
 @test "a .venv that is nothing of the kind is refused" {
     bound pallets "$git"
     ln -s nowhere "$git/.venv"
     use_in "$git"
-    refused "'$git/.venv' is a link that leads to nothing (usevenv NAME activates one)"
+    refused "'$git/.venv' is a broken symlink (usevenv NAME activates one)"
     rm "$git/.venv"
     mkdir "$git/.venv"
     use_in "$git"
-    refused "'$git/.venv' is no environment (usevenv NAME activates one)"
+    refused "'$git/.venv' is not an environment (usevenv NAME activates one)"
     rmdir "$git/.venv"
     mkfifo "$git/.venv"
     use_in "$git"
-    refused "'$git/.venv' is no environment (usevenv NAME activates one)"
+    refused "'$git/.venv' is not an environment (usevenv NAME activates one)"
 }
 
 # --- .python-envs ---------------------------------------------------------------------------------
@@ -184,7 +184,7 @@ listing() {
 @test "a line of .python-envs is a path, and not the name of an environment" {
     plain_env pallets
     listing 'pallets\n'
-    refused "the last line of '$git/.python-envs' names '$git/pallets', which is no environment (usevenv NAME activates one)"
+    refused "the last line of '$git/.python-envs' names '$git/pallets', which is not an environment (usevenv NAME activates one)"
     env_at "$git/pallets"
     use_in "$git"
     assert_ok "$git/pallets"
@@ -196,14 +196,14 @@ listing() {
     for line in nowhere '$(touch x)' '`touch x`' '../../../..' '~' '-' '*'; do
         printf '%s\n' "$env" "$line" >"$git/.python-envs"
         use_in "$git"
-        refused "the last line of '$git/.python-envs' names '$git/$line', which is no environment (usevenv NAME activates one)"
+        refused "the last line of '$git/.python-envs' names '$git/$line', which is not an environment (usevenv NAME activates one)"
     done
 }
 
 @test "what a line of .python-envs says does not reach the terminal as an order to it" {
     bound pallets "$git"
     listing 'now\033[2Jhere\n'
-    refused "the last line of '$git/.python-envs' has a control character, so it names no environment (usevenv NAME activates one)"
+    refused "the last line of '$git/.python-envs' contains a control character (usevenv NAME activates one)"
 }
 
 @test "a .python-envs that is not UTF-8 is no reason to wait" {
@@ -270,12 +270,12 @@ listing() {
         # shellcheck disable=SC2059 # the text is a format
         printf "$text" "$git" >"$env/.project"
         use_in "$git"
-        refused "no environment is bound to '$git' or a directory above it (usevenv NAME, or see lsvenvs)"
+        refused "no environment is bound to '$git' or a parent directory (usevenv NAME, or see lsvenvs)"
     done
     rm "$env/.project"
     mkfifo "$env/.project"
     use_in "$git"
-    refused "no environment is bound to '$git' or a directory above it (usevenv NAME, or see lsvenvs)"
+    refused "no environment is bound to '$git' or a parent directory (usevenv NAME, or see lsvenvs)"
 }
 
 # --- environments that are not of the home --------------------------------------------------------
@@ -411,7 +411,7 @@ no variable for uv"
     local dir
     for dir in "$git/a" "$git/parent" "$git/par " "$HOME/par"; do
         use_in "$dir"
-        refused "no environment is bound to '$dir' or a directory above it (usevenv NAME, or see lsvenvs)"
+        refused "no environment is bound to '$dir' or a parent directory (usevenv NAME, or see lsvenvs)"
     done
 }
 

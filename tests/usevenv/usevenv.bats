@@ -285,10 +285,10 @@ two"
     fake_env one
     run in_shell +eu 'usevenv -'
     assert_status 1
-    assert_output_is "multivenv: no environment was active before (see lsvenvs)"
+    assert_output_is "multivenv: no previous environment (see lsvenvs)"
     run in_shell +eu 'usevenv one; stopvenv; rm -r "$HOME/.multivenv/one"; usevenv -'
     assert_status 1
-    assert_output_is "multivenv: the environment before this one, 'one', is gone (see lsvenvs)"
+    assert_output_is "multivenv: the previous environment, 'one', no longer exists (see lsvenvs)"
 }
 
 @test "a switch that is refused leaves the active one as it is" {
@@ -496,7 +496,7 @@ none"
         with_env MULTIVENV_HOME=relative/path
         run in_shell +eu "$verb"
         assert_status 1
-        assert_output_is "multivenv: MULTIVENV_HOME is 'relative/path': it has to be an absolute path"
+        assert_output_is "multivenv: MULTIVENV_HOME is 'relative/path', which is not an absolute path"
         with_env "MULTIVENV_HOME=$world/file"
         run in_shell +eu "$verb"
         assert_status 1
@@ -505,7 +505,7 @@ none"
     without_env HOME MULTIVENV_HOME
     run in_shell +eu 'unset -v HOME; lsvenvs'
     assert_status 1
-    assert_output_is "multivenv: no place for environments: neither MULTIVENV_HOME nor HOME names a folder"
+    assert_output_is "multivenv: no folder for environments (set MULTIVENV_HOME)"
 }
 
 @test "a MULTIVENV_HOME that goes bad does not keep an environment active" {
@@ -532,7 +532,7 @@ none"
 outer"
     run in_shell +eu 'cd "$HOME/other"; usevenv'
     assert_status 1
-    assert_output_is "multivenv: no environment is bound to '$HOME/other' or a directory above it (usevenv NAME, or see lsvenvs)"
+    assert_output_is "multivenv: no environment is bound to '$HOME/other' or a parent directory (usevenv NAME, or see lsvenvs)"
 }
 
 @test "of two bound to the same directory, usevenv takes the one used last" {

@@ -1,0 +1,303 @@
+# shellcheck shell=sh
+# usevenv and stopvenv: activate and deactivate, the inverse of each other; and the user's hooks.
+
+_multivenv_need environments
+
+# ---- the verbs ------------------------------------------------------------------------------------
+
+# usevenv WORD...: leaves in $_multivenv_path what to activate
+_multivenv_usevenv() {
+    _multivenv_path=
+    _multivenv_options usevenv '' "$@" || return
+    [ -n "$_multivenv_count" ] || return 0
+    shift "$_multivenv_count"
+    if [ "$#" -gt 1 ]; then
+        _multivenv_misuse usevenv "usevenv takes one name"
+        return
+    fi
+    case ${1-.} in
+    .)
+        _multivenv_need projects
+        _multivenv_find_here
+        ;;
+    -) _multivenv_find_previous ;;
+    *) _multivenv_find usevenv "$1" ;;
+    esac && _multivenv_may_use "$_multivenv_path"
+}
+
+_multivenv_find_previous() {
+    _multivenv_set_home || return
+    _multivenv_path=$_multivenv_previous
+    if [ -z "$_multivenv_path" ]; then
+        _multivenv_say "no previous environment (see lsvenvs)"
+        return 1
+    elif ! _multivenv_is_environment "$_multivenv_path"; then
+        _multivenv_say "the previous environment, '${_multivenv_path##*/}', no longer exists (see lsvenvs)"
+        return 1
+    fi
+    _multivenv_title_of "$_multivenv_path"
+}
+
+# stopvenv WORD...: leaves in $_multivenv_go whether to deactivate
+_multivenv_stopvenv() {
+    _multivenv_go=
+    _multivenv_options stopvenv '' "$@" || return
+    [ -n "$_multivenv_count" ] || return 0
+    shift "$_multivenv_count"
+    if [ "$#" -gt 0 ]; then
+        _multivenv_misuse stopvenv "stopvenv takes no name: it stops the active environment"
+        return
+    fi
+    if [ -z "${_multivenv_active-}${VIRTUAL_ENV-}" ]; then
+        _multivenv_say "no environment is active (usevenv NAME activates one)"
+        return 1
+    fi
+    # a home that became unusable has no hooks, and must not keep an environment active
+    _multivenv_set_home 2>/dev/null || _multivenv_home=/dev/null
+    _multivenv_go=yes
+}
+
+_multivenv_stop() { [ -z "$_multivenv_go" ] || _multivenv_leave_any "$_multivenv_home"; }
+
+# ---- activate -------------------------------------------------------------------------------------
+
+# enter [HOOK]: activates $_multivenv_path, unless it is empty, then sources the global HOOK too
+_multivenv_enter() {
+    [ -n "${_multivenv_path-}" ] || return 0
+    # the environment, the home, HOOK, the previous environment, the creator, the title, its own hooks
+    set -- "$_multivenv_path" "$_multivenv_home" "${1-}" "$_multivenv_previous" "${_multivenv_creator-}" \
+        "${_multivenv_title:-${_multivenv_path##*/}}"
+    case $1 in
+    "$2"/*) set -- "$@" "$1/bin" ;;
+    *) set -- "$@" /dev/null ;;
+    esac
+    if [ -n "${_multivenv_on_enter-}" ]; then
+        "$_multivenv_on_enter"
+    fi
+    if [ -n "${_multivenv_active-}${VIRTUAL_ENV-}" ]; then
+        _multivenv_leave_any "$2" "$1"
+        [ "$_multivenv_previous" != "$1" ] || _multivenv_previous=$4 # it was active already
+    fi
+    if [ -x "$2/preactivate" ]; then _multivenv_sh _multivenv_run_hook "$2/preactivate" "$2" "${1##*/}"; fi
+    if [ -x "$7/preactivate" ]; then _multivenv_sh _multivenv_run_hook "$7/preactivate" "$2" "${1##*/}"; fi
+    _multivenv_sh _multivenv_switch_on "$1" "$2" "$5" "$6"
+    if [ -r "$2/postactivate" ]; then _multivenv_source_hook "$2/postactivate"; fi
+    if [ -r "$7/postactivate" ]; then _multivenv_source_hook "$7/postactivate"; fi
+    if [ -n "$3" ] && [ -r "$2/$3" ]; then _multivenv_source_hook "$2/$3"; fi
+}
+
+# switch_on DIR HOME CREATOR TITLE. A bin/activate that the user sources later restores the
+# _OLD_VIRTUAL_ variables first: so it deactivates this environment.
+_multivenv_switch_on() {
+    _multivenv_active=$1
+    _OLD_VIRTUAL_PATH=$PATH
+    VIRTUAL_ENV=$1
+    VIRTUAL_ENV_PROMPT=$4
+    PATH=$1/bin${PATH:+:$PATH}
+    export VIRTUAL_ENV VIRTUAL_ENV_PROMPT PATH
+    # as virtualenv's own activate does
+    if [ "$3" = virtualenv ]; then
+        _multivenv_pkgconfig=${PKG_CONFIG_PATH+set}
+        PKG_CONFIG_PATH=$1/lib/pkgconfig${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
+        export PKG_CONFIG_PATH
+    fi
+    if [ -n "${PYTHONHOME+set}" ]; then
+        _OLD_VIRTUAL_PYTHONHOME=$PYTHONHOME
+        unset -v PYTHONHOME
+    fi
+    _multivenv_label=
+    if [ -n "${PS1+set}" ] && [ -z "${VIRTUAL_ENV_DISABLE_PROMPT-}" ]; then
+        _multivenv_set_label "$4"
+        _OLD_VIRTUAL_PS1=$PS1
+        PS1=$_multivenv_label$PS1
+    fi
+    _multivenv_uv_on "$1"
+    _multivenv_offer_deactivate
+    case $1 in
+    "$2"/*) { true >|"$1/.last-used"; } 2>/dev/null || : ;; # its time is when it was last used
+    esac
+}
+
+# An alias of the user's named deactivate stays. It would also be expanded in a plain definition.
+if alias deactivate >/dev/null 2>&1; then
+    _multivenv_offer_deactivate() { :; }
+else
+    eval '_multivenv_offer_deactivate() { deactivate() { stopvenv; }; }' # eval: fixed text
+fi
+
+# uv_on DIR: uv works on a bound environment as on a project's own. Not on another one: `uv sync`
+# removes what the project does not name.
+_multivenv_uv_on() {
+    [ -s "$1/.project" ] || return 0
+    if [ -n "${UV_PROJECT_ENVIRONMENT+set}" ]; then
+        _multivenv_uv=$UV_PROJECT_ENVIRONMENT
+        export _multivenv_uv # for a shell started from this one
+    fi
+    UV_PROJECT_ENVIRONMENT=$1
+    export UV_PROJECT_ENVIRONMENT
+}
+
+# set_label NAME: $_multivenv_label, what stands before the prompt. Shells expand $(...), \ and ! in a
+# prompt, and a name is data: it shows those characters as `_`. zsh expands % too, and shows %% as %.
+_multivenv_set_label() {
+    # what is left to look at, and what can be shown
+    case $1 in
+    *[\\\$\`\!%[:cntrl:]]*) set -- "$1" '' ;;
+    *) set -- '' "$1" ;;
+    esac
+    while [ -n "$1" ]; do
+        case $1 in
+        [\\\$\`\![:cntrl:]]*) set -- "${1#?}" "${2}_" ;;
+        %*) set -- "${1#?}" "$2%${ZSH_VERSION:+%}" ;;
+        *) set -- "${1#?}" "$2${1%"${1#?}"}" ;;
+        esac
+    done
+    _multivenv_label="($2) "
+}
+
+# ---- deactivate -----------------------------------------------------------------------------------
+
+# leave_any HOME [NEXT]: deactivates whatever is active, whoever activated it; NEXT is the environment
+# to be activated after it
+_multivenv_leave_any() {
+    # first what another tool activated on top of ours
+    if [ "${VIRTUAL_ENV-}" != "${_multivenv_active-}" ] && [ -z "${_multivenv_leaving-}" ] &&
+        _multivenv_is_function deactivate; then
+        _multivenv_deactivate_other
+    fi
+    if [ -n "${_multivenv_active-}" ]; then
+        _multivenv_leave "$_multivenv_active" "$@"
+    fi
+    # inherited from the shell that started this one
+    if [ -n "${VIRTUAL_ENV-}" ]; then
+        _multivenv_leave "$VIRTUAL_ENV" "$@"
+    fi
+}
+
+# leave DIR HOME [NEXT]: with the hooks, its own before the global ones; removes a temporary environment
+_multivenv_leave() {
+    # the environment, the home, NEXT, the previous environment, its own hooks
+    case $1 in
+    "$2"/*) set -- "$1" "$2" "${3-}" "$_multivenv_previous" "$1/bin" ;;
+    *) set -- "$1" "$2" "${3-}" "$_multivenv_previous" /dev/null ;;
+    esac
+    if [ -r "$5/predeactivate" ]; then _multivenv_source_hook "$5/predeactivate"; fi
+    if [ -r "$2/predeactivate" ]; then _multivenv_source_hook "$2/predeactivate"; fi
+    _multivenv_sh _multivenv_switch_off "$1"
+    if [ -r "$5/postdeactivate" ]; then _multivenv_source_hook "$5/postdeactivate"; fi
+    if [ -r "$2/postdeactivate" ]; then _multivenv_source_hook "$2/postdeactivate"; fi
+    unset -v VIRTUALENVWRAPPER_LAST_VIRTUAL_ENV
+    if [ "$1" != "$3" ] && [ "$1" = "$2/${1##*/}" ] && [ -e "$2/.multivenv/temporary/${1##*/}" ] &&
+        _multivenv_sh _multivenv_drop "$1" "$2"; then
+        _multivenv_previous=$4
+    fi
+}
+
+# drop DIR HOME: the helper removes a temporary environment, unless this is a subshell of the shell in
+# which it is still active
+_multivenv_drop() {
+    if _multivenv_is_subshell; then
+        return 1
+    fi
+    _multivenv_need helper
+    _multivenv_home=$2
+    _multivenv_helper drop "${1##*/}"
+}
+
+# deactivate_other: another tool's deactivate may read variables that are not set. If it is ours after
+# all, it calls leave_any again.
+_multivenv_deactivate_other() {
+    _multivenv_leaving=yes
+    case $- in
+    *u*)
+        set +u
+        deactivate '' || :
+        set -u
+        ;;
+    *) deactivate '' || : ;;
+    esac
+}
+
+# switch_off DIR: undoes switch_on; what others changed in between stays
+_multivenv_switch_off() {
+    _multivenv_cut "${PATH-}" "$1/bin"
+    PATH=$_multivenv_reply
+    if [ -n "${_multivenv_pkgconfig+set}" ]; then
+        _multivenv_cut "${PKG_CONFIG_PATH-}" "$1/lib/pkgconfig"
+        PKG_CONFIG_PATH=$_multivenv_reply
+        [ -n "$_multivenv_reply$_multivenv_pkgconfig" ] || unset -v PKG_CONFIG_PATH
+    fi
+    if [ -n "${_multivenv_active-}" ] && [ -n "${_OLD_VIRTUAL_PYTHONHOME+set}" ]; then
+        PYTHONHOME=$_OLD_VIRTUAL_PYTHONHOME
+        export PYTHONHOME
+    fi
+    # an inherited environment has its label only if PS1 was exported
+    [ -n "${_multivenv_label+set}" ] || _multivenv_set_label "${VIRTUAL_ENV_PROMPT-}"
+    if [ -n "$_multivenv_label" ]; then
+        case ${PS1-} in # wherever something else has moved it
+        *"$_multivenv_label"*) PS1=${PS1%%"$_multivenv_label"*}${PS1#*"$_multivenv_label"} ;;
+        esac
+    fi
+    if [ "${VIRTUAL_ENV-}" = "$1" ]; then
+        unset -v VIRTUAL_ENV VIRTUAL_ENV_PROMPT
+    fi
+    _multivenv_uv_off "$1"
+    if [ -n "${_multivenv_active-}" ]; then
+        unset -v _OLD_VIRTUAL_PATH _OLD_VIRTUAL_PS1 _OLD_VIRTUAL_PYTHONHOME
+        unset -f deactivate 2>/dev/null || : # none beside an alias
+    fi
+    _multivenv_previous=$1
+    # by that name virtualenvwrapper's postdeactivate hooks know the environment just left
+    # shellcheck disable=SC2034 # for them
+    VIRTUALENVWRAPPER_LAST_VIRTUAL_ENV=$1
+    unset -v _multivenv_active _multivenv_label _multivenv_pkgconfig
+}
+
+# cut LIST ENTRY: $_multivenv_reply, the list of paths without the first such entry
+_multivenv_cut() {
+    case $1 in
+    "$2") _multivenv_reply= ;;
+    "$2":*) _multivenv_reply=${1#"$2":} ;;
+    *:"$2":*) _multivenv_reply=${1%%:"$2":*}:${1#*:"$2":} ;;
+    *:"$2") _multivenv_reply=${1%:"$2"} ;;
+    *) _multivenv_reply=$1 ;;
+    esac
+}
+
+# uv_off DIR: restores the user's own value, unless the variable has changed
+_multivenv_uv_off() {
+    if [ "${UV_PROJECT_ENVIRONMENT-}" = "$1" ]; then
+        unset -v UV_PROJECT_ENVIRONMENT
+        if [ -n "${_multivenv_uv+set}" ]; then
+            UV_PROJECT_ENVIRONMENT=$_multivenv_uv
+            export UV_PROJECT_ENVIRONMENT
+        fi
+    fi
+    unset -v _multivenv_uv
+}
+
+# ---- hooks: virtualenvwrapper's, with its names, arguments and places -----------------------------
+#
+# The global ones are in the home, an environment's own in its bin. An environment outside the home has
+# none: it may have come with a cloned directory, and to activate it must not run what is in it.
+
+# run_hook FILE HOME NAME: as a program, in HOME
+_multivenv_run_hook() {
+    [ -f "$1" ] || return 0
+    # forks: the hook is a program
+    (\command cd -- "$2" && \command "$1" "$3") || _multivenv_say "hook '$1' failed with status $?"
+}
+
+# source_hook FILE: never fails. Not inside _multivenv_sh: it is the user's own code.
+_multivenv_source_hook() {
+    [ -f "$1" ] || return 0
+    # shellcheck disable=SC1090 # the user's file
+    case $- in
+    *e*) # in a file that they source, dash and busybox do not see the || behind it
+        set +e
+        . "$1" || _multivenv_say "hook '$1' failed with status $?"
+        set -e
+        ;;
+    *) . "$1" || _multivenv_say "hook '$1' failed with status $?" ;;
+    esac
+}

@@ -1,0 +1,255 @@
+# shellcheck shell=sh
+# The home and the environments in it: names, lookup, and a health check that starts no process.
+
+_multivenv_need messages
+
+# ---- the home -------------------------------------------------------------------------------------
+
+# set_home: $_multivenv_home, or a message that says why it cannot be used
+_multivenv_set_home() {
+    _multivenv_home=${MULTIVENV_HOME:-${HOME:+$HOME/.multivenv}}
+    while [ "${_multivenv_home%/}" != "$_multivenv_home" ] && [ "$_multivenv_home" != / ]; do
+        _multivenv_home=${_multivenv_home%/}
+    done
+    case $_multivenv_home in
+    *:*) ;;
+    /?*) if [ -d "$_multivenv_home" ] || ! [ -e "$_multivenv_home" ]; then return 0; fi ;;
+    esac
+    # what names the home
+    set -- "MULTIVENV_HOME is '$_multivenv_home'"
+    [ -n "${MULTIVENV_HOME-}" ] || set -- "the default MULTIVENV_HOME is '$_multivenv_home'"
+    case $_multivenv_home in
+    '' | /) _multivenv_say "no folder for environments (set MULTIVENV_HOME)" ;;
+    *:*) _multivenv_say "$1: a ':' would split PATH (choose another folder)" ;;
+    /*) _multivenv_say "$1, which is not a directory" ;;
+    *) _multivenv_say "$1, which is not an absolute path" ;;
+    esac
+    return 1
+}
+
+# recover: finishes or undoes what an interrupted verb has left, and removes temporary environments
+# whose shell was killed
+_multivenv_recover() {
+    if [ -d "$_multivenv_home/.multivenv/journal" ] || [ -d "$_multivenv_home/.multivenv/aside" ] ||
+        _multivenv_outlived; then
+        _multivenv_need helper
+        _multivenv_helper recover || :
+    fi
+}
+
+# outlived: has a temporary environment outlived its shell?
+_multivenv_outlived() {
+    [ -d "$_multivenv_home/.multivenv/temporary" ] || return 1
+    _multivenv_plain_globs
+    set -- "$_multivenv_home/.multivenv/temporary"/*
+    _multivenv_globs_back
+    for _multivenv_word; do
+        [ -f "$_multivenv_word" ] || continue
+        IFS= read -r _multivenv_line <"$_multivenv_word" || continue
+        \command kill -0 "$_multivenv_line" 2>/dev/null || return 0
+    done
+    return 1
+}
+
+# ---- names and lookup -----------------------------------------------------------------------------
+
+# find VERB NAME: $_multivenv_path, the environment of that name, or a message that there is none
+_multivenv_find() {
+    _multivenv_set_home || return
+    case $2 in
+    '') _multivenv_misuse "$1" "the name of an environment cannot be empty" ;;
+    . | ..) _multivenv_misuse "$1" "'$2' is not the name of an environment" ;;
+    */*) _multivenv_misuse "$1" "'$2' is not a name: it contains a '/'" ;;
+    *)
+        _multivenv_path=$_multivenv_home/$2
+        if _multivenv_is_environment "$_multivenv_path"; then
+            [ -e "$_multivenv_home/.multivenv/temporary/$2" ] || return 0
+        fi
+        _multivenv_recover
+        _multivenv_is_environment "$_multivenv_path" || _multivenv_not_found "$@"
+        ;;
+    esac
+}
+
+# not_found VERB NAME
+_multivenv_not_found() {
+    if ! _multivenv_is_name "$2"; then
+        _multivenv_misuse "$1" "no environment named '$2', which is not a valid name"
+        return
+    fi
+    _multivenv_need helper
+    _multivenv_says 1 missing "$@" || _multivenv_say "no environment named '$2' (see lsvenvs)"
+    return 1
+}
+
+# is_name NAME: could mkvenv make an environment of that name? helper/names.py decides that; this
+# only tells a typing error from a misuse. ${#1} counts characters, so some long names pass.
+_multivenv_is_name() {
+    case $1 in
+    -* | .* | *:* | *[[:cntrl:]]*) return 1 ;;
+    esac
+    [ "${#1}" -le 128 ]
+}
+
+# is_environment DIR: helper/home.py has the same rule, and a test compares the two
+_multivenv_is_environment() {
+    [ -e "$1/pyvenv.cfg" ] || [ -e "$1/bin/python" ] || [ -h "$1/bin/python" ] ||
+        [ -e "$1/.multivenv-incomplete" ] || { [ -h "$1" ] && ! [ -e "$1" ]; }
+}
+
+# each PREFIX COMMAND...: runs COMMAND... NAME, with $_multivenv_path set too, for each environment
+# whose name starts with PREFIX, and maybe for others, sorted by bytes, until one fails. A thousand
+# positional parameters would make each call slow, so the patterns stand in the loop.
+_multivenv_each() {
+    _multivenv_plain_globs
+    # the first word is for us: by then the patterns are expanded
+    for _multivenv_path in /dev/null "$_multivenv_home/${1##.*}"* "$_multivenv_home"/.[!.]* "$_multivenv_home"/..?*; do
+        if [ -e "$_multivenv_path/pyvenv.cfg" ] || _multivenv_is_environment "$_multivenv_path"; then
+            "$@" "${_multivenv_path##*/}" || return
+        elif [ "$_multivenv_path" = /dev/null ]; then
+            _multivenv_globs_back
+            shift
+        fi
+    done
+}
+
+# title_of DIR: $_multivenv_title, what the prompt shows of an environment outside the home: the prompt
+# in its pyvenv.cfg, or else its folder, or the one above a hidden folder
+_multivenv_title_of() {
+    _multivenv_title=
+    case $1 in
+    "$_multivenv_home"/*) return ;;
+    esac
+    if [ -f "$1/pyvenv.cfg" ] && [ -r "$1/pyvenv.cfg" ]; then
+        while IFS= read -r _multivenv_line; do # no `||`: see seek_list
+            case $_multivenv_line in
+            'prompt = '?*) _multivenv_title=${_multivenv_line#prompt = } ;;
+            esac
+        done <"$1/pyvenv.cfg"
+    fi
+    _multivenv_title=${_multivenv_title#[\'\"]} # venv writes it as Python would
+    _multivenv_title=${_multivenv_title%[\'\"]}
+    case $_multivenv_title${1##*/} in
+    .*)
+        _multivenv_title=${1%/*}
+        _multivenv_title=${_multivenv_title##*/}
+        ;;
+    esac
+    case $_multivenv_title in
+    *[[:cntrl:]]*) _multivenv_title= ;;
+    esac
+}
+
+# ---- is it healthy? -------------------------------------------------------------------------------
+
+# may_use DIR: it is healthy, or the helper judges it usable; sets $_multivenv_creator too
+_multivenv_may_use() {
+    case $1 in
+    *:*)
+        _multivenv_say "cannot activate '${1##*/}': its path contains a ':', which would split PATH"
+        return 1
+        ;;
+    esac
+    if _multivenv_was_sound "$1" || _multivenv_note_if_sound "$1"; then
+        return 0
+    fi
+    _multivenv_need helper
+    if _multivenv_interpreter; then
+        _multivenv_helper judge "$1"
+    elif [ -x "$1/bin/python" ] && [ -f "$1/bin/python" ]; then
+        _multivenv_say "activating '${1##*/}' without a check"
+    else
+        _multivenv_say "cannot use '${1##*/}': it has no working bin/python"
+        return 1
+    fi
+}
+
+# was_sound DIR: note_if_sound found it sound here, and what that depends on has not changed. This is
+# several times faster than looks_sound. The note: path|base interpreter|folder of packages|creator
+_multivenv_was_sound() {
+    [ -r "$1/pyvenv.cfg" ] && [ "$1/.multivenv-sound" -nt "$1/pyvenv.cfg" ] || return 1
+    IFS='|' read -r _multivenv_word _multivenv_base _multivenv_library _multivenv_creator <"$1/.multivenv-sound" || return 1
+    [ "$_multivenv_word" = "$1" ] && [ "$1/bin/python" -ef "$_multivenv_base" ] && [ -d "$1/lib/$_multivenv_library" ] &&
+        [ -x "$1/bin/python" ] && ! [ -e "$1/.multivenv-incomplete" ]
+}
+
+# note_if_sound DIR: writes the note for was_sound, if it can, and not outside the home
+_multivenv_note_if_sound() {
+    _multivenv_looks_sound "$1" || return
+    case $1 in
+    "$_multivenv_home"/*)
+        {
+            _multivenv_print "$1|$_multivenv_base|$_multivenv_library|$_multivenv_creator" >|"$1/.multivenv-sound"
+        } 2>/dev/null || :
+        ;;
+    esac
+}
+
+# looks_sound DIR: no problem can be seen without a process; sets $_multivenv_base, its base
+# interpreter, $_multivenv_library, its folder of packages in lib, and $_multivenv_creator. If this
+# fails the helper judges. It never accepts what the helper would refuse or warn about.
+_multivenv_looks_sound() {
+    [ -f "$1/bin/python" ] && [ -x "$1/bin/python" ] && ! [ -e "$1/.multivenv-incomplete" ] &&
+        [ -f "$1/pyvenv.cfg" ] && [ -r "$1/pyvenv.cfg" ] || return 1
+    _multivenv_read_config "$1"
+    [ -n "$_multivenv_base" ] && [ -n "$_multivenv_minor" ] || return 1
+    # hollow: bin/python has to start the very Python whose packages these are
+    _multivenv_base=$_multivenv_base/python$_multivenv_minor
+    [ "$1/bin/python" -ef "$_multivenv_base" ] || return 1
+    _multivenv_library=python$_multivenv_minor/site-packages
+    [ -d "$1/lib/$_multivenv_library" ] || _multivenv_library=pypy$_multivenv_minor/site-packages
+    [ -d "$1/lib/$_multivenv_library" ] || return 1
+    # moved: its own scripts have to name this place
+    _multivenv_made_at "$1"
+    [ "$_multivenv_reply" = "$1" ] || [ "$_multivenv_reply" -ef "$1" ]
+}
+
+# read_config DIR: from pyvenv.cfg $_multivenv_base (its `home`), $_multivenv_minor (such as 3.12)
+# and $_multivenv_creator. Reads only the form that the tools write.
+_multivenv_read_config() {
+    _multivenv_base='' _multivenv_minor='' _multivenv_creator=''
+    while IFS='=' read -r _multivenv_key _multivenv_value; do
+        _multivenv_value=${_multivenv_value# }
+        case $_multivenv_key in
+        'home ') _multivenv_base=${_multivenv_base:-$_multivenv_value} ;; # the first counts
+        'version ' | 'version_info ')
+            case $_multivenv_value in
+            [0-9]*.[0-9]*) # the first two of its parts
+                _multivenv_minor=${_multivenv_value#*.}
+                _multivenv_minor=${_multivenv_value%%.*}.${_multivenv_minor%%.*}
+                ;;
+            esac
+            ;;
+        'virtualenv ' | 'uv ') _multivenv_creator=${_multivenv_key% } ;;
+        *[Hh][Oo][Mm][Ee]*) _multivenv_base=/ ;; # in another spelling: left to the helper
+        esac
+    done <"$1/pyvenv.cfg"
+}
+
+# made_at DIR: $_multivenv_reply, where it was made, as its pip or else its activate script says;
+# empty if neither does
+_multivenv_made_at() {
+    _multivenv_reply=
+    if [ -f "$1/bin/pip" ] && [ -r "$1/bin/pip" ]; then
+        { IFS= read -r _multivenv_line && IFS= read -r _multivenv_value; } <"$1/bin/pip" || return 0
+        case $_multivenv_line in
+        '#!/bin/sh') # too long for a #! line, or with a space: '''exec' "/path/bin/python" "$0" "$@"
+            _multivenv_reply=${_multivenv_value#*"exec' "}
+            _multivenv_reply=${_multivenv_reply#[\"\']}
+            ;;
+        '#!'*) _multivenv_reply=${_multivenv_line#'#!'} ;;
+        esac
+        _multivenv_reply=${_multivenv_reply%%/bin/python*}
+    elif [ -f "$1/bin/activate" ] && [ -r "$1/bin/activate" ]; then
+        while IFS= read -r _multivenv_line; do
+            case $_multivenv_line in
+            *VIRTUAL_ENV=/* | *VIRTUAL_ENV=[\'\"]/*)
+                _multivenv_reply=${_multivenv_line#*VIRTUAL_ENV=}
+                _multivenv_reply=${_multivenv_reply#[\'\"]}
+                _multivenv_reply=${_multivenv_reply%[\'\"]}
+                break
+                ;;
+            esac
+        done <"$1/bin/activate"
+    fi
+}

@@ -1,0 +1,75 @@
+# shellcheck shell=sh
+# What the shell part says: messages, on stderr, and the help.
+
+_multivenv_need differences
+
+# say TEXT: with `?` for each control character, as a name may have some
+_multivenv_say() {
+    # what is left to look at, and what was looked at
+    set -- "$1" ''
+    while :; do
+        case $1 in
+        *[[:cntrl:]]*) set -- "${1#*[[:cntrl:]]}" "$2${1%%[[:cntrl:]]*}?" ;;
+        *) break ;;
+        esac
+    done
+    _multivenv_print "multivenv: $2$1" >&2
+}
+
+# misuse VERB MESSAGE
+_multivenv_misuse() {
+    _multivenv_say "$2 (see $1 --help)"
+    return 2
+}
+
+# no_option VERB WORD
+_multivenv_no_option() { _multivenv_misuse "$1" "$1 has no option '$2'"; }
+
+# help TOPIC: prints the file that completion and the manual page read too
+_multivenv_help() {
+    while IFS= read -r _multivenv_line; do
+        _multivenv_print "$_multivenv_line"
+    done <"$_multivenv_root/help/$1.txt"
+}
+
+# options VERB KNOWN WORD...: reads the options before the first other word. $_multivenv_given gets those
+# of KNOWN, with spaces around each, and $_multivenv_count the number of words read, or nothing after
+# --help. Fails at an option that is not KNOWN.
+_multivenv_options() {
+    _multivenv_what=$1 _multivenv_value=" $2 " _multivenv_given=' ' _multivenv_count=0
+    shift 2
+    while :; do
+        case ${1-} in
+        -h | --help)
+            _multivenv_count=
+            _multivenv_help "$_multivenv_what"
+            return
+            ;;
+        -?*) ;;
+        *) return 0 ;;
+        esac
+        _multivenv_count=$((_multivenv_count + 1))
+        [ "$1" != -- ] || return 0
+        case $_multivenv_value in
+        *" $1 "*) _multivenv_given="$_multivenv_given$1 " ;;
+        *)
+            _multivenv_no_option "$_multivenv_what" "$1"
+            return
+            ;;
+        esac
+        shift
+    done
+}
+
+# helped TOPIC WORD...: prints the help if -h or --help is among the options, or else fails
+_multivenv_helped() {
+    _multivenv_what=$1
+    shift
+    for _multivenv_word; do
+        case $_multivenv_word in
+        -h | --help) _multivenv_help "$_multivenv_what" && return ;;
+        --) return 1 ;;
+        esac
+    done
+    return 1
+}

@@ -1,0 +1,23 @@
+#!/usr/bin/env bats
+# fixvenv as it is typed: its question.
+
+# shells: bash zsh dash
+load ../support/common
+
+setup() {
+    make_world
+    with_env "MULTIVENV_HOME=$MULTIVENV_HOME"
+}
+
+@test "fixvenv asks before it does anything" {
+    fake_env web
+    mv "$env" "$MULTIVENV_HOME/moved"
+    run in_shell +eu 'fixvenv --all </dev/null 2>&1; printf "%s\n" "$?"; printf "y\n" | fixvenv moved 2>/dev/null; lsvenvs --status ok'
+    assert_ok 'moved  moved: rewrite the paths
+Repair it? [y/N] 
+multivenv: repaired nothing
+1
+moved  moved: rewrite the paths
+moved  ok
+moved'
+}
