@@ -18,7 +18,7 @@ load ../support/terminal
             run printf 'status %s\\n' \"\$?\"
         "
         assert_ok
-        assert_matches $'^PROMPT> rmvenv demo\nRemove demo\\? \\[y/N\\] ?(n|never)?\nmultivenv: nothing was removed\nPROMPT> '
+        assert_matches $'^PROMPT> rmvenv demo\nRemove demo\\? \\[y/N\\] ?(n|never)?\nmultivenv: removed nothing\nPROMPT> '
         assert_contains $'\nstatus 1\n'
     done
     [ -e "$MULTIVENV_HOME/demo/pyvenv.cfg" ]
