@@ -13,7 +13,7 @@ load ../support/terminal
             send rmvenv demo\\r
             wait y/N. \$
             send $answer
-            wait nothing was removed\\n
+            wait removed nothing\\n
             prompt
             run printf 'status %s\\n' \"\$?\"
         "
@@ -37,7 +37,7 @@ load ../support/terminal
             run printf 'status %s\\n' \"\$?\"
         "
         assert_ok
-        assert_matches $'\nRemove demo and another one\\? \\[y/N\\] (y|YES)\nPROMPT> '
+        assert_matches $'\nRemove demo and another one\\? \\[y/N\\] (y|YES)\nmultivenv: removed \'demo\' [^\n]*\nmultivenv: removed \'another one\' [^\n]*\nPROMPT> '
         assert_contains $'\nstatus 0\n'
         [ ! -e "$MULTIVENV_HOME/demo" ] && [ ! -e "$MULTIVENV_HOME/another one" ]
     done
