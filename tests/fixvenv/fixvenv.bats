@@ -250,7 +250,8 @@ demo 1\.0\$"
     assert_output_is "multivenv: 'b\xff\xfed': its path is not UTF-8, so its files cannot name it (mvvenv renames it)"
     same_files "$world/before" <(tree "$MULTIVENV_HOME/$name")
     run in_shell 'mvvenv "$1" web; lsvenvs --status ok' "$name"
-    assert_ok web
+    assert_ok "multivenv: renamed 'b\xff\xfed' to 'web'
+web"
 }
 
 @test "moved and dangling at once: relinked, then rewritten" {
@@ -724,7 +725,7 @@ multivenv: 'a/b' is not a name: it contains a '/' \(see fixvenv --help\)
 2
 multivenv: the name of an environment cannot be empty \(see fixvenv --help\)
 2
-multivenv: '-x' cannot be the name of an environment, and there is none \(see fixvenv --help\)
+multivenv: no environment named '-x', which is not a valid name \(see fixvenv --help\)
 2
 multivenv: no environment named 'gone' \(see lsvenvs\)
 1

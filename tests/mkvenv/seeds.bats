@@ -712,13 +712,13 @@ refuses_without_venv() {
 
 @test "Python 2.7 without virtualenv is refused, with what to install, and nothing is left" {
     stub_without_venv 2.7.18
-    refuses_without_venv "Python 2.7.18 at $stub has no venv, and there is no virtualenv on PATH (install virtualenv 20.21 or older)"
+    refuses_without_venv "Python 2.7.18 at $stub has no venv, and virtualenv is not on PATH (install virtualenv 20.21 or older)"
 }
 
 @test "Python 2.7 with a virtualenv that is too new for it is refused, with the one that is not" {
     stub_without_venv 2.7.18
     stub_virtualenv 21.0
-    refuses_without_venv "Python 2.7.18 at $stub has no venv, and virtualenv 21.0 does not support it (virtualenv 20.21 is the last one that does)"
+    refuses_without_venv "Python 2.7.18 at $stub has no venv, and virtualenv 21.0 does not support it (virtualenv 20.21 is the last version that does)"
 }
 
 @test "Python 2.7 with a virtualenv for it gets its environments from that" {

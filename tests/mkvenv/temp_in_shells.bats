@@ -134,7 +134,7 @@ setup() {
 # --- keeping it -----------------------------------------------------------------------------------
 
 @test "by another name it is kept" {
-    run in_shell 'mkvenv --temp --without-pip try; mvvenv try kept; printf "%s\n" "$VIRTUAL_ENV_PROMPT"
+    run in_shell 'mkvenv --temp --without-pip try; mvvenv try kept 2>/dev/null; printf "%s\n" "$VIRTUAL_ENV_PROMPT"
         stopvenv; lsvenvs; showvenv kept | grep temporary || :'
     assert_ok $'kept\nkept'
 }
