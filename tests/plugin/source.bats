@@ -112,7 +112,8 @@ printf '%s\\n' \"\$PWD\"
 lsvenvs --names
 rmvenv -y pallets"
     assert_ok "$MULTIVENV_HOME/pallets
-pallets"
+pallets
+multivenv: removed 'pallets' (undo: mkvenv --restore pallets)"
 }
 
 @test "it finds its own folder where the shell tells, else it says what to set" {

@@ -8,7 +8,7 @@ load ../support/common
 setup() {
     make_world
     mkdir "$world/plugin"
-    printf '%s\n' 'sourced=yes' >"$world/plugin/multivenv.sh"
+    printf '%s\n' 'sourced=yes' '_multivenv_need() { :; }' >"$world/plugin/multivenv.sh"
     with_env "MULTIVENV_ROOT=$world/plugin"
 }
 
