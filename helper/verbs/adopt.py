@@ -16,7 +16,6 @@ from helper.outside import discovery, projects
 from helper.store.home import Home, active_name, check_new, why_not_new
 
 if TYPE_CHECKING:
-    from helper.inspection.verdict import Verdict
     from helper.making.context import Context
 
 
@@ -60,7 +59,7 @@ def _check_place(home: Home, path: str, target: str) -> None:
         raise Failure(f"{quoted(path)} is already in {quoted(home.path)}")
 
 
-def _adoptable(path: str, target: str) -> Verdict:
+def _adoptable(path: str, target: str) -> verdict.Verdict:
     """The verdict on an environment that can be adopted. Raises Failure for anything else."""
     if discovery.is_conda(target):
         advice = f"mkvenv -p {typed(path)} NAME creates one with its Python"
