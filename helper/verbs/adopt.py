@@ -13,7 +13,7 @@ from helper.inspection import verdict
 from helper.inspection.facts import machine, read_at
 from helper.making.create import check_free
 from helper.outside import discovery, projects
-from helper.store.home import Home, active_name, check_new, why_not_new
+from helper.store.home import Home, active_name, check_child, check_new, why_not_new
 
 if TYPE_CHECKING:
     from helper.making.context import Context
@@ -74,8 +74,9 @@ def _adoptable(path: str, target: str) -> verdict.Verdict:
 
 
 def _name_for(path: str) -> str:
-    """The default name of an environment. Raises Failure."""
+    """The default name of an environment. Raises Misuse and Failure."""
     name = os.path.basename(discovery.project_around(path) or path)
+    check_child("multivenv adopt", name)
     why = why_not_new(name)
     if why:
         advice = f"multivenv adopt {typed(path)} NAME gives it another"
