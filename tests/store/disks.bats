@@ -185,7 +185,7 @@ web"
     assert_ok "multivenv: removed 'web' (undo: mkvenv --restore web)"
 }
 
-@test "what cannot be deleted at all is told, and is no environment any more" {
+@test "an undeletable rest is reported, and is no environment any more" {
     needs_mounts
     fake_env web
     mkdir "$env/mounted"

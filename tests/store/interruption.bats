@@ -110,7 +110,7 @@ END
     assert_nothing_left
 }
 
-@test "killed, it leaves an incomplete environment, which is refused and made anew" {
+@test "killed, it leaves an incomplete environment, which is refused and recreated" {
     python_that_stays
     start_mkvenv web
     kill -9 "$helper"
