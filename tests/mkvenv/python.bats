@@ -139,7 +139,7 @@ h
         h:bin/mine:mine i:3.90.1:b j:3.91.1:3.91 k:3.90.1:b l:3.90.2:3.90
 }
 
-@test "what nothing fits is told, with what there is; nothing is made, and the active one stays" {
+@test "without a match the available Pythons are listed, nothing is made, and the active one stays" {
     noting_shim "$world/bin/broken" 'exit 127'
     run in_shell +eu 'mkvenv --without-pip -p 3.90.1 active
         find "$MULTIVENV_HOME" >"$TMPDIR/before"

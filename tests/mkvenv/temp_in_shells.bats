@@ -19,7 +19,7 @@ setup() {
     assert_nothing_is_left
 }
 
-@test "it is there until another one is activated, and that it was there is forgotten" {
+@test "it is there until another one is activated, and is then no previous one" {
     fake_env before
     fake_env after
     run in_shell 'usevenv before; mkvenv --temp --without-pip try; usevenv after; lsvenvs

@@ -136,7 +136,7 @@ multivenv: removed 'pallets' (undo: mkvenv --restore pallets)"
     assert_contains "Usage: lsvenvs"
 }
 
-@test "a MULTIVENV_ROOT that is not its folder is told" {
+@test "a MULTIVENV_ROOT that is not its folder is reported" {
     with_env "MULTIVENV_ROOT=$world/tmp"
     run in_shell -b ". '$project/multivenv.sh'" one two
     assert_status 1

@@ -77,7 +77,7 @@ answers() {
     each_verb misses
 }
 
-@test "the verbs of the table are all there are" {
+@test "the table has all verbs" {
     same "$(sed -n 's/^\([a-z]*\)() {.*/\1/p' "$project/multivenv.sh" | LC_ALL=C sort)" \
         "$(cut -d'|' -f1 <<<"$verbs" | LC_ALL=C sort)"
 }
