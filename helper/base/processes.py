@@ -40,7 +40,7 @@ class Progress:
 
     def done(self, text: str) -> None:
         """Leave a last line where the terminal has shown progress."""
-        self._write(f"{text}\n")
+        self._write(f"{shown(text)}\n")
 
     def report(self, text: str) -> None:
         """Write a message to stderr in place of the line."""

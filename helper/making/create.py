@@ -10,7 +10,9 @@ import time
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.errors import Failure
 from helper.base.files import listed
+from helper.base.messages import listed as comma_separated
 from helper.base.messages import quoted, reason
+from helper.inspection import requirements
 from helper.inspection.distributions import is_venvs, recorded
 from helper.making import build
 from helper.outside import projects
@@ -19,6 +21,8 @@ from helper.store import records, temporary, trash
 from helper.store.home import RECORD, UNFINISHED, Home, is_environment
 
 if TYPE_CHECKING:
+    from typing import Callable
+
     from helper.inspection.distributions import Distribution
     from helper.interpreters.query import Interpreter
     from helper.making.build import Plan
@@ -159,13 +163,23 @@ def request_like(
     asked: the interpreter in the user's words, if it is a new one; lost: whether its packages are
     unknown, so that the new environment gets the requirements of the record.
     """
+
+    def fitting(key: str, fits: Callable[[str], bool]) -> list[str]:
+        """The texts in the record, which may be damaged or hostile, that are no options."""
+        found = records.texts(record, key) if lost else []
+        unfit = [each for each in found if not fits(each)]
+        if unfit:
+            what = f"not installed into {quoted(name)}: {comma_separated(unfit)}"
+            context.progress.report(f"{what} in its record, which no requirement can be")
+        return [each for each in found if fits(each)]
+
     plan = build.Plan(
         base=base,
         system_site=system_site,
         pip=record.get("pip") is not False,
-        requirements=records.texts(record, "requirements") if lost else [],
-        files=records.texts(record, "requirement_files") if lost else [],
-        editables=records.texts(record, "editables") if lost else [],
+        requirements=fitting("requirements", requirements.is_recorded),
+        files=fitting("requirement_files", requirements.is_recorded_file),
+        editables=fitting("editables", requirements.is_recorded_file),
         installer=context.installer,
     )
     if asked is None:
