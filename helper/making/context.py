@@ -27,6 +27,9 @@ _ELSEWHERE = (
 """Variables that would lead venv, pip and uv to another place."""
 
 
+_NO_FOLDER = "/dev/null/multivenv"
+
+
 class Context:
     """What a verb works with. Its parts are created on first use: a listing needs few of them, and
     start-up time counts.
@@ -42,10 +45,13 @@ class Context:
         """$VIRTUAL_ENV: the path of the active environment, empty if none is active."""
         self._locks: list[int] = []
 
-    @property
+    @cached_property
     def cache(self) -> str:
-        """The cache folder: safe to delete at any time. It need not exist."""
-        return self.environ["MULTIVENV_CACHE"]
+        """The cache folder: safe to delete at any time. It need not exist. If others can write to
+        it, this is a path that cannot exist, so that no verb reads or writes there.
+        """
+        folder = self.environ["MULTIVENV_CACHE"]
+        return folder if files.is_own(folder) or not os.path.lexists(folder) else _NO_FOLDER
 
     @cached_property
     def progress(self) -> Progress:

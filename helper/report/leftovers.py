@@ -108,10 +108,10 @@ def _in_cache(cache: str) -> list[Leftover]:
     found = [
         ("seed", path, f"{quoted(path)} is damaged, so the next mkvenv takes seconds")
         for path in seeds.all_in(cache)
-        if seeds.is_damaged(path)
+        if not seeds.is_foreign(path) and seeds.is_damaged(path)
     ]
     remembered = f"{cache}/helper-python"
-    python = files.first_line(remembered)
+    python = files.first_line(remembered) if files.is_own(remembered) else None
     if python is not None and not os.access(python, os.X_OK):
         what = f"the helper's Python {quoted(python)} no longer exists"
         found.append(("interpreter", remembered, what))
