@@ -140,7 +140,7 @@ _multivenv_uv_on() {
 # set_label NAME: $_multivenv_label, what stands before the prompt. Shells expand $(...), \ and ! in a
 # prompt, and a name is data: it shows those characters as `_`. zsh expands % too, and shows %% as %.
 _multivenv_set_label() {
-    # what is left to look at, and what can be shown
+    # the rest of the text, and the part that can be shown
     case $1 in
     *[\\\$\`\!%[:cntrl:]]*) set -- "$1" '' ;;
     *) set -- '' "$1" ;;

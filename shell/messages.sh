@@ -5,7 +5,7 @@ _multivenv_need differences
 
 # say TEXT: with `?` for each control character, as a name may have some
 _multivenv_say() {
-    # what is left to look at, and what was looked at
+    # the rest of the text, and the part that can be shown
     set -- "$1" ''
     while :; do
         case $1 in
