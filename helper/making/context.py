@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from functools import cached_property
 
 from helper.base import files
-from helper.base.compat import TYPE_CHECKING
+from helper.base.compat import TYPE_CHECKING, cached_property
 from helper.base.errors import Failure, Misuse
 from helper.base.messages import nearest, quoted
 from helper.store.home import Home, check_child, why_not_new
