@@ -1,16 +1,13 @@
-"""NamedTuple and cached_property without typing and functools, whose imports take longer than
-listing fifty environments.
-"""
+"""NamedTuple without the import of typing, which takes longer than listing fifty environments."""
 
 from __future__ import annotations
 
-__all__ = ["TYPE_CHECKING", "NamedTuple", "cached_property"]
+__all__ = ["TYPE_CHECKING", "NamedTuple"]
 
 TYPE_CHECKING = False
 """Type checkers take this for true. Imports under it serve annotations only."""
 
 if TYPE_CHECKING:
-    from functools import cached_property
     from typing import NamedTuple
 else:
     from collections import namedtuple
@@ -30,13 +27,3 @@ else:
 
     class NamedTuple(metaclass=_Maker):
         """The base class of named tuples."""
-
-    class cached_property:  # noqa: N801  # named like the original
-        """An attribute that a method computes on first use."""
-
-        def __init__(self, method):
-            self._method = method
-
-        def __get__(self, instance, owner=None):
-            value = instance.__dict__[self._method.__name__] = self._method(instance)
-            return value

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from functools import cached_property
 
 from helper.base import files
-from helper.base.compat import TYPE_CHECKING, cached_property
+from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure, Misuse
 from helper.base.messages import nearest, quoted
 from helper.store.home import Home, check_child, why_not_new
@@ -35,8 +36,6 @@ class Context:
         self.home = home
         self.environ = environ
         """The user's variables. multivenv.sh sets MULTIVENV_HOME and MULTIVENV_CACHE in them."""
-        self.user_home = environ.get("HOME", "")
-        """$HOME, which listings show as `~`."""
         self.active = environ.get("VIRTUAL_ENV", "").rstrip("/")
         """$VIRTUAL_ENV: the path of the active environment, empty if none is active."""
         self._locks: list[int] = []
