@@ -32,10 +32,10 @@ _multivenv_help() {
     done <"$_multivenv_root/help/$1.txt"
 }
 
-# options VERB KNOWN WORD...: reads the options before the first other word. $_multivenv_given gets those
+# read_options VERB KNOWN WORD...: reads the options before the first other word. $_multivenv_given gets those
 # of KNOWN, with spaces around each, and $_multivenv_count the number of words read, or nothing after
 # --help. Fails at an option that is not KNOWN.
-_multivenv_options() {
+_multivenv_read_options() {
     _multivenv_what=$1 _multivenv_value=" $2 " _multivenv_given=' ' _multivenv_count=0
     shift 2
     while :; do
