@@ -74,7 +74,7 @@ made_after_all() {
     '
     assert_ok
     assert_contains $'\nstatus 130\n'
-    assert_contains 'there are no environments yet'
+    assert_contains 'no environments yet'
     run diff "$world/tmp/before" "$world/tmp/after"
     assert_ok ''
     nothing_goes_on
