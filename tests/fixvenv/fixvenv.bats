@@ -270,7 +270,7 @@ demo 1\.0$'
     assert_output_is ''
 }
 
-@test "incomplete: made anew from its record, with the requirements" {
+@test "incomplete: recreated from its record, with the requirements" {
     offline
     make_wheel demo 1.0
     make_wheel listed 1.0
@@ -332,7 +332,7 @@ web  ok
 demo 1\.0$'
 }
 
-@test "corrupt: pyvenv.cfg is written anew" {
+@test "corrupt: pyvenv.cfg is rewritten" {
     local damage
     installed_env web 3.44.1
     for damage in ': >pyvenv.cfg' 'printf ho >pyvenv.cfg' 'printf "version = 3.44.1\n" >pyvenv.cfg' \
@@ -374,7 +374,7 @@ web  ok
 include-system-site-packages = true'
 }
 
-@test "corrupt: a pyvenv.cfg that may not be read is written anew" {
+@test "corrupt: an unreadable pyvenv.cfg is rewritten" {
     installed_env web 3.44.1
     chmod 0 "$env/pyvenv.cfg"
     run in_shell -w as_anyone 'fixvenv -y web'
@@ -384,7 +384,7 @@ web  ok'
     assert_ok web
 }
 
-@test "corrupt: a folder in the place of pyvenv.cfg is put aside" {
+@test "corrupt: a folder in the place of pyvenv.cfg is set aside" {
     installed_env web 3.44.1
     rm "$env/pyvenv.cfg"
     mkdir "$env/pyvenv.cfg"
@@ -540,7 +540,7 @@ web  ok'
 }
 
 # No Python starts with one: its site.py reads it as UTF-8
-@test "corrupt: a pyvenv.cfg that is not UTF-8 is written anew, and what it says of the system's packages holds" {
+@test "corrupt: a pyvenv.cfg that is not UTF-8 is rewritten, and keeps its choice of the system's packages" {
     installed_env web 3.44.1
     printf 'home = %s\ninclude-system-site-packages = true\nprompt = \303' "$base/bin" >"$env/pyvenv.cfg"
     run in_shell 'showvenv web | sed -n "s/^  status: *//p"; fixvenv -y web; head -n 3 "$1"' "$env/pyvenv.cfg"

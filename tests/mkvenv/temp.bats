@@ -21,7 +21,7 @@ there
   'there' is temporary, but its shell is not on this machine (rmvenv there if that shell has ended)"
 }
 
-@test "who waits does so until the shell has ended, or until there is nothing to wait for" {
+@test "the reaper waits until the shell or the environment is gone" {
     run with_modules -c 'import os, subprocess, sys, threading
 from helper.making import remove
 from helper.store import records, temporary
@@ -51,7 +51,7 @@ print(waits(shell.communicate))' "$MULTIVENV_HOME"
     assert_ok $'False\nFalse\nTrue'
 }
 
-@test "a shell that has ended and was not asked for its status counts as ended" {
+@test "a shell that has ended counts as ended, also as a zombie" {
     [ -e /proc/self/stat ] || return 0 # elsewhere that cannot be seen
     run with_modules -c 'import os, subprocess, sys, time
 from helper.store import temporary
