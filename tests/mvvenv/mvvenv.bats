@@ -524,7 +524,7 @@ multivenv: '.multivenv' is not the name of an environment (see mvvenv --help)
 2
 multivenv: 'unfinished' is incomplete: its creation never finished
 1
-multivenv: $MULTIVENV_HOME/web is not a name: it contains a '/' (see mvvenv --help)
+multivenv: '$MULTIVENV_HOME/web' is not a name: it contains a '/' (see mvvenv --help)
 2"
     rm -r "$MULTIVENV_HOME/.multivenv"
     tree "$MULTIVENV_HOME" >"$world/after"
