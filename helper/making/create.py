@@ -19,6 +19,8 @@ from helper.store import records, temporary, trash
 from helper.store.home import RECORD, UNFINISHED, Home, is_environment
 
 if TYPE_CHECKING:
+    from typing import Callable
+
     from helper.inspection.distributions import Distribution
     from helper.interpreters.query import Interpreter
     from helper.making.build import Plan
@@ -83,10 +85,15 @@ def check_free(context: Context, name: str) -> None:
         raise Failure(f"{quoted(path)} exists and is not an environment", "move it elsewhere")
 
 
-def create_whole(context: Context, request: Request) -> None:
-    """Create it at a free path; the caller holds its lock. Raises Failure and OSError, and then
-    nothing of it is left.
+def create_whole(
+    context: Context, request: Request, finish: Callable[[str], None] | None = None
+) -> None:
+    """Create it at a free path; the caller holds its lock. finish: called with its folder when only
+    the last step is left, the one that makes it valid. Raises Failure and OSError, and then nothing
+    of it is left.
     """
+    from helper.base.processes import commit
+
     name, plan = request.name, request.plan
     path = context.home.environment(name)
     try:
@@ -96,6 +103,9 @@ def create_whole(context: Context, request: Request) -> None:
             copy_user_files(request.predecessor, path)  # first: pip may install from its `src`
         build.reinstall(context, path, plan, request.distributions)
         _bind(path, request)  # again: a damaged seed empties the folder
+        if finish is not None:
+            finish(path)
+        commit()
         os.rename(f"{path}/{UNFINISHED}", f"{path}/{RECORD}")
     except BaseException:
         if os.path.lexists(f"{path}/{UNFINISHED}"):

@@ -11,7 +11,7 @@ from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.errors import Failure
 from helper.base.formats import changed_config, metadata_of, new_config, normalized, parse_version
 from helper.base.messages import counted, quoted, reason
-from helper.base.processes import interruptible
+from helper.base.processes import commit, interruptible
 from helper.inspection import verdict
 from helper.inspection.distributions import installed
 from helper.inspection.facts import Facts, machine, read_one
@@ -248,6 +248,7 @@ def _rewrite(context: Context, facts: Facts) -> None:
             context.progress.report(f"{where} is not text and still contains the old path")
         forget_soundness(stage)
         with replacement.replacing(context.home, facts.name, "fixvenv"):
+            commit()
             os.rename(stage, facts.path)
     finally:
         trash.delete(stage)

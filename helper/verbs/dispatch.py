@@ -49,14 +49,18 @@ def _run(context: Context, verb: str, words: list[str]) -> int:
 
 
 def _finish_interrupted(context: Context) -> None:
-    """Finish or undo the work of interrupted verbs, and remove the temporary environments of shells
-    that have ended.
+    """Finish or undo the work of interrupted verbs, make the changes that were not possible, and
+    remove the temporary environments of shells that have ended.
     """
     home = context.home
     if os.path.exists(home.state("journal")) or os.path.exists(home.state("aside")):
         from helper.making.replacement import recover
 
         recover(home)
+    if os.path.exists(home.state("pending")):
+        from helper.outside.pending import retry
+
+        retry(home)
     if os.path.exists(home.state("temporary")):
         from helper.making.remove import remove_orphaned
 
