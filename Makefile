@@ -28,6 +28,11 @@ help:
 test:
 	@tests/run
 
+.PHONY: quick
+## quick: check the changed files, and test the tables of pure functions (20 s at most)
+quick:
+	@tests/lint --changed && tests/run helper tests/unit/*.bats
+
 .PHONY: $(SHELLS:%=test-%) test-helper
 ## test-SHELL: run the tests in one: bash zsh dash ksh mksh busybox yash
 $(SHELLS:%=test-%) test-helper: test-%:

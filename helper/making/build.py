@@ -163,15 +163,13 @@ def _plain_place(context: Context) -> str | None:
 def _venv(context: Context, path: str, plan: Plan) -> None:
     """Run the interpreter's own venv. It leaves pip to us."""
     words = ["-c", _VENV] if plan.pip else ["-m", "venv", "--without-pip"]
-    if plan.system_site:
-        words.append("--system-site-packages")
+    words += ["--system-site-packages"] if plan.system_site else []
     _make_with(context, path, plan, [plan.base.path, *_isolated(plan.base), *words, path])
 
 
 def _virtualenv(context: Context, tool: str, path: str, plan: Plan) -> None:
-    words = [] if plan.pip else ["--no-pip", "--no-setuptools", "--no-wheel"]
-    if plan.system_site:
-        words.append("--system-site-packages")
+    words = ["--system-site-packages"] if plan.system_site else []
+    words += [] if plan.pip else ["--no-pip", "--no-setuptools", "--no-wheel"]
     _make_with(context, path, plan, [tool, "--python", plan.base.path, *words, path])
 
 

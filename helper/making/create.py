@@ -40,7 +40,7 @@ class Request(NamedTuple):
     distributions: tuple[Distribution, ...] = ()
     """The packages of another environment, to install as they were there."""
     predecessor: str | None = None
-    """The folder of that environment, if the user's own files in it are to be copied."""
+    """The folder of that environment, to copy the user's own files from, if any."""
 
 
 def create(context: Context, request: Request) -> None:

@@ -10,8 +10,6 @@ from helper.base.files import in_folder_of, listed
 from helper.base.formats import parse_version, version_text
 from helper.base.messages import quoted, shown
 from helper.inspection.distributions import Distribution, installed
-from helper.making import create
-from helper.making.build import without_seeded
 from helper.outside.traces import Traces
 from helper.store import records, temporary
 
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
     from helper.interpreters.choice import Choice
     from helper.interpreters.query import Interpreter
     from helper.making.context import Context
+    from helper.making.create import Request
     from helper.store.home import Home
 
 
@@ -77,10 +76,12 @@ def recipe_of(facts: Facts, traces: Traces, linked: list[str]) -> records.Record
 
 def request_of(
     context: Context, name: str, recipe: records.Record, choice: Choice | None
-) -> create.Request:
+) -> Request:
     """The request to restore an environment; choice: the user's interpreter. Raises Failure."""
+    from helper.making.create import request_like  # rmvenv needs only recipe_of
+
     base = choice.interpreter if choice else _base(context, name, recipe)
-    request = create.request_like(
+    request = request_like(
         context,
         records.part(recipe, "record"),
         name,
@@ -124,4 +125,6 @@ def _to_install(recipe: records.Record, base: Interpreter) -> list[Distribution]
             origin = origin if isinstance(origin, dict) else None
             requested = each.get("requested") is True
             kept.append(Distribution(each["name"], version, requested, origin))
+    from helper.making.build import without_seeded
+
     return without_seeded(kept, parse_version(str(recipe.get("python") or "")), base.version)

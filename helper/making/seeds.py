@@ -27,7 +27,7 @@ from contextlib import contextmanager
 
 from helper.base import formats
 from helper.base.compat import TYPE_CHECKING, NamedTuple
-from helper.base.files import Copier, listed, modified, walk
+from helper.base.files import Copier, listed, modified, read, walk
 from helper.base.formats import changed_record, hash_and_size, recorded_files
 from helper.interpreters.creators import bundled
 from helper.interpreters.query import Interpreter
@@ -262,7 +262,7 @@ def _skeleton(path: str) -> list[tuple[str, str, str, int]]:
                 continue
             if not stat.S_ISREG(found.st_mode) or found.st_size > _LARGEST:
                 raise Unusable
-            text = _contents(file).decode()
+            text = read(file, found.st_size).decode()
             text = text.replace(path, _PATH).replace(os.path.basename(path), _NAME)
             entries.append(("file", where, text, stat.S_IMODE(found.st_mode)))
     return entries
@@ -285,9 +285,10 @@ def _harvest(path: str) -> dict[str, Any]:
                 raise Unusable
             if name == "RECORD" and folder.endswith(".dist-info"):
                 where = f"{folder}/{name}"[1:]
-                records.append((where, _contents(file).decode(), stat.S_IMODE(found.st_mode)))
+                text = read(file, found.st_size).decode()
+                records.append((where, text, stat.S_IMODE(found.st_mode)))
                 continue
-            if not name.endswith(".pyc") and os.fsencode(path) in _contents(file):
+            if not name.endswith(".pyc") and os.fsencode(path) in read(file, found.st_size):
                 raise Unusable
             files.append((name, found.st_size, found.st_mtime_ns, found.st_mode))
         folders.append((folder, files))
@@ -305,7 +306,8 @@ def _scripts(path: str, records: list[tuple[str, str, int]]) -> list[tuple[str, 
     scripts, hashes = [], {}
     for where in sorted(file for file in every if file.startswith(_BIN)):
         file = f"{path}/bin/{where[len(_BIN) :]}"
-        script = _contents(file)
+        found = os.lstat(file)
+        script = read(file, found.st_size)
         hashes[where] = hash_and_size(script)
         parts = formats.split_script(script) or (b"", b"")
         folder, interpreter = os.path.split(os.fsdecode(parts[0]))
@@ -313,8 +315,8 @@ def _scripts(path: str, records: list[tuple[str, str, int]]) -> list[tuple[str, 
             raise Unusable
         body = parts[1].decode()
         body = f"\n{body}" if old and not body.startswith("\n") else body
-        mode = stat.S_IMODE(os.lstat(file).st_mode)
-        scripts.append((os.path.basename(file), interpreter, body, mode))
+        name, mode = os.path.basename(file), stat.S_IMODE(found.st_mode)
+        scripts.append((name, interpreter, body, mode))
     if any(changed_record(text, hashes.get) != text for _, text, _ in records):
         raise Unusable
     return scripts
@@ -324,11 +326,6 @@ def _umask() -> int:
     mask = os.umask(0o077)
     os.umask(mask)
     return mask
-
-
-def _contents(path: str) -> bytes:
-    with open(path, "rb") as file:
-        return file.read()
 
 
 def _write(path: str, data: bytes, mode: int) -> None:

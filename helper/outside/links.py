@@ -207,9 +207,9 @@ class Links:
         outcome, path = self._each(name, commands, act), self.home.environment(name)
         gone = outcome.done
         if gone:
-            again = f" (undo: linkvenv {' '.join(map(typed, [name, *gone]))})"
-            undo = again if all(runnable(path, each) for each in gone) else ""
-            outcome.done = [f"unlinked {_commands_of(name, gone)}{undo}"]
+            outcome.done = [f"unlinked {_commands_of(name, gone)}"]
+            if all(runnable(path, each) for each in gone):
+                outcome.done[0] += f" (undo: linkvenv {' '.join(map(typed, [name, *gone]))})"
         return outcome
 
     def follow(self, old: str, new: str) -> list[str]:

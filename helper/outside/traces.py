@@ -1,8 +1,8 @@
 """What in a project's directory can lead to an environment: the symlink .venv and .python-envs.
 
-Both classes have the same methods. They take the paths of environments, which need not exist
-anymore. put and take return a message about what they changed; None if nothing changed.
-After a Failure or an OSError the file is unchanged.
+Both classes have the same methods. They take paths of environments, which need not exist anymore.
+put and take return a message about what they changed; None if nothing changed. After a Failure or
+an OSError the file is unchanged.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ LARGEST = 1 << 20
 
 
 class Traces(NamedTuple):
-    """Some of the two."""
+    """A choice of the two."""
 
     dot_venv: bool = False
     python_envs: bool = False

@@ -13,10 +13,9 @@ from helper.inspection import verdict
 from helper.inspection.facts import machine, read_at
 from helper.making.create import check_free
 from helper.outside import discovery, projects
-from helper.store.home import Home, active_name, check_new, why_not_new
+from helper.store.home import Home, active_name, check_child, check_new, why_not_new
 
 if TYPE_CHECKING:
-    from helper.inspection.verdict import Verdict
     from helper.making.context import Context
 
 
@@ -60,7 +59,7 @@ def _check_place(home: Home, path: str, target: str) -> None:
         raise Failure(f"{quoted(path)} is already in {quoted(home.path)}")
 
 
-def _adoptable(path: str, target: str) -> Verdict:
+def _adoptable(path: str, target: str) -> verdict.Verdict:
     """The verdict on an environment that can be adopted. Raises Failure for anything else."""
     if discovery.is_conda(target):
         advice = f"mkvenv -p {typed(path)} NAME creates one with its Python"
@@ -75,8 +74,9 @@ def _adoptable(path: str, target: str) -> Verdict:
 
 
 def _name_for(path: str) -> str:
-    """The default name of an environment. Raises Failure."""
+    """The default name of an environment. Raises Misuse and Failure."""
     name = os.path.basename(discovery.project_around(path) or path)
+    check_child("multivenv adopt", name)
     why = why_not_new(name)
     if why:
         advice = f"multivenv adopt {typed(path)} NAME gives it another"

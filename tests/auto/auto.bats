@@ -67,7 +67,7 @@ none"
     assert_ok "${wanted%$'\n'}"
 }
 
-@test "a walk at random leads to what is expected at each step" {
+@test "a random walk has the expected state at each step" {
     three_nested
     with_env MULTIVENV_AUTO_SAY=0 UV_PROJECT_ENVIRONMENT=mine
     local steps=60 seed=${MULTIVENV_TEST_SEED:-$RANDOM$RANDOM}
@@ -102,7 +102,7 @@ b"
 
 # --- who is asked, and who has the last word ------------------------------------------------------
 
-@test "without MULTIVENV_AUTO, or where there is no prompt, nothing is there" {
+@test "without MULTIVENV_AUTO, or without a prompt, no function is defined" {
     bound pallets "$HOME/git"
     local value
     for value in '' 0; do
@@ -372,7 +372,7 @@ outer" ;;
 pallets"
 }
 
-@test "zsh does not even look at what is named there" {
+@test "zsh does not read what such a directory names" {
     [ "$MULTIVENV_TEST_SHELL_NAME" = zsh ] || return 0
     named_by link pallets "$HOME/open"
     chmod 1777 "$HOME/open"
@@ -517,7 +517,7 @@ failed"
 none"
 }
 
-@test "what a command substitution prints is not mixed with what is said" {
+@test "the output of a command substitution is not mixed with messages" {
     bound pallets "$HOME/git"
     run --separate-stderr in_auto 'here=$(cd git && pwd); printf "%s\n" "$here"; state'
     assert_ok "$HOME/git
@@ -622,7 +622,7 @@ outer"
 
 uv='env | grep ^UV_PROJECT_ENVIRONMENT= || printf "not exported\n"'
 
-@test "uv is told of an environment that is bound, and of no other" {
+@test "uv gets the path of a bound environment, and of no other" {
     three_nested
     run in_shell "usevenv outer; $uv; usevenv middle; $uv; usevenv inner; $uv; usevenv outer; $uv; stopvenv; $uv"
     assert_ok "UV_PROJECT_ENVIRONMENT=$MULTIVENV_HOME/outer
@@ -656,7 +656,7 @@ not exported
 not exported"
 }
 
-@test "uv is told as soon as the active environment is bound" {
+@test "uv gets the path as soon as the active environment is bound" {
     plain_env pallets
     mkdir "$HOME/git"
     with_env UV_PROJECT_ENVIRONMENT=mine

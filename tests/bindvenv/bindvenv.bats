@@ -802,7 +802,7 @@ multivenv: added 'web' as the last line of ~/git/proj/.python-envs"
     list "$env"
     run helper rmvenv -y web
     assert_ok "multivenv: removed 'web' from ~/git/proj/.python-envs
-multivenv: removed 'web'"
+multivenv: removed 'web' (undo: multivenv adopt $world/elsewhere web)"
     same .venv "$(ls -A)"
 }
 

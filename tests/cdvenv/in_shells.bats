@@ -61,7 +61,7 @@ multivenv: '../x' is not a name: it contains a '/' (see cdvenv --help)
 still at home"
 }
 
-@test "cdvenv minds neither CDPATH nor a function called cd" {
+@test "cdvenv ignores CDPATH and a function called cd" {
     fake_env one
     mkdir -p "$world/trap/one"
     with_env "CDPATH=$world/trap"

@@ -83,7 +83,7 @@ a_home_each() {
     type_lines
 }
 
-@test "what is typed may be quoted in any way" {
+@test "a word may be quoted in any way" {
     fake_envs 'a b' "it's" 'say "hi"' '$(touch x)' 'b\c' 'ünï çø' 'x:y z' 'k=v w' 'm@n o' 'wow! so' \
         '*' '#x' '~x' '[x]'
     line 'cdvenv a\\ \t' 'a b'

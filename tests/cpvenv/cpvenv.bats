@@ -70,7 +70,7 @@ assert_copy() {
     same_files "$world/before" "$world/after"
 }
 
-@test "what is done to the copy does not reach the original" {
+@test "changes to the copy do not reach the original" {
     use_shared
     in_shell 'cpvenv web independent'
     tree "$web" >"$world/before"
@@ -185,7 +185,7 @@ assert_copied_from() {
     assert_matches '^demo==[12].0$'
 }
 
-@test "packages that cannot be installed anew leave nothing, and pip's words are shown" {
+@test "packages that cannot be reinstalled leave nothing, and pip's output is shown" {
     make_repairs
     fake_env web 3.44.1
     rm -r "$world/base-3.44.1"
@@ -210,7 +210,7 @@ assert_copied_from() {
     [ ! -e "$MULTIVENV_HOME/installed/lib/${site#"$web"/lib/}/native.so" ]
 }
 
-@test "a name in which quotes mean something is that of one installed anew" {
+@test "an environment with reinstalled packages may have quotes in its name" {
     use_shared
     local name
     for name in "it's" 'a$(touch x)b'; do
@@ -222,7 +222,7 @@ assert_copied_from() {
     same '' "$(find "$world" "$MULTIVENV_HOME" -name x)"
 }
 
-@test "where packages are installed anew, a project within it is another one in the copy" {
+@test "with reinstalled packages, a project inside the environment is copied too" {
     make_project "$world/src/inner" inner
     in_shell 'mkvenv --no-use web'
     mv "$world/src" "$MULTIVENV_HOME/web/src"
@@ -280,7 +280,7 @@ text() {
     [ -f "$MULTIVENV_HOME/copy/src/inner/inner.py" ]
 }
 
-@test "hooks and all that else lies in it come along" {
+@test "hooks and all other files are copied" {
     fake_env web
     text "$env/bin/postactivate" "cd $env"
     text "$env/share/data/deep/file" text

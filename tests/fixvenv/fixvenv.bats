@@ -250,7 +250,8 @@ demo 1\.0\$"
     assert_output_is "multivenv: 'b\xff\xfed': its path is not UTF-8, so its files cannot name it (mvvenv renames it)"
     same_files "$world/before" <(tree "$MULTIVENV_HOME/$name")
     run in_shell 'mvvenv "$1" web; lsvenvs --status ok' "$name"
-    assert_ok web
+    assert_ok "multivenv: renamed 'b\xff\xfed' to 'web'
+web"
 }
 
 @test "moved and dangling at once: relinked, then rewritten" {
@@ -269,7 +270,7 @@ demo 1\.0$'
     assert_output_is ''
 }
 
-@test "incomplete: made anew from its record, with the requirements" {
+@test "incomplete: recreated from its record, with the requirements" {
     offline
     make_wheel demo 1.0
     make_wheel listed 1.0
@@ -331,7 +332,7 @@ web  ok
 demo 1\.0$'
 }
 
-@test "corrupt: pyvenv.cfg is written anew" {
+@test "corrupt: pyvenv.cfg is rewritten" {
     local damage
     installed_env web 3.44.1
     for damage in ': >pyvenv.cfg' 'printf ho >pyvenv.cfg' 'printf "version = 3.44.1\n" >pyvenv.cfg' \
@@ -373,7 +374,7 @@ web  ok
 include-system-site-packages = true'
 }
 
-@test "corrupt: a pyvenv.cfg that may not be read is written anew" {
+@test "corrupt: an unreadable pyvenv.cfg is rewritten" {
     installed_env web 3.44.1
     chmod 0 "$env/pyvenv.cfg"
     run in_shell -w as_anyone 'fixvenv -y web'
@@ -383,7 +384,7 @@ web  ok'
     assert_ok web
 }
 
-@test "corrupt: a folder in the place of pyvenv.cfg is put aside" {
+@test "corrupt: a folder in the place of pyvenv.cfg is set aside" {
     installed_env web 3.44.1
     rm "$env/pyvenv.cfg"
     mkdir "$env/pyvenv.cfg"
@@ -539,7 +540,7 @@ web  ok'
 }
 
 # No Python starts with one: its site.py reads it as UTF-8
-@test "corrupt: a pyvenv.cfg that is not UTF-8 is written anew, and what it says of the system's packages holds" {
+@test "corrupt: a pyvenv.cfg that is not UTF-8 is rewritten, and keeps its choice of the system's packages" {
     installed_env web 3.44.1
     printf 'home = %s\ninclude-system-site-packages = true\nprompt = \303' "$base/bin" >"$env/pyvenv.cfg"
     run in_shell 'showvenv web | sed -n "s/^  status: *//p"; fixvenv -y web; head -n 3 "$1"' "$env/pyvenv.cfg"
@@ -724,7 +725,7 @@ multivenv: 'a/b' is not a name: it contains a '/' \(see fixvenv --help\)
 2
 multivenv: the name of an environment cannot be empty \(see fixvenv --help\)
 2
-multivenv: '-x' cannot be the name of an environment, and there is none \(see fixvenv --help\)
+multivenv: no environment named '-x', which is not a valid name \(see fixvenv --help\)
 2
 multivenv: no environment named 'gone' \(see lsvenvs\)
 1

@@ -32,7 +32,7 @@ packages() {
         grep -v -e '^pip==' -e '^setuptools=='
 }
 
-@test "what was asked for and what came along are told apart as before" {
+@test "requested packages and dependencies stay apart" {
     make_wheel demo 1.0 needed
     make_wheel needed 1.0 deeper
     make_wheel deeper 1.0
@@ -115,7 +115,7 @@ from-file 1\.0$'
     same demo "$(requested web)"
 }
 
-@test "packages that did not fit together before do not stop it, and that is told" {
+@test "packages that already conflicted do not stop it, and are reported" {
     make_wheel demo 1.0 'needed>=2'
     make_wheel needed 1.0
     dangling_env web 3.44.1

@@ -278,7 +278,7 @@ python_that_waits() {
         exec '$MULTIVENV_TEST_PYTHON' \"\$@\""
 }
 
-@test "of two that repair the same at once one does, and the other is told" {
+@test "of two repairs of the same environment one runs, and the other reports that" {
     dangling_env web 3.44.1
     record_of web '{"schema": 1, "pip": false}'
     python_that_waits
@@ -302,7 +302,7 @@ python_that_waits() {
     assert_nothing_aside
 }
 
-@test "whoever comes while one is being repaired is told that it is in use" {
+@test "another verb reports that an environment under repair is in use" {
     dangling_env web 3.44.1
     record_of web '{"schema": 1, "pip": false}'
     python_that_waits

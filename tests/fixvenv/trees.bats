@@ -35,7 +35,7 @@ other-processor: foreign
 recorded-on-another-system: foreign
 windows: foreign'
 
-@test "of each damage there is, what can be repaired is sound afterwards" {
+@test "each repairable damage is sound afterwards" {
     in_shell +eu 'fixvenv --all -y' >"$world/said" 2>&1 || :
     run statuses
     same "$left" "$(grep -v ': ok$' <<<"$output")"

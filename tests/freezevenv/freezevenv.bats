@@ -199,7 +199,7 @@ metadata() {
     assert_ok $'flask==3.0\nflask==3.0\nsetuptools==99.0\nwheel==99.0'
 }
 
-@test "--requested leaves out what came along, wherever it stands" {
+@test "--requested leaves out dependencies, wherever it stands" {
     MULTIVENV_HOME=$shared_home/.multivenv
     with_env "MULTIVENV_HOME=$MULTIVENV_HOME"
     in_shell 'freezevenv newest' >"$world/all"

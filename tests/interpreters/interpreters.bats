@@ -341,7 +341,7 @@ pyenv_of_its_own() {
     printf '3.90.1\n' >"$HOME/.pyenv/version"
 }
 
-@test "what a shim stands for is asked anew when the settings of its manager change" {
+@test "a shim is asked again when the settings of its manager change" {
     pyenv_of_its_own
     mkdir -p "$HOME/project/sub"
     default_here 3.90.1 1
@@ -412,7 +412,7 @@ python3 on PATH is ~/.pyenv/shims/python3"
     same 2 "$(starts)"
 }
 
-@test "what one verb was told, the others know" {
+@test "an answer that one verb got serves the others" {
     fake_python "$HOME/.pyenv/versions/3.90.1/bin/python3.90" 3.90.1
     in_shell 'mkvenv --no-use --without-pip -p 3.90 one'
     same 2 "$(starts)" # asked what it is, and to make it
@@ -610,7 +610,7 @@ asked_anew() {
 
 # --- which one ----------------------------------------------------------------------------------
 
-@test "of several that fit, it is the highest, and CPython before the others" {
+@test "of several matches the highest is taken, and CPython before the others" {
     local versions=$HOME/.pyenv/versions
     fake_python "$versions/3.90.1/bin/python3.90" 3.90.1
     fake_python "$versions/3.90.9/bin/python3.90" 3.90.9
@@ -666,7 +666,7 @@ is_chosen() {
     same 'home/.pyenv/versions/3.90.1/bin/python3.90' "$(base_in_record web)"
 }
 
-@test "where nothing fits, the error tells what there is, and nothing is made" {
+@test "without a match, the error lists the available Pythons, and nothing is made" {
     fake_python "$HOME/.pyenv/versions/3.90.1/bin/python3.90" 3.90.1
     fake_python "$HOME/.pyenv/versions/pypy3.90/bin/pypy3.90" 3.90.12 pypy
     fake_python "$HOME/.pyenv/versions/3.92.0t/bin/python3.92t" 3.92.0 cpython t
@@ -678,7 +678,7 @@ is_chosen() {
 
 # --- without being told -------------------------------------------------------------------------
 
-@test "the default is python3 on PATH, and why is told" {
+@test "the default is python3 on PATH, and the reason is shown" {
     fake_python "$world/one/python3" 3.90.1
     fake_python "$world/two/python3" 3.91.1
     fake_python "$world/two/python" 3.92.1
@@ -722,7 +722,7 @@ no python3 on PATH (see multivenv pythons, and mkvenv --python)'
     [ ! -e "$MULTIVENV_HOME" ]
 }
 
-@test "of an environment on PATH the default is the base, and that is told" {
+@test "of an environment on PATH the default is the base, and the reason is shown" {
     fake_python "$world/opt/bin/python3" 3.90.1
     "$world/opt/bin/python3" -m venv "$world/venv"
     ln -s python "$world/venv/bin/python3"

@@ -120,14 +120,14 @@ shim() {
     same 1 "$(starts)"
 }
 
-@test "a MULTIVENV_HELPER_PYTHON that does not start is told" {
+@test "a MULTIVENV_HELPER_PYTHON that does not start is reported" {
     with_env "MULTIVENV_HELPER_PYTHON=$world/gone"
     run in_shell +eu 'lsvenvs --json 2>"$TMPDIR/err"; printf "%s\n" "$?"; tail -n 1 "$TMPDIR/err"'
     assert_ok "1
 multivenv: MULTIVENV_HELPER_PYTHON is '$world/gone', which does not start (set it to Python 3.8 or newer)"
 }
 
-@test "a MULTIVENV_HELPER_PYTHON that is too old is told" {
+@test "a MULTIVENV_HELPER_PYTHON that is too old is reported" {
     local old
     old=$("$support/find-python" --all 6 | grep -e 'python3\.[67]$' | head -n 1)
     [ -n "$old" ] || skip 'there is no Python 3.6 or 3.7 here'

@@ -3,7 +3,7 @@
 # shells: bash zsh dash
 load ../support/common
 
-@test "the helper runs on every supported Python at hand" {
+@test "the helper runs on every supported Python" {
     local python
     fake_env pallets
     while IFS= read -r python; do

@@ -295,7 +295,7 @@ multivenv: '$world/my bin' is not on PATH; add this line to your shell's startup
     done
     run in_shell 'XDG_BIN_HOME=/a:b; linkvenv'
     assert_status 1
-    assert_output_is "multivenv: XDG_BIN_HOME is '/a:b': ':' would split PATH (choose another folder)"
+    assert_output_is "multivenv: XDG_BIN_HOME is /a:b: ':' would split PATH (choose another folder)"
     run in_shell 'XDG_BIN_HOME=here; lsvenvs --json; showvenv apps; mvvenv apps new; rmvenv -y new'
     assert_status 0
     refute_contains XDG_BIN_HOME
@@ -747,8 +747,8 @@ multivenv: still linked, but no longer in 'web': gone (linkvenv --remove web gon
 
 # Usage: make_real
 #
-# Makes the environment `tools` with two packages that were asked for and one that
-# came along, and puts its commands on PATH.
+# Creates the environment `tools` with two requested packages and a dependency, and
+# links its commands.
 make_real() {
     share_cache
     offline

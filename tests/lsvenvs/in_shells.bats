@@ -73,7 +73,7 @@ multivenv: no environments yet (mkvenv NAME creates one)'
     assert_ok $'[t]wo\ntwo\none\ntwo\n[t]wo\ntwo'
 }
 
-@test "a pattern that nothing fits is told, beside those that fit" {
+@test "a pattern without a match is reported, beside those that match" {
     fake_env one
     run in_shell +eu 'lsvenvs "x*"; printf "%s\n" "$?"; lsvenvs one "x*" gone; printf "%s\n" "$?"'
     assert_ok "multivenv: no environment matches 'x*' (see lsvenvs)
@@ -90,7 +90,7 @@ multivenv: no environment matches 'x*', 'gone' (see lsvenvs)
     assert_ok $'one\none'
 }
 
-@test "what is missing or wrong among the options is told" {
+@test "missing and wrong options are reported" {
     run in_shell +eu 'for words in "--sort" "--sort color" "--status fine" "--status ok,fine" "--unused x" "--unused -1" \
             "--unused" "--names --json" "--long --names --json" "--json=yes" "-x"; do
             IFS=" "

@@ -9,7 +9,7 @@ load ../support/terminal
     with_env "MULTIVENV_PYTHON=$MULTIVENV_TEST_PYTHON"
     run in_terminal -w screen "
         send mkvenv --without-pip demo\\r
-        wait looking for the Python to make 'demo' with
+        wait looking for the Python of 'demo'
         wait making 'demo' with Python [0-9.]+
         wait made 'demo' with Python [0-9.]+
         prompt

@@ -107,7 +107,7 @@ multivenv: cannot install 'nowhere' as editable: no such directory
 1 active
 multivenv: cannot install 'nowhere' as editable: no such directory
 1 active
-multivenv: there is no directory ~/nowhere to bind to
+multivenv: cannot bind to ~/nowhere: no such directory
 1 active
 multivenv: '' is not a requirement (see mkvenv --help)
 2 active

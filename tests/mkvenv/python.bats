@@ -139,7 +139,7 @@ h
         h:bin/mine:mine i:3.90.1:b j:3.91.1:3.91 k:3.90.1:b l:3.90.2:3.90
 }
 
-@test "what nothing fits is told, with what there is; nothing is made, and the active one stays" {
+@test "without a match the available Pythons are listed, nothing is made, and the active one stays" {
     noting_shim "$world/bin/broken" 'exit 127'
     run in_shell +eu 'mkvenv --without-pip -p 3.90.1 active
         find "$MULTIVENV_HOME" >"$TMPDIR/before"
@@ -150,7 +150,7 @@ h
         find "$MULTIVENV_HOME" >"$TMPDIR/after"' 2>&1
     assert_status 0
     local there unknown='not a version, an environment or a command on PATH'
-    there=$(sed -n "1s/.*: there is \(.*\)/\1/p" <<<"$output")
+    there=$(sed -n "1s/.*; available: \(.*\)/\1/p" <<<"$output")
     assert_matches '^3\.91\.1, 3\.90\.2, 3\.90\.1, .*\(see multivenv pythons\)$' "$there"
     assert_output_is "multivenv: no Python 3.99 found; available: $there
 1 active

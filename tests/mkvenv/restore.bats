@@ -27,7 +27,7 @@ recipe() {
     printf '%s\n' "$2" >"$MULTIVENV_HOME/.multivenv/recipes/$1"
 }
 
-@test "it comes back: Python, packages, what was asked for, project, record; and is activated" {
+@test "it comes back with Python, packages, requirements, project and record, and is activated" {
     make_wheel demo 1.0 needed
     make_wheel needed 1.0
     make_project "$HOME/git/mine" mine

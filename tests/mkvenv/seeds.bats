@@ -326,7 +326,7 @@ survives() {
     assert_one_seed
 }
 
-@test "a damaged seed means that it takes longer, and that there is a good one afterwards" {
+@test "a damaged seed only costs time, and is replaced" {
     use_quick_seed
     for_each survives 'half of seed.json' 'seed.json is a list' 'seed.json is empty' 'seed.json is no text' \
         'seed.json is of another schema' 'seed.json tells nothing' 'seed.json has a text for a list' \
@@ -664,7 +664,7 @@ stub_of() {
     rm -r "${2%/*}/../lib/ensurepip"
 }
 
-@test "a Python without ensurepip for which no pip is found is told what it lacks, and nothing is left" {
+@test "a Python without ensurepip for which no pip is found is refused with the reason, and nothing is left" {
     # no pip of today is for that one
     stub_of 3.2.6 "$world/old/bin/python3"
     run in_shell 'mkvenv -p "$1" web' "$world/old/bin/python3"
@@ -712,13 +712,13 @@ refuses_without_venv() {
 
 @test "Python 2.7 without virtualenv is refused, with what to install, and nothing is left" {
     stub_without_venv 2.7.18
-    refuses_without_venv "Python 2.7.18 at $stub has no venv, and there is no virtualenv on PATH (install virtualenv 20.21 or older)"
+    refuses_without_venv "Python 2.7.18 at $stub has no venv, and virtualenv is not on PATH (install virtualenv 20.21 or older)"
 }
 
 @test "Python 2.7 with a virtualenv that is too new for it is refused, with the one that is not" {
     stub_without_venv 2.7.18
     stub_virtualenv 21.0
-    refuses_without_venv "Python 2.7.18 at $stub has no venv, and virtualenv 21.0 does not support it (virtualenv 20.21 is the last one that does)"
+    refuses_without_venv "Python 2.7.18 at $stub has no venv, and virtualenv 21.0 does not support it (virtualenv 20.21 is the last version that does)"
 }
 
 @test "Python 2.7 with a virtualenv for it gets its environments from that" {

@@ -17,17 +17,17 @@ load ../support/temporary
     run in_shell 'lsvenvs; lsvenvs --json >/dev/null; multivenv doctor | grep temporary'
     assert_ok "inside
 there
-  'inside' is temporary, and its shell is not on this machine (rmvenv inside if that has ended)
-  'there' is temporary, and its shell is not on this machine (rmvenv there if that has ended)"
+  'inside' is temporary, but its shell is not on this machine (rmvenv inside if that shell has ended)
+  'there' is temporary, but its shell is not on this machine (rmvenv there if that shell has ended)"
 }
 
-@test "who waits does so until the shell has ended, or until there is nothing to wait for" {
+@test "the reaper waits until the shell or the environment is gone" {
     run with_modules -c 'import os, subprocess, sys, threading
-from helper.making import reaper
+from helper.making import remove
 from helper.store import records, temporary
 from helper.store.home import Home
 
-reaper.PATIENCE = 0.05
+remove.INTERVAL = 0.05
 home = Home(sys.argv[1])
 path, new = home.environment("try"), home.environment("new")
 shell = subprocess.Popen(["cat"], stdin=subprocess.PIPE)
@@ -42,7 +42,7 @@ def make():
 def waits(act):
     make()
     threading.Timer(0.2, act).start()
-    return reaper._outlasts(home, "try", owner)
+    return remove._outlasts(home, "try", owner)
 
 print(waits(lambda: os.rename(path, new)))
 print(waits(lambda: records.write(path + "/.multivenv.json", {}, path + "/new")))
@@ -51,7 +51,7 @@ print(waits(shell.communicate))' "$MULTIVENV_HOME"
     assert_ok $'False\nFalse\nTrue'
 }
 
-@test "a shell that has ended and was not asked for its status counts as ended" {
+@test "a shell that has ended counts as ended, also as a zombie" {
     [ -e /proc/self/stat ] || return 0 # elsewhere that cannot be seen
     run with_modules -c 'import os, subprocess, sys, time
 from helper.store import temporary

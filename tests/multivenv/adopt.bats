@@ -175,7 +175,7 @@ two -> $git/two/.venv"
     mkdir science/conda-meta
     run in_shell 'mkvenv --no-use -p "$1" new' "$git/science"
     assert_status 1
-    assert_contains "$git/science/bin/python3.44"
+    assert_contains '~/git/science/bin/python3.44'
 }
 
 @test "an environment of the home and an adopted one are refused with their names" {
@@ -300,7 +300,7 @@ Remove web and lost, and forget one? It stays in $git/one/.venv [y/N]
 Remove web and other? [y/N] "
     run in_shell 'rmvenv -y web one lost; lsvenvs'
     assert_ok "multivenv: removed 'web' (undo: mkvenv --restore web)
-multivenv: removed 'one'
+multivenv: removed 'one' (undo: multivenv adopt '$git/one/.venv' one)
 multivenv: removed 'lost'
 other
 two"

@@ -18,6 +18,6 @@ load ../support/terminal
   virtualenvwrapper  ok      3.12.4  ~/.virtualenvs/pallets  -
 PROMPT> '
     assert_contains '
-multivenv: no environments of other tools were found (multivenv discover DIR looks in DIR too)
+multivenv: no environments of other tools found (multivenv discover DIR searches DIR too)
 PROMPT>'
 }

@@ -206,7 +206,7 @@ multivenv cannot show more without its helper"
     assert_output_is ''
 }
 
-@test "the same where it is too old, and where there is no place for environments" {
+@test "the same with a Python that is too old, and without a home" {
     printf '%s\n' '#!/bin/sh' 'echo "too old" >&2' 'exit 1' >"$world/tmp/python2"
     chmod +x "$world/tmp/python2"
     with_env "MULTIVENV_HELPER_PYTHON=$world/tmp/python2"

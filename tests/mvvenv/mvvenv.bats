@@ -346,7 +346,7 @@ new"
     assert_matches "^multivenv: 'log' "
 }
 
-@test "its age, its project and all that else lies in it come along" {
+@test "its age, its project and all its other files move with it" {
     fake_env web
     text "$env/.project" /git/afork
     text "$env/.multivenv.json" '{"schema": 1, "created": "2024-01-01T00:00:00Z"}'
@@ -402,7 +402,7 @@ print(base64.urlsafe_b64encode(hashlib.sha256(open(sys.argv[1], "rb").read()).di
 new"
 }
 
-@test "folders that may not be written into come along" {
+@test "folders without write permission move with it" {
     fake_env web
     text "$env/share/fixed/file" text
     chmod 555 "$env/share/fixed"

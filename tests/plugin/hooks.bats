@@ -140,6 +140,7 @@ not sourced"
     hook "$MULTIVENV_HOME/postrmvirtualenv" 'printf "post %s\n" "$1"; [ ! -d "$1" ]'
     run in_shell 'rmvenv -y pallets'
     assert_ok "pre pallets
+multivenv: removed 'pallets' (undo: mkvenv --restore pallets)
 post pallets"
 }
 

@@ -237,7 +237,7 @@ bytes_env() {
     assert_ok "$name
 plain
 used
-multivenv: removed 'b\xff\xfed' (undo: mkvenv --restore b\xff\xfed)
+multivenv: removed 'b\xff\xfed'
 plain"
 }
 

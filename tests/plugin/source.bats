@@ -112,7 +112,8 @@ printf '%s\\n' \"\$PWD\"
 lsvenvs --names
 rmvenv -y pallets"
     assert_ok "$MULTIVENV_HOME/pallets
-pallets"
+pallets
+multivenv: removed 'pallets' (undo: mkvenv --restore pallets)"
 }
 
 @test "it finds its own folder where the shell tells, else it says what to set" {
@@ -135,7 +136,7 @@ pallets"
     assert_contains "Usage: lsvenvs"
 }
 
-@test "a MULTIVENV_ROOT that is not its folder is told" {
+@test "a MULTIVENV_ROOT that is not its folder is reported" {
     with_env "MULTIVENV_ROOT=$world/tmp"
     run in_shell -b ". '$project/multivenv.sh'" one two
     assert_status 1

@@ -10,13 +10,13 @@ stopvenv|1|multivenv: no environment is active (usevenv NAME activates one)|2|mu
 lsvenvs|0||1|multivenv: no environment matches '\''gone'\'' (see lsvenvs)
 rmvenv|2|multivenv: rmvenv needs a name (see rmvenv --help)|1|multivenv: no environment named '\''gone'\'' (see lsvenvs)
 cdvenv|1|multivenv: no environment is active (cdvenv NAME goes to one)|1|multivenv: no environment named '\''gone'\'' (see lsvenvs)
-showvenv|1|multivenv: no environment is active (showvenv NAME takes one by its name)|1|multivenv: no environment named '\''gone'\'' (see lsvenvs)
-freezevenv|1|multivenv: no environment is active (freezevenv NAME takes one by its name)|1|multivenv: no environment named '\''gone'\'' (see lsvenvs)
+showvenv|1|multivenv: no environment is active (name one: showvenv NAME)|1|multivenv: no environment named '\''gone'\'' (see lsvenvs)
+freezevenv|1|multivenv: no environment is active (name one: freezevenv NAME)|1|multivenv: no environment named '\''gone'\'' (see lsvenvs)
 fixvenv|2|multivenv: fixvenv needs names, or --all (see fixvenv --help)|1|multivenv: no environment named '\''gone'\'' (see lsvenvs)
 runvenv|2|multivenv: runvenv needs an environment and a command (see runvenv --help)|1|multivenv: no environment named '\''gone'\'' (see lsvenvs)
 cpvenv|2|multivenv: cpvenv needs an environment and a new name (see cpvenv --help)|1|multivenv: no environment named '\''gone'\'' (see lsvenvs)
 mvvenv|2|multivenv: mvvenv needs an environment and its new name (see mvvenv --help)|1|multivenv: no environment named '\''gone'\'' (see lsvenvs)
-bindvenv|1|multivenv: no environment is active (bindvenv NAME takes one by its name)|1|multivenv: no environment named '\''gone'\'' (see lsvenvs)
+bindvenv|1|multivenv: no environment is active (name one: bindvenv NAME)|1|multivenv: no environment named '\''gone'\'' (see lsvenvs)
 linkvenv|0||1|multivenv: no environment named '\''gone'\'' (see lsvenvs)
 multivenv|0|Usage: multivenv [help|2|multivenv: multivenv has no command '\''gone'\'' (see multivenv --help)'
 
@@ -77,7 +77,7 @@ answers() {
     each_verb misses
 }
 
-@test "the verbs of the table are all there are" {
+@test "the table has all verbs" {
     same "$(sed -n 's/^\([a-z]*\)() {.*/\1/p' "$project/multivenv.sh" | LC_ALL=C sort)" \
         "$(cut -d'|' -f1 <<<"$verbs" | LC_ALL=C sort)"
 }

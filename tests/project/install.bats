@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# make install, make uninstall, tests/lint-words.
+# make install, make uninstall.
 
 # shells: once
 load ../support/common
@@ -105,24 +105,4 @@ load ../support/common
         assert_contains "PREFIX is '$prefix', which is not an absolute path"
         [ ! -e "$world/root" ] && [ ! -e "$project/~" ]
     done
-}
-
-@test "lint-words names the line and the rule" {
-    printf '%s\n' 'x=1' 'x=$(pwd)' '    echo "$x"' >"$world/plugin.sh"
-    run "$project/tests/lint-words" "$world/plugin.sh"
-    assert_status 1
-    assert_contains "$world/plugin.sh:2: forks: "
-    assert_contains "$world/plugin.sh:3: echo: "
-}
-
-@test "lint-words accepts a line with its reason, on it or above it" {
-    printf '%s\n' 'x=$((1 + 1)) # $(pwd) in a comment' 'x=$(pwd) # forks: only here' \
-        '# eval: the text is ours,' '# all of it' 'eval "x=1"' 'printf "an echo \`here\`\n"' >"$world/plugin.sh"
-    run "$project/tests/lint-words" "$world/plugin.sh"
-    assert_ok ''
-    printf '%s\n' '# forks: this line' 'x=$(pwd)' 'x=$(pwd)' >"$world/plugin.sh"
-    run "$project/tests/lint-words" "$world/plugin.sh"
-    assert_status 1
-    assert_contains 'plugin.sh:3: forks: '
-    refute_contains 'plugin.sh:2: '
 }

@@ -13,12 +13,12 @@ load ../support/terminal
             send rmvenv demo\\r
             wait y/N. \$
             send $answer
-            wait nothing was removed\\n
+            wait removed nothing\\n
             prompt
             run printf 'status %s\\n' \"\$?\"
         "
         assert_ok
-        assert_matches $'^PROMPT> rmvenv demo\nRemove demo\\? \\[y/N\\] ?(n|never)?\nmultivenv: nothing was removed\nPROMPT> '
+        assert_matches $'^PROMPT> rmvenv demo\nRemove demo\\? \\[y/N\\] ?(n|never)?\nmultivenv: removed nothing\nPROMPT> '
         assert_contains $'\nstatus 1\n'
     done
     [ -e "$MULTIVENV_HOME/demo/pyvenv.cfg" ]
@@ -37,7 +37,7 @@ load ../support/terminal
             run printf 'status %s\\n' \"\$?\"
         "
         assert_ok
-        assert_matches $'\nRemove demo and another one\\? \\[y/N\\] (y|YES)\nPROMPT> '
+        assert_matches $'\nRemove demo and another one\\? \\[y/N\\] (y|YES)\nmultivenv: removed \'demo\' [^\n]*\nmultivenv: removed \'another one\' [^\n]*\nPROMPT> '
         assert_contains $'\nstatus 0\n'
         [ ! -e "$MULTIVENV_HOME/demo" ] && [ ! -e "$MULTIVENV_HOME/another one" ]
     done

@@ -18,7 +18,7 @@ it = json.load(open(sys.argv[1]))
 for each in sys.argv[2:]: print(eval(each))' "$MULTIVENV_HOME/.multivenv/recipes/$1" "${@:2}"
 }
 
-@test "a recipe stays: what was installed, where it came from, what was asked for" {
+@test "a recipe stays: packages, where they came from, which were requested" {
     fake_env web 3.12.4
     printf '{"schema": 1, "created": "2024-01-01T00:00:00Z", "requirements": ["Flask<4"]}\n' >"$env/.multivenv.json"
     printf '%s\n' "$HOME/git/afork" >"$env/.project"

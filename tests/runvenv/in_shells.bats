@@ -17,7 +17,7 @@ seen='printf "%s|" "$VIRTUAL_ENV" "$VIRTUAL_ENV_PROMPT" "${PATH%%:*}" "${PYTHONH
     same_files "$world/tmp/before" "$world/tmp/after"
 }
 
-@test "of a bound environment uv is told, and the active one is not the command's" {
+@test "uv gets the path of a bound environment, and not that of the active one" {
     fake_env other
     fake_env pallets
     printf '%s\n' "$HOME" >"$env/.project"
@@ -82,7 +82,7 @@ killed'
 multivenv: no command 'ours' in '$env/bin' or elsewhere on PATH"
 }
 
-@test "a command that is not there, or cannot be run, is told with where it was looked for" {
+@test "a command that is missing, or cannot be run, is reported with the places searched" {
     fake_env pallets
     : >"$env/bin/data"
     run in_shell +eu 'PATH=/usr/bin:/bin
@@ -185,7 +185,7 @@ multivenv: succeeded: 2; not usable: 'gone'"
     assert_ok $'==> beta\n0'
 }
 
-@test "a path to what is no program is told like a name" {
+@test "a path to no program is reported like a name" {
     fake_env alpha
     : >"$HOME/file"
     run in_shell +eu 'cd "$HOME"; runvenv alpha ./file; printf "%s\n" "$?"; runvenv alpha "$HOME"; printf "%s\n" "$?"'

@@ -8,7 +8,7 @@ load ../support/common
 setup() {
     make_world
     mkdir "$world/plugin"
-    printf '%s\n' 'sourced=yes' >"$world/plugin/multivenv.sh"
+    printf '%s\n' 'sourced=yes' '_multivenv_need() { :; }' >"$world/plugin/multivenv.sh"
     with_env "MULTIVENV_ROOT=$world/plugin"
 }
 
@@ -41,7 +41,7 @@ setup() {
     assert_stderr_is 'woe'
 }
 
-@test "in_shell is strict unless told otherwise" {
+@test "in_shell is strict by default" {
     run in_shell 'printf "%s\n" "$nothing_of_that_name"; exit 0'
     [ "$status" -ne 0 ]
     run in_shell +eu 'false; printf "<%s>\n" "$nothing_of_that_name"'

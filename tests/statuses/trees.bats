@@ -23,7 +23,7 @@ for each in json.load(open(sys.argv[1]))["environments"]:
     print(each["name"], each["status"], each["reason"] or "", sep="|")' "$1" | LC_ALL=C sort
 }
 
-@test "each damage has its status and its reason, and what is healthy has none" {
+@test "each damage has its status and its reason, and a sound one has none" {
     in_shell 'lsvenvs --json' >"$world/tmp/list"
     same "$(printf '%s\n' "${corpus[@]}" | LC_ALL=C sort)" "$(verdicts "$world/tmp/list")"
 }

@@ -72,8 +72,9 @@ read_only() {
         rmvenv -y web
         lsvenvs
         left'
-    assert_ok './.multivenv/recipes/web
-./more'
+    assert_ok "multivenv: removed 'web' (undo: mkvenv --restore web)
+./.multivenv/recipes/web
+./more"
 }
 
 @test "rmvenv removes where no more files can be made" {
@@ -85,8 +86,9 @@ read_only() {
         printf "status %s\n" "$?"
         lsvenvs
         ls "$MULTIVENV_HOME/.multivenv/recipes"'
-    assert_ok 'status 0
-web'
+    assert_ok "multivenv: removed 'web' (undo: mkvenv --restore web)
+status 0
+web"
 }
 
 @test "a recipe that cannot be kept does not stop a removal" {
@@ -94,7 +96,7 @@ web'
     mkdir -p "$MULTIVENV_HOME/.multivenv/recipes"
     chmod 555 "$MULTIVENV_HOME/.multivenv/recipes"
     run in_shell -w as_anyone 'rmvenv -y web; lsvenvs'
-    assert_ok "multivenv: removed 'web' (undo: mkvenv --restore web)
+    assert_ok "multivenv: removed 'web'
 multivenv: could not save a recipe of 'web': Permission denied"
 }
 
@@ -152,7 +154,8 @@ multivenv: no environment named 'new' (see lsvenvs)
     ln -s "$world/elsewhere" "$MULTIVENV_HOME"
     run in_shell 'mkvenv --without-pip web; printf "%s\n" "$VIRTUAL_ENV"; stopvenv; lsvenvs --status ok; rmvenv -y web; lsvenvs'
     assert_ok "$MULTIVENV_HOME/web
-web"
+web
+multivenv: removed 'web' (undo: mkvenv --restore web)"
     [ -h "$MULTIVENV_HOME" ]
 }
 
@@ -185,7 +188,7 @@ web"
     assert_ok "multivenv: removed 'web' (undo: mkvenv --restore web)"
 }
 
-@test "what cannot be deleted at all is told, and is no environment any more" {
+@test "what cannot be deleted is reported, and is no longer an environment" {
     needs_mounts
     fake_env web
     mkdir "$env/mounted"
@@ -195,5 +198,6 @@ web"
     }
     run in_shell -w mounted +eu 'rmvenv -y web; printf "%s\n" "$?"; lsvenvs'
     assert_status 0
-    assert_matches "^multivenv: could not delete all of 'web': Device or resource busy: .*mounted \(see '.*/\.multivenv/trash'\)"$'\n1$'
+    assert_matches "^multivenv: removed 'web' \(undo: mkvenv --restore web\)
+multivenv: could not delete all of 'web': Device or resource busy: .*mounted \(see ~/\.multivenv/\.multivenv/trash\)"$'\n1$'
 }

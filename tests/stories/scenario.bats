@@ -17,7 +17,7 @@ cdvenv
 printf "4 %s\n" "${PWD##*/}"
 printf "5 %s\n" "$(lsvenvs)"
 deactivate
-rmvenv -y "my ünï"
+rmvenv -y "my ünï" 2>/dev/null
 printf "6 %s\n" "$(lsvenvs)"
 [ "$PATH" = "$PATH_AT_FIRST" ] && printf "7 restored\n"
 '

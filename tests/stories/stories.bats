@@ -78,17 +78,18 @@ gone"
         dyer
         rmvenv -y apps
         linkvenv'
-    assert_ok "multivenv: put 3 commands of 'apps' on PATH: dyer, dyerd, sorter
+    assert_ok "multivenv: linked 3 commands of 'apps': dyer, dyerd, sorter (undo: linkvenv --remove apps)
 dyer in $MULTIVENV_HOME/apps
 thread is not on PATH
-multivenv: put 1 command of 'apps-sql' on PATH: squeller
+multivenv: linked 1 command of 'apps-sql': squeller (undo: linkvenv --remove apps-sql)
 dyer in $MULTIVENV_HOME/apps
 sorter 1.0
-multivenv: took 2 commands of 'apps' off PATH: dyer, dyerd
+multivenv: unlinked 2 commands of 'apps': dyer, dyerd (undo: linkvenv apps dyer dyerd)
 gone
-multivenv: put 2 commands of 'apps' on PATH: dyer, dyerd
+multivenv: linked 2 commands of 'apps': dyer, dyerd (undo: linkvenv --remove apps dyer dyerd)
 dyer in $MULTIVENV_HOME/apps
-multivenv: took 3 commands of 'apps' off PATH: dyer, dyerd, sorter
+multivenv: unlinked 3 commands of 'apps': dyer, dyerd, sorter
+multivenv: removed 'apps' (undo: mkvenv --restore apps)
 squeller	apps-sql"
 }
 

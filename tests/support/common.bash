@@ -43,8 +43,10 @@ make_world() {
     unset VIRTUAL_ENV VIRTUAL_ENV_PROMPT PYTHONHOME PYTHONPATH CDPATH ENV BASH_ENV
     link_tools
     test_path=$tools/python:$tools/bin
-    mkdir -p "$HOME" "$world/tmp"
-    share_bytecode
+    # Compiling the helper in each test would take most of the tests' time:
+    # bytecode is shared, and nothing else
+    mkdir -p "$HOME/.cache/multivenv" "$world/tmp" "$MULTIVENV_TEST_CACHE/multivenv/pycache"
+    ln -s "$MULTIVENV_TEST_CACHE/multivenv/pycache" "$HOME/.cache/multivenv/pycache"
     test_env=(
         "HOME=$HOME"
         "PATH=$test_path"
@@ -81,13 +83,6 @@ utf8_locale() {
     darwin*) printf '%s\n' en_US.UTF-8 ;;
     *) printf '%s\n' C.UTF-8 ;;
     esac
-}
-
-# One bytecode cache for the whole run: compiling the helper anew in each test
-# would be most of the tests' time. Nothing else is shared.
-share_bytecode() {
-    mkdir -p "$MULTIVENV_TEST_CACHE/multivenv/pycache" "$HOME/.cache/multivenv"
-    ln -s "$MULTIVENV_TEST_CACHE/multivenv/pycache" "$HOME/.cache/multivenv/pycache"
 }
 
 # Usage: with_env NAME=VALUE...
@@ -152,7 +147,7 @@ in_shell() {
         esac
         shift
     done
-    file=$(mktemp "$world/tmp/snippet.XXXXXX")
+    file=$world/tmp/snippet.$RANDOM$RANDOM$RANDOM
     {
         [ -z "$strict" ] || printf 'set -eu\n'
         # shellcheck disable=SC2016  # for the snippet to expand

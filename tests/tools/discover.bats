@@ -37,7 +37,7 @@ assert_discovered() {
         python -c "import os, sys; print(os.path.realpath(sys.prefix))"; multivenv discover' "$path"
     assert_ok "alpha
 $path"
-    assert_contains "adopted already, and not listed: 'alpha'" "$stderr"
+    assert_contains "already adopted, not listed: 'alpha'" "$stderr"
 }
 
 @test "virtualenvwrapper" {
@@ -121,8 +121,8 @@ make_uv_world() {
     run in_shell 'multivenv adopt .venv; multivenv discover .; lsvenvs; uv -q pip install -p .venv pallet
         showvenv "its project" | grep pallet; usevenv; printf "%s\n" "$VIRTUAL_ENV"'
     assert_status 0
-    assert_contains "multivenv: 'its project' is the environment '$there/.venv', which stays where it is
-multivenv: adopted already, and not listed: 'its project' (see lsvenvs)
+    assert_contains "multivenv: adopted '$there/.venv' as 'its project' (not moved; undo: rmvenv 'its project')
+multivenv: already adopted, not listed: 'its project' (see lsvenvs)
 its project
     pallet 1.0"
     assert_contains "$MULTIVENV_HOME/its project"

@@ -21,7 +21,7 @@ setup() {
     [ ! -e .venv ]
 }
 
-@test "hatch run uses the active environment if it is told so" {
+@test "hatch run uses the active environment if configured so" {
     make_env alpha
     run --separate-stderr in_shell 'usevenv alpha; export HATCH_ENV_TYPE_VIRTUAL_PATH="$VIRTUAL_ENV"
         hatch run relephant; hatch env find'

@@ -184,7 +184,7 @@ ask_for_another_python() {
 }
 
 # All that is not uv's goes with it: the record, .project, hooks
-@test "a bound environment that has another Python than the project asks for is made anew by uv" {
+@test "uv recreates a bound environment that has another Python than the project requires" {
     bound alpha
     ask_for_another_python || return 0 # there is none
     run in_shell 'usevenv; uv -q sync'

@@ -25,7 +25,7 @@ compare() {
     same "$expected" "$output"
 }
 
-@test "like bin/activate of venv of each Python at hand" {
+@test "like bin/activate of venv of several Pythons" {
     local python count=0
     mkdir -p "$MULTIVENV_HOME"
     while IFS= read -r python; do

@@ -262,7 +262,7 @@ listing() {
     assert_ok "$MULTIVENV_HOME/pallets"
 }
 
-@test "what is no binding binds nothing" {
+@test "an invalid binding binds nothing" {
     bound pallets "$git"
     local text
     # shellcheck disable=SC2088 # it is not to be expanded

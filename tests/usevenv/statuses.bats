@@ -79,12 +79,12 @@ assert_answers() {
     assert_answers
 }
 
-@test "usevenv refuses or warns as the verdict says, and takes what is sound" {
+@test "usevenv refuses or warns as the verdict says, and takes sound ones" {
     never_used
     assert_answers
 }
 
-@test "what is sound is activated without asking the helper" {
+@test "a sound environment is activated without the helper" {
     never_used
     with_env MULTIVENV_HELPER_PYTHON=/nowhere/python
     run in_shell 'for name; do usevenv "$name"; done' \

@@ -202,7 +202,7 @@ $(touch x)`touch x`!\w
     esac
 }
 
-@test "commands are looked for anew after each switch" {
+@test "commands are searched again after each switch" {
     fake_env one
     fake_env two
     local name
