@@ -50,7 +50,18 @@ OK = Verdict("ok", None)
 
 def judge(facts: Facts, machine: Machine) -> Verdict:
     """The verdict on an environment, as seen from a machine: that of the first check that fails."""
-    for check in (_target, _creation, _platform, _config, _interpreter, _packages, _paths, _patch):
+    checks = (
+        _target,
+        _creation,
+        _platform,
+        _config,
+        _interpreter,
+        _packages,
+        _files,
+        _paths,
+        _patch,
+    )
+    for check in checks:
         verdict = check(facts, machine)
         if verdict is not None:
             return verdict
@@ -124,6 +135,7 @@ def _interpreter(facts: Facts, machine: Machine) -> Verdict | None:
         "orphaned": f"bin/python is a copy of {file}, which no longer exists",
         "loop": "bin/python is a symlink loop",
         "directory": "bin/python is a directory",
+        "empty": f"bin/python points to {file}, which is empty",
         "not executable": f"bin/python points to {file}, which is not executable",
     }.get(facts.python)
     if reason is None and not facts.home_exists:
@@ -141,6 +153,12 @@ def _packages(facts: Facts, machine: Machine) -> Verdict | None:
     if facts.library is None:
         return Verdict("corrupt", "its lib has no site-packages folder")
     return None
+
+
+def _files(facts: Facts, machine: Machine) -> Verdict | None:
+    if facts.damaged is None:
+        return None
+    return Verdict("corrupt", f"{facts.damaged} is empty, or a part of it is missing")
 
 
 def _paths(facts: Facts, machine: Machine) -> Verdict | None:

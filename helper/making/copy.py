@@ -8,6 +8,7 @@ import time
 
 from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure
+from helper.base.files import sync, sync_all
 from helper.base.formats import path_of, url_of
 from helper.base.messages import quoted
 from helper.base.processes import commit
@@ -60,10 +61,12 @@ def _copied(context: Context, source: Facts, name: str, whole: Whole | None) -> 
         repair.forget_soundness(stage)
         record = _record_for(source.record or {}, whole)
         if source.record not in (None, record):
-            records.write(f"{stage}/{RECORD}", record)
+            records.write(f"{stage}/{RECORD}", record, durable=False)
         _settle(stage, whole)
+        sync_all(stage)
         commit()
         os.rename(stage, path)
+        sync(context.home.path)
     finally:
         trash.delete(stage)
     return True

@@ -9,7 +9,7 @@ import time
 
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.errors import Failure
-from helper.base.files import listed
+from helper.base.files import listed, sync, sync_all
 from helper.base.messages import quoted, reason
 from helper.inspection.distributions import is_venvs, recorded
 from helper.making import build
@@ -105,8 +105,10 @@ def create_whole(
         _bind(path, request)  # again: a damaged seed empties the folder
         if finish is not None:
             finish(path)
+        sync_all(path)
         commit()
         os.rename(f"{path}/{UNFINISHED}", f"{path}/{RECORD}")
+        sync(path)
     except BaseException:
         if os.path.lexists(f"{path}/{UNFINISHED}"):
             context.progress.show(f"removing {quoted(name)}")
@@ -119,7 +121,7 @@ def _claim(home: Home, request: Request) -> None:
     stage = trash.new_stage(home, request.name)
     os.mkdir(stage)
     try:
-        records.write(f"{stage}/{UNFINISHED}", request.record)
+        records.write(f"{stage}/{UNFINISHED}", request.record, durable=False)
         temporary.announce(home, request.name, request.record)
         _bind(stage, request)
         os.rename(stage, home.environment(request.name))

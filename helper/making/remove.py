@@ -21,7 +21,7 @@ from helper.making import recipes, replacement
 from helper.outside.traces import leading
 from helper.store import temporary, trash
 from helper.store.home import why_not_new
-from helper.store.locks import LEAVING, Busy, locked
+from helper.store.locks import LEAVING, locked
 
 if TYPE_CHECKING:
     from helper.inspection.facts import Facts
@@ -124,7 +124,7 @@ def remove_orphaned(context: Context) -> None:
                 with locked(home, name, "sweeping", patience=0):  # unless a verb is creating it
                     if _owner(home, name) is None:
                         temporary.forget(home, name)
-            except (Busy, OSError):
+            except (Failure, OSError):
                 pass
         elif temporary.has_ended(found) and not same(home.environment(name), context.active or "/"):
             report(f"removing temporary environment {quoted(name)}: its shell has ended")

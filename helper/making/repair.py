@@ -125,7 +125,8 @@ def _relink_or_rebuild(context: Context, facts: Facts, status: str, wish: Wish) 
     elif status == "drifted":
         return "note", same
     programs = os.path.isdir(f"{facts.path}/bin")  # else the scripts of the packages are gone too
-    if same is not None and facts.library is not None and programs:
+    scripts = facts.damaged in (None, RECORD)  # a damaged one comes with its package
+    if same is not None and facts.library is not None and programs and scripts:
         return "relink", same
     if facts.library is None and facts.record is None:
         return "impossible", None
@@ -247,6 +248,7 @@ def _rewrite(context: Context, facts: Facts) -> None:
             where = f"{quoted(file)} in {quoted(facts.name)}"
             context.progress.report(f"{where} is not text and still contains the old path")
         forget_soundness(stage)
+        files.sync_all(stage)
         with replacement.replacing(context.home, facts.name, "fixvenv"):
             commit()
             os.rename(stage, facts.path)
@@ -270,6 +272,7 @@ def _relink(folder: str, base: Interpreter) -> None:
         target = base.path if name == "python" else "python"
         _clear(f"{folder}/{name}")
         files.replace_link(f"{folder}/{name}", target, f"{folder}/.{name}.new")
+    files.sync(folder)
 
 
 def _note(facts: Facts, base: Interpreter, asked: str | None, home: str | None = None) -> None:
@@ -279,19 +282,23 @@ def _note(facts: Facts, base: Interpreter, asked: str | None, home: str | None =
     home = home or os.path.dirname(base.path)
     path = f"{facts.path}/pyvenv.cfg"
     if facts.config.problem is None and facts.config.home and not facts.legacy:
-        with open(path, encoding="utf-8", errors="surrogateescape", newline="") as file:
-            text = changed_config(file.read(), base.path, base.text, home)
+        old = files.read(path).decode("utf-8", "surrogateescape")
+        text = changed_config(old, base.path, base.text, home)
     else:
         system = facts.config.system_site or bool((facts.record or {}).get("system_site_packages"))
         text = new_config(facts.path, base.path, base.text, system)
     _clear(path)
-    files.write(path, text.encode("utf-8", "surrogateescape"))
+    files.write(path, text.encode("utf-8", "surrogateescape"), durable=True)
     if facts.record is not None:
         known = records.part(facts.record, "python")
         now = {**known, **create.python_of(base, f"{home}/{os.path.basename(base.path)}")}
         if asked is not None:
             now["asked"] = asked
         records.write(f"{facts.path}/{RECORD}", {**facts.record, "python": now})
+    elif facts.damaged == RECORD:
+        _clear(f"{facts.path}/{RECORD}")
+        known = create.python_of(base, f"{home}/{os.path.basename(base.path)}")
+        records.write(f"{facts.path}/{RECORD}", {"python": {"asked": asked, **known}})
     forget_soundness(facts.path)
 
 

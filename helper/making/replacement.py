@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure
-from helper.base.files import first_line, in_folder_of, listed, modified
+from helper.base.files import first_line, in_folder_of, listed, modified, sync
 from helper.base.messages import quoted, reason, report, typed
 from helper.outside import pending, projects
 from helper.outside.links import Links
@@ -231,6 +231,7 @@ def _keep_whole(home: Home, name: str, aside: str) -> str:
     if not os.path.lexists(aside):
         return ""
     if os.path.isdir(path) and not os.path.lexists(f"{path}/{UNFINISHED}"):
+        sync(home.path)  # the new one has to survive before the old one goes
         trash.put(home, name, aside)
         return "new"
     if os.path.lexists(path):

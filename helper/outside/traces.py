@@ -215,7 +215,7 @@ class PythonEnvs:
             if changed == lines:
                 return False
             if changed or os.path.islink(self.file):
-                files.write(place, b"".join(changed), f"{place}.multivenv-new", mode)
+                files.write(place, b"".join(changed), f"{place}.multivenv-new", mode, True)
             else:
                 os.unlink(self.file)
         return True

@@ -27,7 +27,7 @@ class Leftover(NamedTuple):
     """Something that a killed verb left, or damage."""
 
     kind: str
-    """`journal`, `trash`, `lock`, `seed` or `interpreter`."""
+    """`journal`, `trash`, `lock`, `obstacle`, `seed` or `interpreter`."""
     name: str
     """The environment concerned, or the path."""
     who: str | None
@@ -46,6 +46,7 @@ class Leftover(NamedTuple):
 
 _CLEARED = {
     "lock": "removed the lock of {}, which an interrupted verb left",
+    "obstacle": "removed {}, which was not a lock file",
     "seed": "deleted {}, which was damaged",
     "interpreter": "forgot the helper's Python in {}, which no longer exists",
 }
@@ -67,6 +68,7 @@ def clear(home: Home, cache: str) -> list[Leftover]:
     """Clear them as far as possible, with messages. Returns those that were cleared."""
     found = find_leftovers(home, cache)
     replacement.recover(home)
+    trash.clear_obstacles(home)
     trash.sweep(home)
     locks.clear_unheld(home)
     for each in _in_cache(cache):
@@ -98,6 +100,9 @@ def _in_trash(home: Home) -> Iterator[Leftover]:
 
 
 def _unheld_locks(home: Home) -> Iterator[Leftover]:
+    for path in locks.obstacles(home):
+        what = f"{quoted(path)} is not a lock file, so no verb can lock that name"
+        yield Leftover("obstacle", path, None, files.modified(path), what)
     for name, who, since in locks.unheld(home):
         by = f": {who}" if who else ""
         what = f"an interrupted verb left the lock of {quoted(name)}{_when(since)}{by}"

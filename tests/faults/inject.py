@@ -25,7 +25,7 @@ import stat
 import subprocess
 import sys
 import tempfile
-from typing import Dict, Iterator, List, NamedTuple, Optional, Tuple
+from typing import Dict, Iterator, NamedTuple, Tuple
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 HELPER = f"{ROOT}/helper/__main__.py"
@@ -58,10 +58,10 @@ class Scenario(NamedTuple):
     """A verb and the home that it runs in."""
 
     verb: str
-    words: List[str]
-    prepare: List[List[str]]
+    words: list[str]
+    prepare: list[list[str]]
     """The verbs that make the home."""
-    damage: Optional[str] = None
+    damage: str | None = None
     """What happens to the environment `web` before the verb runs."""
 
 
@@ -69,16 +69,52 @@ SCENARIOS = (
     Scenario("mkvenv", ["mkvenv", "new"], []),
     Scenario("mkvenv --bind", ["mkvenv", "--bind=PROJECT", "new"], []),
     Scenario("rmvenv", ["rmvenv", "-y", "web"], [["mkvenv", "--without-pip", "web"]]),
-    Scenario("rmvenv bound", ["rmvenv", "-y", "web"], [["mkvenv", "--without-pip", "web"], ["bindvenv", "--dot-venv", "--python-envs", "web", "PROJECT"]]),
-    Scenario("restore", ["mkvenv", "--restore", "web"], [["mkvenv", "--without-pip", "web"], ["rmvenv", "-y", "web"]]),
+    Scenario(
+        "rmvenv bound",
+        ["rmvenv", "-y", "web"],
+        [
+            ["mkvenv", "--without-pip", "web"],
+            ["bindvenv", "--dot-venv", "--python-envs", "web", "PROJECT"],
+        ],
+    ),
+    Scenario(
+        "restore",
+        ["mkvenv", "--restore", "web"],
+        [["mkvenv", "--without-pip", "web"], ["rmvenv", "-y", "web"]],
+    ),
     Scenario("cpvenv", ["cpvenv", "web", "copy"], [["mkvenv", "--without-pip", "web"]]),
     Scenario("mvvenv", ["mvvenv", "web", "moved"], [["mkvenv", "--without-pip", "web"]]),
-    Scenario("mvvenv linked", ["mvvenv", "web", "moved"], [["mkvenv", "--without-pip", "web"], ["bindvenv", "--dot-venv", "--python-envs", "web", "PROJECT"], ["linkvenv", "web", "tool"]]),
-    Scenario("fixvenv relink", ["fixvenv", "-y", "web"], [["mkvenv", "--without-pip", "web"]], "dangling"),
-    Scenario("fixvenv rewrite", ["fixvenv", "-y", "web"], [["mkvenv", "--without-pip", "old"]], "moved"),
-    Scenario("fixvenv rebuild", ["fixvenv", "-y", "web"], [["mkvenv", "--without-pip", "web"]], "corrupt"),
-    Scenario("bindvenv", ["bindvenv", "--dot-venv", "--python-envs", "web", "PROJECT"], [["mkvenv", "--without-pip", "web"]]),
-    Scenario("bindvenv --remove", ["bindvenv", "--remove", "--dot-venv", "--python-envs", "web"], [["mkvenv", "--without-pip", "web"], ["bindvenv", "--dot-venv", "--python-envs", "web", "PROJECT"]]),
+    Scenario(
+        "mvvenv linked",
+        ["mvvenv", "web", "moved"],
+        [
+            ["mkvenv", "--without-pip", "web"],
+            ["bindvenv", "--dot-venv", "--python-envs", "web", "PROJECT"],
+            ["linkvenv", "web", "tool"],
+        ],
+    ),
+    Scenario(
+        "fixvenv relink", ["fixvenv", "-y", "web"], [["mkvenv", "--without-pip", "web"]], "dangling"
+    ),
+    Scenario(
+        "fixvenv rewrite", ["fixvenv", "-y", "web"], [["mkvenv", "--without-pip", "old"]], "moved"
+    ),
+    Scenario(
+        "fixvenv rebuild", ["fixvenv", "-y", "web"], [["mkvenv", "--without-pip", "web"]], "corrupt"
+    ),
+    Scenario(
+        "bindvenv",
+        ["bindvenv", "--dot-venv", "--python-envs", "web", "PROJECT"],
+        [["mkvenv", "--without-pip", "web"]],
+    ),
+    Scenario(
+        "bindvenv --remove",
+        ["bindvenv", "--remove", "--dot-venv", "--python-envs", "web"],
+        [
+            ["mkvenv", "--without-pip", "web"],
+            ["bindvenv", "--dot-venv", "--python-envs", "web", "PROJECT"],
+        ],
+    ),
     Scenario("linkvenv", ["linkvenv", "web", "tool"], [["mkvenv", "--without-pip", "web"]]),
     Scenario("adopt", ["adopt", "ELSEWHERE/web", "mine"], []),
 )
@@ -101,21 +137,20 @@ class World:
             "MULTIVENV_PYTHON": sys.executable,
         }
 
-    def words(self, words: List[str]) -> List[str]:
+    def words(self, words: list[str]) -> list[str]:
         places = {"PROJECT": f"{self.home}/project", "ELSEWHERE": f"{self.home}/elsewhere"}
         for name, path in places.items():
             words = [word.replace(name, path) for word in words]
         return [sys.executable, "-I", "-S", "-B", "-X", "utf8", HELPER, *words]
 
-    def run(self, words: List[str], prefix: Tuple[str, ...] = ()) -> subprocess.CompletedProcess:
+    def run(self, words: list[str], prefix: tuple[str, ...] = ()) -> subprocess.CompletedProcess:
         try:
             return subprocess.run(
                 [*prefix, *self.words(words)],
                 env=self.environ,
                 cwd=self.home,
                 stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
+                capture_output=True,
                 timeout=SECONDS,
                 check=False,
             )
@@ -133,7 +168,10 @@ class World:
             assert done.returncode == 0, (scenario.verb, words, done.stderr)
         web = f"{self.venvs}/web"
         if scenario.verb == "adopt":
-            subprocess.run([sys.executable, "-m", "venv", "--without-pip", f"{self.home}/elsewhere/web"], check=True)
+            subprocess.run(
+                [sys.executable, "-m", "venv", "--without-pip", f"{self.home}/elsewhere/web"],
+                check=True,
+            )
         if scenario.damage == "dangling":
             os.unlink(f"{web}/bin/python")
             os.symlink("/nowhere/bin/python3", f"{web}/bin/python")
@@ -153,9 +191,9 @@ def add_tool(venvs: str) -> None:
             os.chmod(file, 0o755)
 
 
-def tree_of(world: World) -> Dict[str, Tree]:
+def tree_of(world: World) -> dict[str, Tree]:
     """Each environment, the project and the links: what is there, without times and marks."""
-    trees: Dict[str, Tree] = {}
+    trees: dict[str, Tree] = {}
     for name in sorted(os.listdir(world.venvs)) if os.path.isdir(world.venvs) else []:
         if name != ".multivenv":
             trees[name] = dict(entries(f"{world.venvs}/{name}", world.folder))
@@ -164,7 +202,7 @@ def tree_of(world: World) -> Dict[str, Tree]:
     return trees
 
 
-def entries(top: str, folder: str) -> Iterator[Tuple[str, Tuple[object, ...]]]:
+def entries(top: str, folder: str) -> Iterator[tuple[str, tuple[object, ...]]]:
     if os.path.islink(top):
         yield "", ("link", os.readlink(top).replace(folder, "WORLD"))
         return
@@ -195,12 +233,25 @@ def content(path: str, name: str, folder: str) -> object:
     return data
 
 
-def changing_calls(world: World, scenario: Scenario, log: str) -> List[Call]:
+def changing_calls(world: World, scenario: Scenario, log: str) -> list[Call]:
     """The calls that change files, from the first one below the world's folder or the cache."""
-    done = world.run(scenario.words, ("strace", "-qq", "-y", "-s", "200", "-o", log, "-e", f"trace={','.join('?' + name for name in CHANGING)}"))
+    done = world.run(
+        scenario.words,
+        (
+            "strace",
+            "-qq",
+            "-y",
+            "-s",
+            "200",
+            "-o",
+            log,
+            "-e",
+            f"trace={','.join('?' + name for name in CHANGING)}",
+        ),
+    )
     assert done.returncode == 0, (scenario.verb, done.returncode, done.stderr)
-    found: List[Call] = []
-    counts: Dict[str, int] = {}
+    found: list[Call] = []
+    counts: dict[str, int] = {}
     with open(log, encoding="utf-8", errors="replace") as file:
         for line in file:
             match = re.match(r"(\w+)\((.*)", line)
@@ -217,7 +268,7 @@ def changing_calls(world: World, scenario: Scenario, log: str) -> List[Call]:
     return list(thinned(found))
 
 
-def thinned(calls: List[Call]) -> Iterator[Call]:
+def thinned(calls: list[Call]) -> Iterator[Call]:
     """The calls without the middle of long rows of the same call: a tree is linked, or deleted."""
     start = 0
     for index, call in enumerate(calls):
@@ -236,9 +287,9 @@ def check(
     fault: str,
     status: int,
     said: bytes,
-    before: Dict[str, Tree],
-    after: Dict[str, Tree],
-) -> List[str]:
+    before: dict[str, Tree],
+    after: dict[str, Tree],
+) -> list[str]:
     """What is wrong after a run."""
     problems = []
     if b"Traceback" in said:
@@ -265,16 +316,31 @@ def check(
                 if entry not in (before[name].get(key), after[name].get(key))
             ]
             continue
-        if name in statuses and statuses[name]["status"] not in ("ok", "drifted", "moved", "hollow"):
+        if name in statuses and statuses[name]["status"] not in (
+            "ok",
+            "drifted",
+            "moved",
+            "hollow",
+        ):
             problems.append(f"{name} is {statuses[name]['status']}")
             continue
-        problems.append(f"{name} is neither as before nor as after: {difference(now.get(name), before.get(name), after.get(name))}")
-    if len([name for name in ("web", "moved") if name in now]) == 0 and "web" in before and "moved" in after:
+        problems.append(
+            f"{name} is neither as before nor as after: {difference(now.get(name), before.get(name), after.get(name))}"
+        )
+    if (
+        len([name for name in ("web", "moved") if name in now]) == 0
+        and "web" in before
+        and "moved" in after
+    ):
         problems.append("both names are gone")
     for name, each in statuses.items():
         if each["status"] == "ok":
             python = f"{each['path']}/bin/python"
-            ran = subprocess.run([python, "-I", "-c", "import sys; print(sys.prefix)"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+            ran = subprocess.run(
+                [python, "-I", "-c", "import sys; print(sys.prefix)"],
+                capture_output=True,
+                check=False,
+            )
             if ran.returncode != 0:
                 problems.append(f"{name} is ok and does not start")
     doctor = world.run(["doctor", "--", "--fix"])
@@ -290,7 +356,7 @@ def check(
     return problems
 
 
-def difference(now: Optional[Tree], before: Optional[Tree], after: Optional[Tree]) -> str:
+def difference(now: Tree | None, before: Tree | None, after: Tree | None) -> str:
     if now is None:
         return "it is gone"
     texts = []
@@ -301,7 +367,7 @@ def difference(now: Optional[Tree], before: Optional[Tree], after: Optional[Tree
     return "; ".join(texts) or "it should not exist"
 
 
-def leftovers(world: World) -> List[str]:
+def leftovers(world: World) -> list[str]:
     """Temporary files and unfinished work anywhere in the world."""
     found = []
     for place, folders, files in os.walk(world.home):
@@ -309,7 +375,9 @@ def leftovers(world: World) -> List[str]:
             folders[:] = []
         for name in files + folders:
             where = f"{place}/{name}"[len(world.home) + 1 :]
-            if name.endswith((".new", ".multivenv-new")) or re.search(r"\.multivenv/(staging|trash|aside|journal|locks)/.", where):
+            if name.endswith((".new", ".multivenv-new")) or re.search(
+                r"\.multivenv/(staging|trash|aside|journal|locks)/.", where
+            ):
                 found.append(where)
     return found[:5]
 
@@ -347,8 +415,8 @@ def main() -> int:
 
 
 def inject(
-    scenario: Scenario, faults: Tuple[str, ...], step: int, base: str, cache: str
-) -> Tuple[int, List[str]]:
+    scenario: Scenario, faults: tuple[str, ...], step: int, base: str, cache: str
+) -> tuple[int, list[str]]:
     """Run a verb with each fault at each call, or at every Nth. Returns the runs and violations."""
     folder = f"{base}/world"
     pattern = f"{base}/pattern"
@@ -368,11 +436,22 @@ def inject(
             how = "signal=SIGKILL" if fault == "SIGKILL" else f"error={fault}"
             done = world.run(
                 scenario.words,
-                ("strace", "-qq", "-o", "/dev/null", "-e", f"trace={call.name}", "-e", f"inject={call.name}:{how}:when={call.number}"),
+                (
+                    "strace",
+                    "-qq",
+                    "-o",
+                    "/dev/null",
+                    "-e",
+                    f"trace={call.name}",
+                    "-e",
+                    f"inject={call.name}:{how}:when={call.number}",
+                ),
             )
             runs += 1
             for problem in check(world, fault, done.returncode, done.stderr, before, after):
-                problems.append(f"{fault} at {call.name} {call.number} [{call.text[:110]}]: {problem}")
+                problems.append(
+                    f"{fault} at {call.name} {call.number} [{call.text[:110]}]: {problem}"
+                )
     return runs, problems
 
 

@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from typing import Dict, List, NamedTuple, Optional
+from typing import NamedTuple
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 HELPER = f"{ROOT}/helper/__main__.py"
@@ -30,9 +30,9 @@ class Case(NamedTuple):
     """A verb, and how its home comes about."""
 
     name: str
-    words: List[str]
-    prepare: List[List[str]]
-    damage: Optional[str] = None
+    words: list[str]
+    prepare: list[list[str]]
+    damage: str | None = None
 
 
 CASES = (
@@ -47,7 +47,7 @@ CASES = (
 )
 
 
-def helper(disk: str, cache: str, words: List[str]) -> subprocess.CompletedProcess[bytes]:
+def helper(disk: str, cache: str, words: list[str]) -> subprocess.CompletedProcess[bytes]:
     environ = {
         "HOME": disk,
         "PATH": f"{os.path.dirname(sys.executable)}:/usr/bin:/bin",
@@ -60,8 +60,7 @@ def helper(disk: str, cache: str, words: List[str]) -> subprocess.CompletedProce
         [sys.executable, "-I", "-S", "-B", "-X", "utf8", HELPER, *words],
         env=environ,
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         timeout=120,
         check=False,
     )
@@ -75,14 +74,17 @@ def mounted(image: str, point: str) -> bool:
 
 def unmount(point: str) -> None:
     for _ in range(20):
-        if subprocess.run(["umount", point], stderr=subprocess.DEVNULL, check=False).returncode == 0:
+        if (
+            subprocess.run(["umount", point], stderr=subprocess.DEVNULL, check=False).returncode
+            == 0
+        ):
             return
         time.sleep(0.2)
 
 
-def sizes(disk: str) -> Dict[str, Dict[str, int]]:
+def sizes(disk: str) -> dict[str, dict[str, int]]:
     """The files of each environment and their sizes."""
-    found: Dict[str, Dict[str, int]] = {}
+    found: dict[str, dict[str, int]] = {}
     for name in sorted(os.listdir(f"{disk}/venvs")):
         top = f"{disk}/venvs/{name}"
         if name == ".multivenv" or not os.path.isdir(top):
@@ -96,7 +98,7 @@ def sizes(disk: str) -> Dict[str, Dict[str, int]]:
     return found
 
 
-def damage(disk: str, kind: Optional[str]) -> None:
+def damage(disk: str, kind: str | None) -> None:
     web = f"{disk}/venvs/web"
     if kind == "corrupt":
         os.unlink(f"{web}/pyvenv.cfg")
@@ -108,8 +110,8 @@ def damage(disk: str, kind: Optional[str]) -> None:
 
 
 def losses(
-    disk: str, cache: str, before: Dict[str, Dict[str, int]], after: Dict[str, Dict[str, int]]
-) -> List[str]:
+    disk: str, cache: str, before: dict[str, dict[str, int]], after: dict[str, dict[str, int]]
+) -> list[str]:
     """What is lost on the disk after the cut."""
     listed = helper(disk, cache, ["lsvenvs", "--json"])
     if listed.returncode != 0:
@@ -133,7 +135,7 @@ def losses(
     return problems
 
 
-def cut(case: Case, seconds: float, base: str, cache: str) -> Optional[List[str]]:
+def cut(case: Case, seconds: float, base: str, cache: str) -> list[str] | None:
     """The losses after one cut; None if no file system can be mounted."""
     image, disk = f"{base}/image", f"{base}/disk"
     with open(image, "wb") as file:

@@ -33,6 +33,7 @@ HEALTHY = Facts(
     packages=1,
     made_at="/home/name",
     made_here=True,
+    damaged=None,
     record=None,
     project=None,
     project_gone=False,
@@ -176,6 +177,12 @@ TABLE: list[tuple[str, dict[str, Any], Machine, Verdict]] = [
         Verdict("dangling", "bin/python is a directory"),
     ),
     (
+        "empty",
+        {"python": "empty", "base": None},
+        LINUX,
+        Verdict("dangling", "bin/python points to /usr/bin/python3.12, which is empty"),
+    ),
+    (
         "not executable",
         {"python": "not executable", "base": None},
         LINUX,
@@ -245,6 +252,19 @@ TABLE: list[tuple[str, dict[str, Any], Machine, Verdict]] = [
         {"base": base(version=(3, 12, 3))},
         LINUX,
         Verdict("drifted", "created with Python 3.12.4, but its base interpreter is now 3.12.3"),
+    ),
+    # its own files
+    (
+        "damaged",
+        {"damaged": "bin/pip"},
+        LINUX,
+        Verdict("corrupt", "bin/pip is empty, or a part of it is missing"),
+    ),
+    (
+        "damaged and moved",
+        {"damaged": ".multivenv.json", "made_at": "/old/name", "made_here": False},
+        LINUX,
+        Verdict("corrupt", ".multivenv.json is empty, or a part of it is missing"),
     ),
     # place
     (
