@@ -96,6 +96,28 @@ def modified(path: str) -> float | None:
         return None
 
 
+_FAULTS = frozenset(
+    getattr(errno, name)
+    for name in ("EIO", "ESTALE", "ETIMEDOUT", "EREMOTEIO", "ENOMEM", "EMFILE", "ENFILE", "EUCLEAN")
+    if hasattr(errno, name)
+)
+
+
+def is_fault(error: OSError) -> bool:
+    """Whether the machine failed, which says nothing about the file."""
+    return error.errno in _FAULTS
+
+
+def listed_strictly(folder: str) -> list[str]:
+    """The names in a folder, sorted; empty if it does not exist. Raises OSError if it cannot be
+    read.
+    """
+    try:
+        return sorted(os.listdir(folder))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
 def listed(folder: str) -> list[str]:
     """The names in a folder, sorted; empty if it does not exist or cannot be read."""
     try:

@@ -9,10 +9,10 @@ import time
 
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.errors import Failure
-from helper.base.files import listed, sync, sync_all
+from helper.base.files import listed_strictly, sync, sync_all
 from helper.base.messages import quoted, reason
 from helper.inspection.distributions import is_venvs, recorded
-from helper.making import build
+from helper.making import build, relocate
 from helper.outside import projects
 from helper.outside.traces import Traces
 from helper.store import records, temporary, trash
@@ -202,21 +202,21 @@ def copy_user_files(old: str, new: str) -> None:
     of venv, such as `src` with the clones of editable projects; hooks and programs in bin that no
     package installed; .project, the last use, and the permissions. Raises OSError.
     """
-    from shutil import copy2, copytree
+    from shutil import copy2
 
-    for name in listed(old):
+    for name in listed_strictly(old):
         ours = name.startswith(".multivenv") or name in _VENVS
         if ours or os.path.lexists(f"{new}/{name}"):
             continue
         if os.path.isdir(f"{old}/{name}") and not os.path.islink(f"{old}/{name}"):
-            copytree(f"{old}/{name}", f"{new}/{name}", symlinks=True)
+            relocate.copy_tree(f"{old}/{name}", f"{new}/{name}", share=False)
         else:
             copy2(f"{old}/{name}", f"{new}/{name}", follow_symlinks=False)
-    sites = [f"{old}/lib/{library}/site-packages" for library in listed(f"{old}/lib")]
+    sites = [f"{old}/lib/{library}/site-packages" for library in listed_strictly(f"{old}/lib")]
     installed = set().union(
-        *(recorded(f"{site}/{each}") for site in sites for each in listed(site))
+        *(recorded(f"{site}/{each}") for site in sites for each in listed_strictly(site))
     )
-    for name in listed(f"{old}/bin"):
+    for name in listed_strictly(f"{old}/bin"):
         file = f"{old}/bin/{name}"
         own = is_venvs(name) or _PIPS.fullmatch(name) or name in installed
         if own or os.path.lexists(f"{new}/bin/{name}"):

@@ -18,6 +18,7 @@ from helper.base.files import same
 from helper.base.messages import quoted, reason, report, typed
 from helper.inspection.facts import read_one
 from helper.making import recipes, replacement
+from helper.outside import foreign
 from helper.outside.traces import leading
 from helper.store import temporary, trash
 from helper.store.home import why_not_new
@@ -70,6 +71,7 @@ def _remove(context: Context, name: str, owner: Owner | None) -> tuple[list[str]
             return None
         if facts is None:
             raise Failure("it no longer exists")
+        foreign.check_ours(facts.path)
         traces, linked = leading(facts.project, facts.path), links.of(name)
         restorable = owner is None and facts.target is None
         recipe = recipes.recipe_of(facts, traces, linked) if restorable else {}

@@ -192,7 +192,7 @@ def _recover(home: Home, name: str) -> None:
 def _recover_replaced(home: Home, name: str, work: str, known: object) -> None:
     there = listed(home.state("aside"))
     named = [each for each in there if each.partition("-")[2] == name]  # a long name is not in it
-    entry = known if known in there else next(iter(named), None)
+    entry = next((each for each in there if each == known), next(iter(named), None))
     outcome = _keep_whole(home, name, home.state("aside", entry)) if entry else ""
     _close(home, name)
     if outcome == "new":

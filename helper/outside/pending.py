@@ -89,6 +89,6 @@ def retry(home: Home) -> None:
         try:
             if not change.make(home):
                 forget(home, change.name)
-                report(f"finished the {change.work} of {quoted(change.name)}: nothing leads to it now")
+                report(f"finished the {change.work} of {quoted(change.name)}: nothing leads to it")
         except OSError:
             continue

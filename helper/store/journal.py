@@ -1,8 +1,8 @@
 """Journal entries: small records of work that a verb has to finish, or the next verb in its place.
 
 A folder of entries has one file for each environment: `journal` for the verb that changes it now,
-`pending` for changes elsewhere that were not possible. A verb acts on an entry only if it could have
-written it: damaged entries are set aside in .multivenv/damaged.
+`pending` for changes elsewhere that were not possible. A verb acts only on entries that a verb may
+have written: damaged ones are set aside in .multivenv/damaged.
 """
 
 from __future__ import annotations

@@ -35,6 +35,7 @@ def run(context: Context, words: list[str]) -> int:
         judged = verdict.judge(source, machine(sys.executable))
         raise Failure(f"{quoted(source.name)} is {judged.status}: {judged.reason}")
     trash.folder(context.home)
+    trash.sweep(context.home)
     with context.locked(name, "cpvenv"):
         check_free(context, name)
         with interruptible(f"stopped: {quoted(name)} was not made"):

@@ -11,6 +11,11 @@ from helper.base.messages import reason, report
 from helper.making.context import Context
 from helper.store.home import Home
 
+_CHANGING = frozenset(
+    ("mkvenv", "rmvenv", "cpvenv", "mvvenv", "fixvenv", "bindvenv", "linkvenv", "adopt")
+)
+"""Verbs that first report a home that looks like something else."""
+
 INTERNAL = ("judge", "missing", "suggest", "drop", "recover")
 """Functions of internal.py. Every other verb is the function `run` of the module of its name."""
 
@@ -24,6 +29,8 @@ def main(words: list[str]) -> int:
     try:
         if words[0] != "doctor":  # it reports interrupted work before it finishes that
             _finish_interrupted(context)
+        if words[0] in _CHANGING:
+            _report_odd_home(context)
         status = _run(context, words[0], words[1:])
     except Failure as failure:
         status, problem = failure.status, str(failure)
@@ -65,6 +72,14 @@ def _finish_interrupted(context: Context) -> None:
         from helper.making.remove import remove_orphaned
 
         remove_orphaned(context)
+
+
+def _report_odd_home(context: Context) -> None:
+    from helper.outside.foreign import odd_home
+
+    failure = odd_home(context.home, context.environ)
+    if failure is not None:
+        report(str(failure))
 
 
 def _open_standard_streams() -> None:

@@ -15,6 +15,7 @@ from helper.inspection.facts import Facts, machine
 from helper.making import replacement
 from helper.making.copy import copy
 from helper.making.create import check_free
+from helper.outside import foreign
 from helper.store import trash
 from helper.store.home import check_new, why_not_new
 
@@ -30,11 +31,13 @@ def run(context: Context, words: list[str]) -> int:
     old, new = names
     context.answer(None)
     source = context.find("mvvenv", old)
+    foreign.check_ours(source.path)
     check_new("mvvenv", new)
     if old == new:
         raise Failure(f"{quoted(old)} already has that name")
     active = same(context.home.environment(old), context.active)
     trash.folder(context.home)
+    trash.sweep(context.home)
     first, second = sorted((old, new))
     with context.locked(first, "mvvenv"), context.locked(second, "mvvenv"):
         failed = _rename(context, source, new)
@@ -56,7 +59,8 @@ def _rename(context: Context, source: Facts, new: str) -> list[str]:
     if source.target is not None:  # the target of the link stays as it is
         return replacement.rename_link(context.links, source.name, new)
     failed: list[str] = []
-    with interruptible(f"stopped: {quoted(source.name)} keeps its name"):
-        with replacement.renaming(context, source.name, new, failed) as whole:
-            copy(context, source, new, whole)
+    with interruptible(f"stopped: {quoted(source.name)} keeps its name"), replacement.renaming(
+        context, source.name, new, failed
+    ) as whole:
+        copy(context, source, new, whole)
     return failed

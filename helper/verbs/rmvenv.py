@@ -8,6 +8,7 @@ from helper.base.files import same
 from helper.base.messages import confirmed, quoted, report, shown
 from helper.base.options import parse
 from helper.making.remove import remove
+from helper.outside import foreign
 from helper.store import trash
 from helper.store.home import check_child
 
@@ -26,6 +27,7 @@ def run(context: Context, words: list[str]) -> int:
         check_child("rmvenv", name)
     found = [context.find("rmvenv", name) for name in names]
     for each in found:
+        foreign.check_ours(each.path)
         _check_removable(each, context.active)
     trash.sweep(context.home)
     if "--yes" not in given and not confirmed(_question(found)):
