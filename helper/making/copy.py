@@ -35,6 +35,8 @@ def copy(context: Context, source: Facts, name: str, whole: Whole | None = None)
     the final rename is left. The caller holds the lock of the name, which is free. Raises Failure
     and OSError, and then nothing of it is left.
     """
+    if source.fault:
+        raise Failure(f"{quoted(source.name)} is unreadable: {source.fault}")
     if not _copied(context, source, name, whole):
         _recreated(context, source, name, whole)
 

@@ -40,11 +40,12 @@ assert_nothing_lost() {
     for folder in '' /bin /lib /lib/python3.44 /lib/python3.44/site-packages /data /data/deep; do
         for count in 1 3; do
             failing_at getdents64 "$MULTIVENV_HOME/web$folder" "$count" "$@"
-            [ -n "$injected" ] || continue
-            assert_status 1
-            assert_contains 'Input/output error'
-            tree "$MULTIVENV_HOME/web" >"$world/after"
-            same_files "$world/before" "$world/after"
+            if [ -n "$injected" ]; then
+                assert_status 1
+                assert_contains 'Input/output error'
+                tree "$MULTIVENV_HOME/web" >"$world/after"
+                same_files "$world/before" "$world/after"
+            fi
             rm -rf "$MULTIVENV_HOME"
             cp -a "$world/kept" "$MULTIVENV_HOME"
         done
@@ -204,7 +205,7 @@ leave_files() {
 }
 
 partial_files() {
-    find "$world/project" "$world/bin" "$MULTIVENV_HOME" \( -name '*new' -o -name 'result-*' \) | sort
+    find "$world/project" "$world/bin" "$MULTIVENV_HOME" \( -name '*new' -o -name 'result-*' \) | LC_ALL=C sort
 }
 
 @test "doctor finds the temporary files of killed verbs, and --fix deletes them" {
@@ -218,8 +219,8 @@ print(sum(each["kind"] == "file" for each in json.loads(sys.argv[1])["left"]))' 
     run helper doctor -- --fix
     assert_contains "multivenv: deleted $world/project/.python-envs.multivenv-new, which an interrupted verb left"
     assert_contains 'no problems found'
-    same "$MULTIVENV_HOME/.multivenv/result-$$
-$world/bin/mine.multivenv-new" "$(partial_files)"
+    same "$world/bin/mine.multivenv-new
+$MULTIVENV_HOME/.multivenv/result-$$" "$(partial_files)"
 }
 
 @test "the next change of an environment deletes the temporary files in it" {
