@@ -129,7 +129,7 @@ _multivenv_bindvenv() {
 # cdvenv WORD...: leaves in $_multivenv_path where to go
 _multivenv_cdvenv() {
     _multivenv_path=
-    _multivenv_options cdvenv '--site --project' "$@" || return
+    _multivenv_read_options cdvenv '--site --project' "$@" || return
     [ -n "$_multivenv_count" ] || return 0
     shift "$_multivenv_count"
     if [ "$#" -gt 1 ]; then

@@ -37,8 +37,6 @@ class Context:
         self.home = home
         self.environ = environ
         """The user's variables. multivenv.sh sets MULTIVENV_HOME and MULTIVENV_CACHE in them."""
-        self.user_home = environ.get("HOME", "")
-        """$HOME, which listings show as `~`."""
         self.active = environ.get("VIRTUAL_ENV", "").rstrip("/")
         """$VIRTUAL_ENV: the path of the active environment, empty if none is active."""
         self._locks: list[int] = []

@@ -71,7 +71,7 @@ class Links:
     def __init__(self, home: Home, place: str | None) -> None:
         self.home = home
         self.place = place
-        """The folder; None if the settings name none, and then there are no links."""
+        """The folder; None if the settings name none."""
 
     def all(self) -> list[Link]:
         """All links, sorted by their commands. Raises OSError if the folder cannot be read."""

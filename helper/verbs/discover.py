@@ -53,7 +53,7 @@ def run(context: Context, words: list[str]) -> int:
     if "--json" in given:
         status = write(documents.lines((row._asdict() for row in rows), "environments"))
     else:
-        status = write(_table_or_paths(rows, "--size" in given, context.user_home))
+        status = write(_table_or_paths(rows, "--size" in given))
         if adopted:
             report(f"already adopted, not listed: {comma_separated(adopted)} (see lsvenvs)")
         elif not rows:
@@ -109,7 +109,7 @@ def _row_of(tool: str | None, path: str, reader: Reader, here: Machine) -> Row |
     return Row(owner, path, documents.python(facts), *judged, facts.project or around)
 
 
-def _table_or_paths(rows: list[Row], sizes: bool, user_home: str) -> Iterator[str]:
+def _table_or_paths(rows: list[Row], sizes: bool) -> Iterator[str]:
     """A table, or in a pipe the paths, one per line."""
     if not (sizes or sys.stdout.isatty()):
         yield from (f"{row.path}\n" for row in rows)
@@ -120,11 +120,11 @@ def _table_or_paths(rows: list[Row], sizes: bool, user_home: str) -> Iterator[st
     lines = [["", "TOOL", "STATUS", "PYTHON", *size, "PATH", "PROJECT"]]
     for row in rows:
         size = [bytes_text(row.size or 0)] if sizes else []
-        path, project = short(row.path, user_home), short(row.project or "-", user_home)
+        path, project = short(row.path), short(row.project or "-")
         version = row.python["version"] or "unknown"
         lines.append(["", row.tool, row.status or "-", version, *size, path, project])
     yield aligned(lines)
     unsound = [row for row in rows if row.reason]
     yield "\n" if unsound else ""
     for row in unsound:
-        yield f"{short(row.path, user_home)} is {row.status}: {row.reason}\n"
+        yield f"{short(row.path)} is {row.status}: {row.reason}\n"

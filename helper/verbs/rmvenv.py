@@ -28,19 +28,15 @@ def run(context: Context, words: list[str]) -> int:
     found = [context.find("rmvenv", name) for name in names]
     for each in found:
         foreign.check_ours(each.path)
-        _check_removable(each, context.active)
+        if context.active and same(each.path, context.active):  # by whatever path
+            raise Failure(f"{quoted(each.name)} is active", "stopvenv first")
+        if each.owner:
+            raise Failure(f"{quoted(each.name)} is in use by {each.owner}")
     trash.sweep(context.home)
     if "--yes" not in given and not confirmed(_question(found)):
         report("removed nothing")
         return 1
     return max([remove(context, name) for name in names])
-
-
-def _check_removable(found: Facts, active: str) -> None:
-    if active and same(found.path, active):  # by whatever path the user activated it
-        raise Failure(f"{quoted(found.name)} is active", "stopvenv first")
-    if found.owner:
-        raise Failure(f"{quoted(found.name)} is in use by {found.owner}")
 
 
 def _question(found: list[Facts]) -> str:
