@@ -118,7 +118,7 @@ class Reader:
         library, packages = _packages_in(path, config.version or (base.version if base else ()))
         made_at, damaged = _made_at(path)
         if record is None and not unfinished and os.path.lexists(f"{path}/{RECORD}"):
-            damaged = RECORD
+            damaged = damaged or RECORD
         project = first_line(f"{path}/{PROJECT}")
         return Facts(
             name=name,
