@@ -132,7 +132,7 @@ class Reader:
         )
         made_at, damaged = _made_at(path)
         if record is None and not unfinished and os.path.lexists(f"{path}/{RECORD}"):
-            damaged = RECORD
+            damaged = damaged or RECORD
         project = first_line(f"{path}/{PROJECT}")
         return Facts(
             name=name,
