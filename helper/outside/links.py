@@ -83,6 +83,22 @@ class Links:
         owners = [(name, self.environment_of(name)) for name in sorted(names)]
         return [Link(name, owner) for name, owner in owners if owner is not None]
 
+    def partial(self) -> list[str]:
+        """The temporary links that a killed verb left."""
+        try:
+            with os.scandir(self.place or os.devnull) as entries:
+                names = [entry.name for entry in entries if entry.name.endswith(".multivenv-new")]
+        except OSError:
+            return []
+        ours = [name for name in names if self._is_ours(name)]
+        return [f"{self.place}/{name}" for name in sorted(ours)]
+
+    def _is_ours(self, name: str) -> bool:
+        try:
+            return os.readlink(f"{self.place}/{name}").startswith(f"{self.home.path}/")
+        except OSError:
+            return False
+
     def by_environment(self) -> dict[str, tuple[str, ...]]:
         """The linked commands of each environment that has some, sorted; empty if unreadable."""
         found: dict[str, tuple[str, ...]] = {}

@@ -23,17 +23,19 @@ def read(path: str) -> Record | None:
     try:
         data = files.read(path)
         if len(data) == files.SIZE:
-            data = files.read(path, _LARGEST)
+            data = files.read_all(path, _LARGEST)
         record = json.loads(data.decode())
     except (OSError, ValueError, RecursionError):
         return None
     return record if isinstance(record, dict) else None
 
 
-def write(path: str, record: Record, temporary: str | None = None) -> None:
-    """Write a record in one step, as files.write does. Raises OSError."""
+def write(path: str, record: Record, temporary: str | None = None, durable: bool = True) -> None:
+    """Write a record in one step, as files.write does. durable: false if the caller syncs the tree
+    that it is in. Raises OSError.
+    """
     text = json.dumps({"schema": SCHEMA, **record}, indent=1, sort_keys=True)
-    files.write(path, f"{text}\n".encode("ascii"), temporary)
+    files.write(path, f"{text}\n".encode("ascii"), temporary, durable=durable)
 
 
 def timestamp(seconds: float) -> str:

@@ -8,6 +8,7 @@ from helper.base.files import same
 from helper.base.messages import confirmed, quoted, report, shown
 from helper.base.options import parse
 from helper.making.remove import remove
+from helper.outside import foreign
 from helper.store import trash
 from helper.store.home import check_child
 
@@ -26,6 +27,7 @@ def run(context: Context, words: list[str]) -> int:
         check_child("rmvenv", name)
     found = [context.find("rmvenv", name) for name in names]
     for each in found:
+        foreign.check_ours(each.path)
         if context.active and same(each.path, context.active):  # by whatever path
             raise Failure(f"{quoted(each.name)} is active", "stopvenv first")
         if each.owner:
