@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import subprocess
 import sys
 from functools import partial
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from bench.shell_rows import virtualenvwrapper_environ
 from bench.shells import Shell
 from bench.table import Bench, Planned, Row, beside, milliseconds
 from bench.timing import Code
+from bench.world import ROOT
 
 _HOME = "created"
 """The folder of the world that is MULTIVENV_HOME here; each row leaves it empty."""
@@ -54,6 +56,10 @@ def rows(bench: Bench) -> list[Planned]:
         if file and shell.name == "bash":
             what = "mkvenv --no-use, virtualenvwrapper"
             rows.append(Planned(what, partial(beside_virtualenvwrapper, bench, shell, file)))
+    rows += [
+        Planned(f"mkvenv --no-use, without sync, {python.minor}", partial(unsynced, bench, python))
+        for python in bench.pythons
+    ]
     if pythons.pyenv():
         rows.append(Planned("mkvenv --no-use, pyenv's shims on PATH", partial(shims, bench)))
     for python in dict.fromkeys((bench.pythons[0], bench.pythons[-1])):
@@ -94,6 +100,20 @@ def _beside(bench: Bench, ours: Code, theirs: Code, peer: _Peer) -> Row:
     seconds, other = _compare(bench, ours, theirs._replace(check=":"))
     good = seconds <= other * peer.part if peer.part else None
     return Row(milliseconds(seconds), peer.goal, beside(peer.called, seconds, other), good)
+
+
+def unsynced(bench: Bench, python: Python) -> Row:
+    """A copy of multivenv that never syncs, beside the real one, which survives a power cut."""
+    root = bench.world.folder("unsynced")
+    for name in ("multivenv.sh", "shell", "helper", "help"):
+        subprocess.run(["cp", "-R", f"{ROOT}/{name}", root], check=True)
+    with open(f"{root}/helper/base/files.py", "a", encoding="utf-8") as file:
+        file.write("\n\ndef sync(folder): pass\ndef sync_all(folder): pass\ndef _fsync(fd): pass\n")
+    command = _mkvenv(python.path)
+    ours = _creation(bench, command, {"MULTIVENV_ROOT": root})
+    seconds, synced = _compare(bench, ours, _creation(bench, command))
+    bench.world.remove("unsynced")
+    return Row(milliseconds(seconds), beside=beside("with sync", seconds, synced))
 
 
 def shims(bench: Bench) -> Row:

@@ -170,7 +170,20 @@ _multivenv_was_sound() {
     [ -r "$1/pyvenv.cfg" ] && [ "$1/.multivenv-sound" -nt "$1/pyvenv.cfg" ] || return 1
     IFS='|' read -r _multivenv_word _multivenv_base _multivenv_library _multivenv_creator <"$1/.multivenv-sound" || return 1
     [ "$_multivenv_word" = "$1" ] && [ "$1/bin/python" -ef "$_multivenv_base" ] && [ -d "$1/lib/$_multivenv_library" ] &&
-        [ -x "$1/bin/python" ] && ! [ -e "$1/.multivenv-incomplete" ]
+        [ -x "$1/bin/python" ] && [ -s "$1/bin/python" ] && ! [ -e "$1/.multivenv-incomplete" ] &&
+        _multivenv_older_than "$1/.multivenv-sound" "$1/bin/pip" "$1/bin/activate" "$1/.multivenv.json"
+}
+
+# older_than NOTE FILE...: each FILE that exists is older than NOTE, and not empty
+_multivenv_older_than() {
+    for _multivenv_word; do
+        case $_multivenv_word in
+        "$1") continue ;;
+        esac
+        if [ -e "$_multivenv_word" ] && ! { [ -s "$_multivenv_word" ] && [ "$1" -nt "$_multivenv_word" ]; }; then
+            return 1
+        fi
+    done
 }
 
 # note_if_sound DIR: writes the note for was_sound, if it can, and not outside the home
@@ -199,15 +212,35 @@ _multivenv_looks_sound() {
     _multivenv_library=python$_multivenv_minor/site-packages
     [ -d "$1/lib/$_multivenv_library" ] || _multivenv_library=pypy$_multivenv_minor/site-packages
     [ -d "$1/lib/$_multivenv_library" ] || return 1
+    # a crash of the machine may have emptied or cut off its files
+    [ -s "$1/bin/python" ] && { [ -s "$1/bin/activate" ] || ! [ -e "$1/bin/activate" ]; } &&
+        _multivenv_ends_in "$1/bin/pip" '*' && _multivenv_ends_in "$1/.multivenv.json" '}' || return 1
     # moved: its own scripts have to name this place
     _multivenv_made_at "$1"
     [ "$_multivenv_reply" = "$1" ] || [ "$_multivenv_reply" -ef "$1" ]
 }
 
+# ends_in FILE LINE: FILE does not exist, or is short and ends in LINE and a newline. LINE is `*` for any
+# line, or `}` for that of a record
+_multivenv_ends_in() {
+    [ -e "$1" ] || return 0
+    [ -f "$1" ] && [ -r "$1" ] && [ -s "$1" ] || return 1
+    # FILE, LINE, the last line, and a character for each line
+    set -- "$1" "$2" '' ''
+    while IFS= read -r _multivenv_line && [ "${#4}" -lt 200 ]; do
+        set -- "$1" "$2" "$_multivenv_line" "$4."
+    done <"$1"
+    [ -z "$_multivenv_line" ] || return 1
+    case $2$4$3 in
+    '*'* | '}'*.'}' | '}.{'*'}') ;;
+    *) return 1 ;;
+    esac
+}
+
 # read_config DIR: from pyvenv.cfg $_multivenv_base (its `home`), $_multivenv_minor (such as 3.12)
 # and $_multivenv_creator. Reads only the form that the tools write.
 _multivenv_read_config() {
-    _multivenv_base='' _multivenv_minor='' _multivenv_creator=''
+    _multivenv_base='' _multivenv_minor='' _multivenv_creator='' _multivenv_word=
     while IFS='=' read -r _multivenv_key _multivenv_value; do
         _multivenv_value=${_multivenv_value# }
         case $_multivenv_key in
@@ -220,10 +253,15 @@ _multivenv_read_config() {
                 ;;
             esac
             ;;
+        'include-system-site-packages ') _multivenv_word=${_multivenv_word:-$_multivenv_value} ;;
         'virtualenv ' | 'uv ') _multivenv_creator=${_multivenv_key% } ;;
         *[Hh][Oo][Mm][Ee]*) _multivenv_base=/ ;; # in another spelling: left to the helper
         esac
     done <"$1/pyvenv.cfg"
+    case $_multivenv_word in
+    true | false) ;;
+    *) _multivenv_minor= ;; # each tool writes this key: the file has lost a part
+    esac
 }
 
 # made_at DIR: $_multivenv_reply, where it was made, as its pip or else its activate script says;

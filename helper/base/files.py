@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 
 from helper.base.compat import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from typing import Callable, Iterator, Mapping
+    from typing import BinaryIO, Callable, Iterator, Mapping
 
 SIZE = 8192
 """Bytes of a read: more than a pyvenv.cfg has. A larger buffer costs more than the read itself."""
@@ -20,14 +21,48 @@ _FICLONE = 0x40049409
 # ---- reading -------------------------------------------------------------------------------------
 
 
+_READING = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
+"""How any file is opened for reading: a FIFO or a device in its place must not block a verb."""
+
+
+def open_regular(path: str, flags: int = _READING) -> int:
+    """Open a regular file, and return its descriptor. Raises OSError, also for any other kind of
+    file.
+    """
+    fd = os.open(path, flags, 0o666)
+    try:
+        mode = os.fstat(fd).st_mode
+        if not stat.S_ISREG(mode):
+            number = errno.EISDIR if stat.S_ISDIR(mode) else errno.EINVAL
+            text = os.strerror(number) if stat.S_ISDIR(mode) else "Not a regular file"
+            raise OSError(number, text, path)
+    except OSError:
+        os.close(fd)
+        raise
+    return fd
+
+
+def opened(path: str) -> BinaryIO:
+    """The same as a Python file, for readers that need all of it."""
+    return os.fdopen(open_regular(path), "rb")
+
+
 def read(path: str, size: int = SIZE) -> bytes:
-    """The first bytes of a file. Raises OSError."""
-    # O_NONBLOCK: a FIFO in place of a file must not block a listing
-    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    """The first bytes of a regular file. Raises OSError."""
+    fd = open_regular(path)
     try:
         return os.read(fd, size)
     finally:
         os.close(fd)
+
+
+def read_all(path: str, limit: int) -> bytes:
+    """A regular file of at most that many bytes. Raises OSError, also for a larger one."""
+    with opened(path) as file:
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), path)
+    return data
 
 
 def read_or_nothing(path: str, size: int = SIZE) -> bytes:
@@ -84,6 +119,28 @@ def modified(path: str) -> float | None:
         return os.stat(path).st_mtime
     except OSError:
         return None
+
+
+_FAULTS = frozenset(
+    getattr(errno, name)
+    for name in ("EIO", "ESTALE", "ETIMEDOUT", "EREMOTEIO", "ENOMEM", "EMFILE", "ENFILE", "EUCLEAN")
+    if hasattr(errno, name)
+)
+
+
+def is_fault(error: OSError) -> bool:
+    """Whether the machine failed, which says nothing about the file."""
+    return error.errno in _FAULTS
+
+
+def listed_strictly(folder: str) -> list[str]:
+    """The names in a folder, sorted; empty if it does not exist. Raises OSError if it cannot be
+    read.
+    """
+    try:
+        return sorted(os.listdir(folder))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 def listed(folder: str) -> list[str]:
@@ -170,20 +227,32 @@ def is_gone(folder: str) -> bool:
 # ---- writing -------------------------------------------------------------------------------------
 
 
-def write(path: str, data: bytes, temporary: str | None = None, mode: int | None = None) -> None:
+def write(
+    path: str,
+    data: bytes,
+    temporary: str | None = None,
+    mode: int | None = None,
+    durable: bool = False,
+) -> None:
     """Write a file in one step: write a temporary file on the same file system, then rename it.
-    mode: its permissions; None for those of a new file.
+    mode: its permissions; None for those of a new file. durable: whether it has to survive a power
+    cut from now on; without that, a cut may lose it or leave it empty.
 
     Raises OSError; then path is unchanged, and the temporary file is deleted.
     """
 
     def create(new: str) -> None:
-        with open(new, "xb") as file:
+        with open(new, "xb") as file:  # x: follows no link
             file.write(data)
-        if mode is not None:
-            os.chmod(new, mode)
+            if mode is not None:
+                os.fchmod(file.fileno(), mode)
+            if durable:
+                file.flush()
+                _fsync(file.fileno())
 
     _in_one_step(path, temporary or f"{path}.new", create)
+    if durable:
+        sync(os.path.dirname(path))
 
 
 def replace_link(path: str, target: str, temporary: str | None = None) -> None:
@@ -204,6 +273,54 @@ def _in_one_step(path: str, temporary: str, create: Callable[[str], None]) -> No
     except OSError:
         drop(temporary)
         raise
+
+
+def sync(folder: str) -> None:
+    """Write the names in a folder to the disk. Raises OSError."""
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        _fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def _fsync(fd: int) -> None:
+    try:
+        os.fsync(fd)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # it syncs no folders
+            raise
+
+
+def sync_all(folder: str) -> None:
+    """Write all on the file system of a folder to the disk: for a tree of a thousand files, this is
+    a hundred times as fast as one fsync for each. Raises OSError.
+    """
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        syncfs = _syncfs()
+        if syncfs is None:
+            os.sync()  # of all file systems; on macOS it only starts that
+            _fsync(fd)
+        elif syncfs(fd):
+            import ctypes
+
+            number = ctypes.get_errno()
+            if number != errno.ENOSYS:  # a sandbox without it
+                raise OSError(number, os.strerror(number), folder)
+            os.sync()
+    finally:
+        os.close(fd)
+
+
+def _syncfs() -> Callable[[int], int] | None:
+    """syncfs(2), which Python has no function for; None without it."""
+    try:
+        import ctypes
+
+        return ctypes.CDLL(None, use_errno=True).syncfs
+    except (ImportError, AttributeError, OSError):
+        return None
 
 
 def drop(path: str) -> None:
@@ -255,7 +372,9 @@ class Copier:
         if self._clone and stat.S_ISREG(found.st_mode):
             self._clone = _cloned(source, target)
         if not (self._clone and stat.S_ISREG(found.st_mode)):
-            copy2(source, target, follow_symlinks=False)  # fails for a FIFO, which open() waits for
+            if not (stat.S_ISREG(found.st_mode) or stat.S_ISLNK(found.st_mode)):
+                raise OSError(errno.EINVAL, "Not a regular file", source)
+            copy2(source, target, follow_symlinks=False)
             return
         os.chmod(target, stat.S_IMODE(found.st_mode))
         os.utime(target, ns=(found.st_atime_ns, found.st_mtime_ns))
@@ -265,7 +384,7 @@ def _cloned(source: str, target: str) -> bool:
     """Create target as a reflink, which shares the blocks of source; False if impossible."""
     from fcntl import ioctl
 
-    with open(source, "rb") as old, open(target, "xb") as new:
+    with opened(source) as old, open(target, "xb") as new:
         try:
             ioctl(new.fileno(), _FICLONE, old.fileno())
         except OSError:

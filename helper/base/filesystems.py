@@ -6,12 +6,14 @@ import os
 import re
 
 from helper.base.compat import NamedTuple
-from helper.base.files import listed, same
+from helper.base.files import listed, read_all, same
 
 TABLE = "/proc/self/mounts"
 """The file systems on Linux, in the format of proc_pid_mounts(5): device, mount point, type and
 options, with spaces as `\\040`.
 """
+_LARGEST = 1 << 22
+"""Bytes of the largest table that is read."""
 _BSD = r".* on (/.*) \(([^,()]+)((?:, [^,()]+)*)\)"
 """A line of mount(8) on macOS and BSD: `/dev/disk3s5 on /Volumes/a b (apfs, local)`."""
 _LINKLESS = ("vfat", "msdos", "exfat")
@@ -28,8 +30,7 @@ class Mount(NamedTuple):
 def mounts() -> list[Mount]:
     """The mounted file systems. Starts mount(8) where the system has no file that lists them."""
     try:
-        with open(TABLE, encoding="utf-8", errors="surrogateescape") as file:
-            return parse_table(file.read())
+        return parse_table(os.fsdecode(read_all(TABLE, _LARGEST)))
     except OSError:
         pass
     import subprocess

@@ -86,16 +86,30 @@ def parse_config(text: str) -> Config:
         key, equals, value = line.partition("=")
         if equals:
             keys.setdefault(key.strip().lower(), value.strip())  # the first `home` counts
+    home = keys.get("home") or None
+    version = parse_version(keys.get("version") or keys.get("version_info") or "")
+    system_site = keys.get("include-system-site-packages", "").lower()
+    problem = None  # each tool writes these three keys: without one, a part of the file was lost
+    if not is_utf8(text):
+        problem = "pyvenv.cfg is not UTF-8"  # no Python starts with it
+    elif home and len(version) < 2:
+        problem = "pyvenv.cfg has no 'version', or only a part of it"
+    elif home and system_site not in ("true", "false") and _is_cut_off(system_site):
+        problem = "pyvenv.cfg has no 'include-system-site-packages', or only a part of it"
     return Config(
-        problem=None if is_utf8(text) else "pyvenv.cfg is not UTF-8",  # no Python starts with it
-        home=keys.get("home") or None,
-        version=parse_version(keys.get("version") or keys.get("version_info") or ""),
+        problem=problem,
+        home=home,
+        version=version,
         implementation=keys.get("implementation"),
-        system_site=keys.get("include-system-site-packages", "").lower() == "true",
+        system_site=system_site == "true",
         creator=next(
             (f"{name} {keys[name]}" for name in ("virtualenv", "uv") if name in keys), "venv"
         ),
     )
+
+
+def _is_cut_off(value: str) -> bool:
+    return "true".startswith(value) or "false".startswith(value)
 
 
 def changed_config(text: str, python: str, version: str, home: str) -> str:

@@ -112,9 +112,9 @@ def typed(text: str) -> str:
     return shown(text)
 
 
-def short(path: str, user_home: str | None = None) -> str:
-    """A path with `~` for the user's home directory, $HOME by default, as in listings."""
-    home = (os.environ.get("HOME", "") if user_home is None else user_home).rstrip("/")
+def short(path: str) -> str:
+    """A path with `~` for $HOME, as in listings."""
+    home = os.environ.get("HOME", "").rstrip("/")
     if home and (path == home or path.startswith(home + "/")):
         path = "~" + path[len(home) :]
     return shown(path)

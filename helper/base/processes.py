@@ -77,9 +77,22 @@ def interruptible(text: str) -> Iterator[None]:
     # a signal that was ignored from the start, as by nohup, stays ignored
     heard = [each for each in _STOPS if signal.getsignal(each) != signal.SIG_IGN]
     before = [signal.signal(each, stop) for each in heard]
-    yield
-    for each, handler in zip(heard, before):
-        signal.signal(each, handler)
+    stopped = False
+    try:
+        yield
+    except Interrupted:
+        stopped = True
+        raise
+    finally:
+        for each, handler in zip(heard, () if stopped else before):
+            signal.signal(each, handler)
+
+
+def commit() -> None:
+    """Ignore these signals until the interruptible block ends: what it makes is about to count."""
+    for each in _STOPS:
+        if callable(signal.getsignal(each)):
+            signal.signal(each, lambda number, frame: None)
 
 
 @contextmanager

@@ -7,7 +7,16 @@ import stat
 from functools import lru_cache
 
 from helper.base.compat import TYPE_CHECKING, NamedTuple
-from helper.base.files import first_line, is_gone, listed, modified, read, read_or_nothing, same
+from helper.base.files import (
+    first_line,
+    is_fault,
+    is_gone,
+    listed,
+    modified,
+    read,
+    read_or_nothing,
+    same,
+)
 from helper.base.formats import Config, parse_config, parse_version, version_of
 from helper.store import records
 from helper.store.home import LAST_USED, PROJECT, RECORD, UNFINISHED, Home, is_environment
@@ -46,7 +55,7 @@ class Facts(NamedTuple):
     """Whether it has the folders of an environment created on Windows."""
     python: str
     """State of bin/python: "ok", "missing", "dangling", "orphaned" (a copy of an interpreter that
-    no longer exists), "loop", "directory" or "not executable"."""
+    no longer exists), "loop", "directory", "empty" or "not executable"."""
     python_target: str
     """The file that bin/python points to, which need not exist."""
     home_exists: bool
@@ -60,6 +69,10 @@ class Facts(NamedTuple):
     """The path that its own scripts contain."""
     made_here: bool
     """Whether that is its path; true if the scripts contain none."""
+    damaged: str | None
+    """Which of its own files a crash of the machine has emptied or cut off, if any."""
+    fault: str | None
+    """Which of its files and folders the machine failed to read, and why."""
     record: records.Record | None
     project: str | None
     """The directory that it is bound to."""
@@ -104,7 +117,8 @@ class Reader:
         # read this first: if the creation ends meanwhile, the rest may be from before
         record = records.read(f"{path}/{RECORD}")
         unfinished = record is None and os.path.exists(f"{path}/{UNFINISHED}")
-        config, legacy = self._config(path)
+        faults: list[str] = []
+        config, legacy = self._config(path, faults)
         if config.problem and not is_environment(path, link):
             return None
         owner = None
@@ -113,8 +127,12 @@ class Reader:
 
             owner = holder(self.home, name)
         python, python_target, base = self._python(path, config)
-        library, packages = _packages_in(path, config.version or (base.version if base else ()))
-        made_at = _made_at(path)
+        library, packages = _packages_in(
+            path, config.version or (base.version if base else ()), faults
+        )
+        made_at, damaged = _made_at(path)
+        if record is None and not unfinished and os.path.lexists(f"{path}/{RECORD}"):
+            damaged = damaged or RECORD
         project = first_line(f"{path}/{PROJECT}")
         return Facts(
             name=name,
@@ -135,13 +153,15 @@ class Reader:
             packages=packages,
             made_at=made_at,
             made_here=made_at is None or made_at == path or same(made_at, path),
+            damaged=damaged,
+            fault=faults[0] if faults else None,
             record=records.read(f"{path}/{UNFINISHED}") if unfinished else record,
             project=project,
             project_gone=project is not None and project[0] == "/" and is_gone(project),
             last_used=modified(f"{path}/{LAST_USED}"),
         )
 
-    def _config(self, path: str) -> tuple[Config, bool]:
+    def _config(self, path: str, faults: list[str]) -> tuple[Config, bool]:
         """pyvenv.cfg, and whether a virtualenv before 20 created the environment without one."""
         try:
             return parse_config(os.fsdecode(read(f"{path}/pyvenv.cfg"))), False
@@ -149,6 +169,7 @@ class Reader:
             problem = "pyvenv.cfg is missing"
         except OSError as error:
             problem = f"cannot read pyvenv.cfg: {error.strerror}"
+            faults += [problem] if is_fault(error) else []
         for folder in _library_folders(path):
             prefix = first_line(f"{path}/lib/{folder}/orig-prefix.txt")
             if prefix:
@@ -217,7 +238,8 @@ def machine(interpreter: str) -> Machine:
 def _base_in(file: str) -> tuple[str, str, Base | None]:
     """State, real path and facts of the interpreter in a file."""
     try:
-        mode = os.stat(file).st_mode
+        found = os.stat(file)
+        mode, size = found.st_mode, found.st_size
     except FileNotFoundError:
         return "dangling", os.path.realpath(file), None
     except OSError:  # ELOOP, or a folder on the way without permission to enter
@@ -225,6 +247,8 @@ def _base_in(file: str) -> tuple[str, str, Base | None]:
     path = os.path.realpath(file)
     if stat.S_ISDIR(mode):
         return "directory", path, None
+    if size == 0:
+        return "empty", path, None
     if not os.access(path, os.X_OK):
         return "not executable", path, None
     return "ok", path, Base(path, _base_version(path), _binary(path))
@@ -296,12 +320,14 @@ def _library_folders(prefix: str) -> list[str]:
     return [name for name in listed(f"{prefix}/lib") if name.startswith(("python", "pypy"))]
 
 
-def _packages_in(path: str, version: Version) -> tuple[str | None, int | None]:
+def _packages_in(path: str, version: Version, faults: list[str]) -> tuple[str | None, int | None]:
     """The folder in lib that contains the packages, and the number of distributions there."""
     for folder in _libraries(path, version):
         try:
             names = os.listdir(f"{path}/lib/{folder}/site-packages")
-        except OSError:
+        except OSError as error:
+            if is_fault(error):
+                faults.append(f"cannot read lib/{folder}/site-packages: {error.strerror}")
             continue
         endings = (".dist-info", ".egg-info", ".egg-link")
         return folder, sum([name.endswith(endings) for name in names])
@@ -315,24 +341,51 @@ def _libraries(path: str, version: Version) -> Iterator[str]:
     yield from _library_folders(path)  # pypy3.10, or python3.13t
 
 
-def _made_at(path: str) -> str | None:
-    """The path of the environment in its scripts: bin/pip, or else bin/activate.
+def _made_at(path: str) -> tuple[str | None, str | None]:
+    """The path of the environment in its scripts: bin/pip, or else bin/activate; and which of the
+    two is damaged.
 
     A script starts with `#!/path/bin/python` or, if that would be too long or contains a space,
-    with `#!/bin/sh` and `'''exec' "/path/bin/python" "$0" "$@"`.
+    with `#!/bin/sh` and `'''exec' "/path/bin/python" "$0" "$@"`. It ends with a newline.
     """
-    lines = read_or_nothing(f"{path}/bin/pip", 1024).split(b"\n")
-    if len(lines) > 1:
+    activate = f"{path}/bin/activate"
+    lost = "bin/activate" if _is_empty(activate) else None
+    script = _read_script(f"{path}/bin/pip")
+    if script is not None:
+        lines = script.split(b"\n")
         line = lines[0][2:].strip() if lines[0].startswith(b"#!") else b""
-        if line == b"/bin/sh":
+        if line == b"/bin/sh" and len(lines) > 1:
             line = _unquoted(lines[1].partition(b"exec' ")[2].partition(b' "$0"')[0])
         where, found, _ = line.partition(b"/bin/python")
-        return os.fsdecode(where) if found and where.startswith(b"/") else None
-    for line in read_or_nothing(f"{path}/bin/activate").split(b"\n"):
+        cut_off = len(lines) == 1 if not found else lines[-1] and len(script) < _SCRIPT
+        if script[:1] in (b"", b"\0") or (cut_off and script[:2] == b"#!"):
+            return None, "bin/pip"
+        return (os.fsdecode(where) if found and where.startswith(b"/") else None), lost
+    for line in read_or_nothing(activate).split(b"\n"):
         where = _unquoted(line.partition(b"VIRTUAL_ENV=")[2].strip())
         if where.startswith(b"/"):
-            return os.fsdecode(where)
-    return None
+            return os.fsdecode(where), lost
+    return None, lost
+
+
+_SCRIPT = 1024
+"""Bytes that are read of bin/pip, which is smaller."""
+
+
+def _read_script(file: str) -> bytes | None:
+    """The start of a script; None if it does not exist or is not a file."""
+    try:
+        return read(file, _SCRIPT)
+    except OSError:
+        return None
+
+
+def _is_empty(file: str) -> bool:
+    try:
+        found = os.stat(file)
+    except OSError:
+        return False
+    return found.st_size == 0 and stat.S_ISREG(found.st_mode)
 
 
 def _unquoted(value: bytes) -> bytes:

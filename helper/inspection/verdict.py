@@ -30,6 +30,7 @@ STATUS = {
     "foreign": Status("no", "rebuilds it for this machine"),
     "corrupt": Status("no", "restores what it can"),
     "broken": Status("no", "replaces its interpreter"),
+    "unreadable": Status("no", ""),
 }
 """All statuses, in the order of the documentation."""
 
@@ -50,7 +51,19 @@ OK = Verdict("ok", None)
 
 def judge(facts: Facts, machine: Machine) -> Verdict:
     """The verdict on an environment, as seen from a machine: that of the first check that fails."""
-    for check in (_target, _creation, _platform, _config, _interpreter, _packages, _paths, _patch):
+    checks = (
+        _target,
+        _creation,
+        _fault,
+        _platform,
+        _config,
+        _interpreter,
+        _packages,
+        _files,
+        _paths,
+        _patch,
+    )
+    for check in checks:
         verdict = check(facts, machine)
         if verdict is not None:
             return verdict
@@ -68,6 +81,8 @@ def advice(facts: Facts, verdict: Verdict) -> str | None:
         return f"rmvenv {name} removes the link"
     if facts.target is not None:
         return f"repair the environment that it links to, {shown(facts.target)}"
+    if verdict.status == "unreadable":
+        return "check the disk, then try again"
     return f"fixvenv {name} {STATUS[verdict.status].repair}"
 
 
@@ -89,6 +104,10 @@ def _creation(facts: Facts, machine: Machine) -> Verdict | None:
     if facts.owner:
         return Verdict("incomplete", f"still being created by {shown(facts.owner)}")
     return Verdict("incomplete", "its creation never finished")
+
+
+def _fault(facts: Facts, machine: Machine) -> Verdict | None:
+    return Verdict("unreadable", facts.fault) if facts.fault else None
 
 
 def _platform(facts: Facts, machine: Machine) -> Verdict | None:
@@ -124,6 +143,7 @@ def _interpreter(facts: Facts, machine: Machine) -> Verdict | None:
         "orphaned": f"bin/python is a copy of {file}, which no longer exists",
         "loop": "bin/python is a symlink loop",
         "directory": "bin/python is a directory",
+        "empty": f"bin/python points to {file}, which is empty",
         "not executable": f"bin/python points to {file}, which is not executable",
     }.get(facts.python)
     if reason is None and not facts.home_exists:
@@ -141,6 +161,12 @@ def _packages(facts: Facts, machine: Machine) -> Verdict | None:
     if facts.library is None:
         return Verdict("corrupt", "its lib has no site-packages folder")
     return None
+
+
+def _files(facts: Facts, machine: Machine) -> Verdict | None:
+    if facts.damaged is None:
+        return None
+    return Verdict("corrupt", f"{facts.damaged} is empty, or a part of it is missing")
 
 
 def _paths(facts: Facts, machine: Machine) -> Verdict | None:

@@ -6,7 +6,7 @@ import os
 
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.errors import Failure
-from helper.base.files import is_own_below, listed, read_or_nothing
+from helper.base.files import is_own_below, listed, opened, read_or_nothing
 from helper.base.formats import header_fields, parse_version, split_script, version_text
 from helper.base.messages import quoted
 from helper.base.specifiers import matches, parse_specifier
@@ -131,8 +131,8 @@ def _supports(file: str, base: Interpreter) -> bool:
 
     info = "-".join(_project_and_version(file)) + ".dist-info"
     try:
-        with ZipFile(file) as wheel:
-            fields = header_fields(wheel.read(f"{info}/METADATA"))
+        with opened(file) as data, ZipFile(data) as wheel, wheel.open(f"{info}/METADATA") as text:
+            fields = header_fields(text.read(1 << 16))
     except (OSError, KeyError, BadZipFile):
         return False
     for name, value in fields:

@@ -7,7 +7,7 @@ import os
 from helper.base import files
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.errors import Failure, Interrupted
-from helper.base.formats import changed_record, normalized
+from helper.base.formats import LARGEST, changed_record, normalized
 from helper.base.messages import counted, listed, quoted
 from helper.inspection.distributions import Distribution, installed
 from helper.inspection.requirements import requirements_of
@@ -272,8 +272,7 @@ def _unmark(path: str) -> None:
     if not os.path.exists(f"{path}/REQUESTED"):
         return
     os.unlink(f"{path}/REQUESTED")
-    with open(f"{path}/RECORD", encoding="utf-8", newline="") as file:
-        record = file.read()
+    record = files.read_all(f"{path}/RECORD", LARGEST).decode()
     entry = f"{os.path.basename(path)}/REQUESTED"
     kept = changed_record(record, lambda where: "-" if where == entry else None)
     files.write(f"{path}/RECORD", kept.encode())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from functools import cached_property
 
 from helper.base import files
@@ -12,7 +13,7 @@ from helper.base.messages import nearest, quoted
 from helper.store.home import Home, check_child, why_not_new
 
 if TYPE_CHECKING:
-    from typing import ContextManager, Mapping
+    from typing import Iterator, Mapping
 
     from helper.base.processes import Progress
     from helper.inspection.facts import Facts
@@ -39,8 +40,6 @@ class Context:
         self.home = home
         self.environ = environ
         """The user's variables. multivenv.sh sets MULTIVENV_HOME and MULTIVENV_CACHE in them."""
-        self.user_home = environ.get("HOME", "")
-        """$HOME, which listings show as `~`."""
         self.active = environ.get("VIRTUAL_ENV", "").rstrip("/")
         """$VIRTUAL_ENV: the path of the active environment, empty if none is active."""
         self._locks: list[int] = []
@@ -117,16 +116,23 @@ class Context:
 
     # ---- work ------------------------------------------------------------------------------------
 
-    def locked(self, name: str, work: str) -> ContextManager[int]:
+    @contextmanager
+    def locked(self, name: str, work: str) -> Iterator[int]:
         """Hold the lock of a name; the programs that the verb runs hold it too. work: the verb.
-        Raises Busy if another process holds it, and OSError.
+        Deletes what killed verbs left in the environment. Raises Busy if another process holds the
+        lock, and OSError.
         """
+        from helper.store import partial
         from helper.store.locks import locked
 
         def wait(text: str) -> None:  # processes, which this needs, takes long to import
             self.progress.show(text)
 
-        return locked(self.home, name, work, report=wait, held=self._locks)
+        with locked(self.home, name, work, report=wait, held=self._locks) as lock:
+            path = self.home.environment(name)
+            if not os.path.islink(path):
+                partial.clear(partial.of_environment(path))
+            yield lock
 
     def answer(self, lines: list[str] | None) -> None:
         """Answer the shell that started this process: it reads these lines from $MULTIVENV_RESULT

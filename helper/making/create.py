@@ -9,12 +9,12 @@ import time
 
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.errors import Failure
-from helper.base.files import listed
+from helper.base.files import listed_strictly, sync, sync_all
 from helper.base.messages import listed as comma_separated
 from helper.base.messages import quoted, reason
 from helper.inspection import requirements
 from helper.inspection.distributions import is_venvs, recorded
-from helper.making import build
+from helper.making import build, relocate
 from helper.outside import projects
 from helper.outside.traces import Traces
 from helper.store import records, temporary, trash
@@ -87,10 +87,15 @@ def check_free(context: Context, name: str) -> None:
         raise Failure(f"{quoted(path)} exists and is not an environment", "move it elsewhere")
 
 
-def create_whole(context: Context, request: Request) -> None:
-    """Create it at a free path; the caller holds its lock. Raises Failure and OSError, and then
-    nothing of it is left.
+def create_whole(
+    context: Context, request: Request, finish: Callable[[str], None] | None = None
+) -> None:
+    """Create it at a free path; the caller holds its lock. finish: called with its folder when only
+    the last step is left, the one that makes it valid. Raises Failure and OSError, and then nothing
+    of it is left.
     """
+    from helper.base.processes import commit
+
     name, plan = request.name, request.plan
     path = context.home.environment(name)
     try:
@@ -100,7 +105,12 @@ def create_whole(context: Context, request: Request) -> None:
             copy_user_files(request.predecessor, path)  # first: pip may install from its `src`
         build.reinstall(context, path, plan, request.distributions)
         _bind(path, request)  # again: a damaged seed empties the folder
+        if finish is not None:
+            finish(path)
+        sync_all(path)
+        commit()
         os.rename(f"{path}/{UNFINISHED}", f"{path}/{RECORD}")
+        sync(path)
     except BaseException:
         if os.path.lexists(f"{path}/{UNFINISHED}"):
             context.progress.show(f"removing {quoted(name)}")
@@ -113,7 +123,7 @@ def _claim(home: Home, request: Request) -> None:
     stage = trash.new_stage(home, request.name)
     os.mkdir(stage)
     try:
-        records.write(f"{stage}/{UNFINISHED}", request.record)
+        records.write(f"{stage}/{UNFINISHED}", request.record, durable=False)
         temporary.announce(home, request.name, request.record)
         _bind(stage, request)
         os.rename(stage, home.environment(request.name))
@@ -204,21 +214,21 @@ def copy_user_files(old: str, new: str) -> None:
     of venv, such as `src` with the clones of editable projects; hooks and programs in bin that no
     package installed; .project, the last use, and the permissions. Raises OSError.
     """
-    from shutil import copy2, copytree
+    from shutil import copy2
 
-    for name in listed(old):
+    for name in listed_strictly(old):
         ours = name.startswith(".multivenv") or name in _VENVS
         if ours or os.path.lexists(f"{new}/{name}"):
             continue
         if os.path.isdir(f"{old}/{name}") and not os.path.islink(f"{old}/{name}"):
-            copytree(f"{old}/{name}", f"{new}/{name}", symlinks=True)
+            relocate.copy_tree(f"{old}/{name}", f"{new}/{name}", share=False)
         else:
             copy2(f"{old}/{name}", f"{new}/{name}", follow_symlinks=False)
-    sites = [f"{old}/lib/{library}/site-packages" for library in listed(f"{old}/lib")]
+    sites = [f"{old}/lib/{library}/site-packages" for library in listed_strictly(f"{old}/lib")]
     installed = set().union(
-        *(recorded(f"{site}/{each}") for site in sites for each in listed(site))
+        *(recorded(f"{site}/{each}") for site in sites for each in listed_strictly(site))
     )
-    for name in listed(f"{old}/bin"):
+    for name in listed_strictly(f"{old}/bin"):
         file = f"{old}/bin/{name}"
         own = is_venvs(name) or _PIPS.fullmatch(name) or name in installed
         if own or os.path.lexists(f"{new}/bin/{name}"):

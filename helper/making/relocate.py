@@ -8,7 +8,7 @@ import stat
 
 from helper.base import formats
 from helper.base.compat import TYPE_CHECKING
-from helper.base.files import Copier, replace_link, walk, write
+from helper.base.files import Copier, opened, replace_link, walk, write
 from helper.base.formats import changed_record, hash_and_size, url_of
 
 if TYPE_CHECKING:
@@ -81,8 +81,7 @@ def rewrite(tree: str, old: str, new: str) -> list[str]:
 def _correct_record(file: str, changed: dict[str, bytes]) -> None:
     """Write hash and size of the changed files into a RECORD that lists them."""
     site = os.path.dirname(os.path.dirname(file))
-    with open(file, encoding="utf-8", errors="surrogateescape", newline="") as opened:
-        record = opened.read()
+    record = bytes(_read(file, 0)).decode("utf-8", "surrogateescape")
 
     def entry(name: str) -> str | None:
         data = changed.get(os.path.normpath(f"{site}/{name}"))
@@ -95,7 +94,7 @@ def _correct_record(file: str, changed: dict[str, bytes]) -> None:
 
 def _read(path: str, size: int) -> bytes | mmap:
     """The contents of a file; a large one is mapped, not read."""
-    with open(path, "rb") as file:
+    with opened(path) as file:
         if size <= _LARGEST:
             return file.read()
         from mmap import ACCESS_READ, mmap

@@ -11,7 +11,7 @@ from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.errors import Failure
 from helper.base.formats import changed_config, metadata_of, new_config, normalized, parse_version
 from helper.base.messages import counted, quoted, reason
-from helper.base.processes import interruptible
+from helper.base.processes import commit, interruptible
 from helper.inspection import verdict
 from helper.inspection.distributions import installed
 from helper.inspection.facts import Facts, machine, read_one
@@ -19,6 +19,7 @@ from helper.inspection.probe import judge_deep
 from helper.interpreters.query import Interpreter
 from helper.making import create, relocate, replacement
 from helper.making.build import without_seeded
+from helper.outside import foreign
 from helper.store import records, trash
 from helper.store.home import RECORD
 
@@ -80,6 +81,10 @@ def plan(context: Context, name: str, wish: Wish) -> Repair:
     if facts is None:
         raise Failure("it no longer exists")
     judged = verdict.judge(facts, machine(sys.executable))
+    if judged.status != "ok" or wish.python is not None:
+        foreign.check_ours(facts.path)
+    if judged.status not in ("ok", "incomplete") and facts.target is None:
+        _check_readable(facts)
     if wish.deep:
         judged = judge_deep(facts, judged)
     kind, base = _decision(context, facts, judged.status, wish)
@@ -92,10 +97,23 @@ def plan(context: Context, name: str, wish: Wish) -> Repair:
     return Repair(facts, judged, kind, base, packages)
 
 
+def _check_readable(facts: Facts) -> None:
+    """Check that the folders on which the plan depends can be read: a rebuild would lose the rest.
+    Raises Failure.
+    """
+    try:
+        for folder in ("", "/bin", "/lib"):
+            files.listed_strictly(facts.path + folder)
+        for library in files.listed_strictly(f"{facts.path}/lib"):
+            files.listed_strictly(f"{facts.path}/lib/{library}/site-packages")
+    except OSError as error:
+        raise Failure(f"cannot read all of it: {reason(error)}") from error
+
+
 def _decision(context: Context, facts: Facts, status: str, wish: Wish) -> Decision:
     if status == "ok" and wish.python is None:
         return "none", None
-    if facts.target is not None or facts.owner:
+    if facts.target is not None or facts.owner or status == "unreadable":
         return "impossible", None  # the target of a link belongs to somebody else
     if wish.python is not None and wish.by_name and status != "incomplete":
         return _with_chosen(wish.python.interpreter, facts, status)
@@ -125,7 +143,8 @@ def _relink_or_rebuild(context: Context, facts: Facts, status: str, wish: Wish) 
     elif status == "drifted":
         return "note", same
     programs = os.path.isdir(f"{facts.path}/bin")  # else the scripts of the packages are gone too
-    if same is not None and facts.library is not None and programs:
+    scripts = facts.damaged in (None, RECORD)  # a damaged one comes with its package
+    if same is not None and facts.library is not None and programs and scripts:
         return "relink", same
     if facts.library is None and facts.record is None:
         return "impossible", None
@@ -247,7 +266,9 @@ def _rewrite(context: Context, facts: Facts) -> None:
             where = f"{quoted(file)} in {quoted(facts.name)}"
             context.progress.report(f"{where} is not text and still contains the old path")
         forget_soundness(stage)
+        files.sync_all(stage)
         with replacement.replacing(context.home, facts.name, "fixvenv"):
+            commit()
             os.rename(stage, facts.path)
     finally:
         trash.delete(stage)
@@ -269,6 +290,7 @@ def _relink(folder: str, base: Interpreter) -> None:
         target = base.path if name == "python" else "python"
         _clear(f"{folder}/{name}")
         files.replace_link(f"{folder}/{name}", target, f"{folder}/.{name}.new")
+    files.sync(folder)
 
 
 def _note(facts: Facts, base: Interpreter, asked: str | None, home: str | None = None) -> None:
@@ -278,19 +300,23 @@ def _note(facts: Facts, base: Interpreter, asked: str | None, home: str | None =
     home = home or os.path.dirname(base.path)
     path = f"{facts.path}/pyvenv.cfg"
     if facts.config.problem is None and facts.config.home and not facts.legacy:
-        with open(path, encoding="utf-8", errors="surrogateescape", newline="") as file:
-            text = changed_config(file.read(), base.path, base.text, home)
+        old = files.read(path).decode("utf-8", "surrogateescape")
+        text = changed_config(old, base.path, base.text, home)
     else:
         system = facts.config.system_site or bool((facts.record or {}).get("system_site_packages"))
         text = new_config(facts.path, base.path, base.text, system)
     _clear(path)
-    files.write(path, text.encode("utf-8", "surrogateescape"))
+    files.write(path, text.encode("utf-8", "surrogateescape"), durable=True)
     if facts.record is not None:
         known = records.part(facts.record, "python")
         now = {**known, **create.python_of(base, f"{home}/{os.path.basename(base.path)}")}
         if asked is not None:
             now["asked"] = asked
         records.write(f"{facts.path}/{RECORD}", {**facts.record, "python": now})
+    elif facts.damaged == RECORD:
+        _clear(f"{facts.path}/{RECORD}")
+        known = create.python_of(base, f"{home}/{os.path.basename(base.path)}")
+        records.write(f"{facts.path}/{RECORD}", {"python": {"asked": asked, **known}})
     forget_soundness(facts.path)
 
 

@@ -294,7 +294,7 @@ def _skeleton(path: str) -> list[tuple[str, str, str, int]]:
 
 
 def _harvest(path: str) -> dict[str, Any]:
-    """What was installed into a fresh environment. Raises Unusable if it depends on the path."""
+    """The files of a fresh environment. Raises Unusable if they depend on the path."""
     library, *others = os.listdir(f"{path}/lib")
     library = f"lib/{library}/site-packages"
     site = f"{path}/{library}"

@@ -47,7 +47,7 @@ def bind(path: str, project: str) -> None:
     """
     mark, ignored = f"{path}/{OPEN}", why_ignored(project)
     if ignored and not os.path.lexists(mark):
-        os.close(os.open(mark, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o666))
+        os.close(os.open(mark, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666))
     line = os.fsencode(project) + b"\n"
     files.write(f"{path}/{PROJECT}", line, f"{path}/.multivenv-project.new")
     if not ignored:

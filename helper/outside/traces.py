@@ -103,7 +103,8 @@ class DotVenv:
     def follow(self, old: str, new: str) -> None:
         """Lead to an environment's new path instead of the old one. Raises OSError."""
         if self.leads(old):
-            files.replace_link(self.file, new)
+            with folder_locked(self.project):
+                files.replace_link(self.file, new)
 
 
 class PythonEnvs:
@@ -210,12 +211,13 @@ class PythonEnvs:
         """
         place = os.path.realpath(self.file)
         with folder_locked(os.path.dirname(place)):
+            files.drop(f"{place}.multivenv-new")  # a killed verb left it
             lines, mode = self._read()
             changed = change(lines)
             if changed == lines:
                 return False
             if changed or os.path.islink(self.file):
-                files.write(place, b"".join(changed), f"{place}.multivenv-new", mode)
+                files.write(place, b"".join(changed), f"{place}.multivenv-new", mode, True)
             else:
                 os.unlink(self.file)
         return True

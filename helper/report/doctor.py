@@ -14,6 +14,7 @@ from helper.inspection.probe import judge_each
 from helper.inspection.verdict import advice
 from helper.interpreters.search import all_on_path
 from helper.making import seeds
+from helper.outside import foreign
 from helper.outside.links import COMMAND_GONE, ENVIRONMENT_GONE, enumerated
 from helper.outside.traces import DotVenv
 from helper.report import leftovers, shell_report
@@ -38,7 +39,7 @@ def examine(context: Context, shell: Shell) -> Part:
     """The whole report of doctor, as in its JSON document."""
     home, environ = context.home, context.environ
     problems = shell_report.problems(shell, environ)
-    found = leftovers.find_leftovers(home, context.cache)
+    found = leftovers.find_leftovers(home, context.cache, environ)
     facts = shell._asdict()
     report = {
         "version": shell.multivenv,
@@ -107,6 +108,8 @@ def _home(context: Context, problems: list[Failure]) -> Part:
     except OSError as error:
         problems.append(Failure(f"cannot read {quoted(home.path)}: {error.strerror}"))
         return part
+    odd = foreign.odd_home(home, context.environ)
+    problems += [odd] if odd else []
     if not filesystems.is_writable(home.path):
         what = f"cannot write to {quoted(home.path)}"
         problems.append(Failure(what, "change its permissions, or set MULTIVENV_HOME"))

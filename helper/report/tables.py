@@ -94,7 +94,7 @@ def _widths(rows: list[list[str]]) -> list[int]:
 
 def _fitting(head: list[str], widths: list[int], columns: int) -> list[int]:
     """The columns of the table that fit on a terminal. The project is shortened first and then
-    dropped, then the count of packages and the last use. columns: 0 if all fit.
+    dropped, then the count of packages and the last use. columns: 0 for no limit.
     """
     kept = list(range(len(head)))
     for title in ("PROJECT", "PACKAGES", "LAST USED"):

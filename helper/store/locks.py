@@ -9,12 +9,13 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import stat
 import time
 from contextlib import contextmanager
 
 from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure
-from helper.base.files import drop, first_line, listed, modified
+from helper.base.files import drop, first_line, listed, modified, open_regular
 from helper.base.messages import quoted
 from helper.store.home import Home
 
@@ -29,6 +30,10 @@ LEAVING = "leaving"
 
 FOLDER_PATIENCE = 10.0
 """Seconds to wait for the lock of a folder, which verbs hold while they write a small file."""
+
+
+_OPENING = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+"""How the file of a lock is opened: writing through a link would destroy another file."""
 
 
 class Busy(Failure):
@@ -47,7 +52,8 @@ def locked(
     """Hold the lock of a name, and yield its file descriptor. work: the verb. report gets a text
     while this waits. held: a list that contains the descriptor in the block.
 
-    Raises Busy if another process holds the lock, OSError if its file cannot be created.
+    Raises Busy if another process holds the lock, Failure if something else is in the place of its
+    file, OSError if that cannot be created or locked.
     """
     path = home.state("locks", name)
     os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -77,7 +83,7 @@ def folder_locked(path: str) -> Iterator[None]:
     fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     start = time.monotonic()
     try:
-        while not _flock(fd):
+        while not _flock(fd, path):
             if time.monotonic() - start >= FOLDER_PATIENCE:
                 raise Busy(f"{quoted(path)} is locked by another process")
             time.sleep(0.01)
@@ -91,7 +97,7 @@ def holder(home: Home, name: str) -> str | None:
     process holds it.
     """
     try:
-        fd = os.open(home.state("locks", name), os.O_RDONLY | os.O_CLOEXEC)
+        fd = open_regular(home.state("locks", name), os.O_RDONLY | _OPENING)
     except OSError:
         return None
     try:
@@ -99,6 +105,9 @@ def holder(home: Home, name: str) -> str | None:
             return None
         who = _holder_in(fd) or "another process"
         return None if who.endswith(_own_process()) else who
+    except OSError:  # it cannot be locked: the file only says who tried that
+        who = _holder_in(fd)
+        return None if not who or _has_died(who) or who.endswith(_own_process()) else who
     finally:
         os.close(fd)
 
@@ -107,7 +116,9 @@ def unheld(home: Home) -> list[tuple[str, str, float | None]]:
     """The locks of killed verbs: name, last holder, and when that took it (seconds since the
     epoch).
     """
-    free = [name for name in listed(home.state("locks")) if holder(home, name) is None]
+    others = {os.path.basename(path) for path in obstacles(home)}
+    names = [name for name in listed(home.state("locks")) if name not in others]
+    free = [name for name in names if holder(home, name) is None]
     paths = [home.state("locks", name) for name in free]
     return [(name, first_line(path) or "", modified(path)) for name, path in zip(free, paths)]
 
@@ -118,16 +129,46 @@ def clear_unheld(home: Home) -> None:
         try:
             with locked(home, name, "doctor", patience=0):  # this deletes the file at the end
                 pass
-        except (Busy, OSError):
+        except (Failure, OSError):
             continue
+
+
+def obstacles(home: Home) -> list[str]:
+    """The paths of locks at which something else is: a link, a folder, a FIFO or the like."""
+    paths = [home.state("locks", name) for name in listed(home.state("locks"))]
+    return [path for path in paths if not _is_lock(os.lstat(path))]
+
+
+def _is_lock(found: os.stat_result) -> bool:
+    """Whether it can be the file of a lock: it is a file, and has no other name."""
+    return stat.S_ISREG(found.st_mode) and found.st_nlink <= 1
+
+
+def _open(path: str) -> int:
+    """Open the file of a lock, and create it if necessary. Raises Failure and OSError."""
+    try:
+        if _is_lock(os.lstat(path)):
+            fd = open_regular(path, os.O_RDWR | _OPENING)
+            if _is_lock(os.fstat(fd)):
+                return fd
+            os.close(fd)
+    except FileNotFoundError:
+        try:
+            return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _OPENING, 0o666)
+        except FileExistsError:  # another process was faster
+            return _open(path)
+    except OSError as error:
+        if error.errno not in (errno.ELOOP, errno.EINVAL, errno.EISDIR, errno.ENXIO):
+            raise
+    raise Failure(f"{quoted(path)} is not a lock file", "multivenv doctor --fix removes it")
 
 
 def _acquire(path: str, name: str, patience: float, report: Callable[[str], None] | None) -> int:
     start = time.monotonic()
     while True:
-        fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        fd = _open(path)
         try:
-            if _flock(fd):
+            if _flock(fd, path):
                 if _is_at(fd, path):  # else its last holder has deleted the file
                     return fd
             else:
@@ -175,15 +216,19 @@ def _holder_in(fd: int) -> str:
 
 def _is_at(fd: int, path: str) -> bool:
     try:
-        return os.path.samestat(os.fstat(fd), os.stat(path))
+        return os.path.samestat(os.fstat(fd), os.lstat(path))
     except FileNotFoundError:
         return False
 
 
-def _flock(fd: int) -> bool:
-    """Take a lock if it is free. A file system without locks counts as locked."""
+def _flock(fd: int, path: str | None = None) -> bool:
+    """Take a lock if it is free. A file system that has none counts as locked. Raises OSError if
+    there should be locks, but the system cannot give one, as without the lock service of NFS.
+    """
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
+        if error.errno == errno.ENOLCK:
+            raise OSError(error.errno, error.strerror, path) from error
         return error.errno not in (errno.EWOULDBLOCK, errno.EACCES)
     return True

@@ -25,7 +25,7 @@ def read(path: str, trusted: bool = False) -> Record | None:
     try:
         data = files.read(path)
         if len(data) == files.SIZE:
-            data = files.read(path, _LARGEST)
+            data = files.read_all(path, _LARGEST)
         record = json.loads(data) if trusted else parse(data)
     except (OSError, ValueError, RecursionError):
         return None
@@ -88,10 +88,12 @@ def _number(text: str) -> float:
     return number
 
 
-def write(path: str, record: Record, temporary: str | None = None) -> None:
-    """Write a record in one step, as files.write does. Raises OSError."""
+def write(path: str, record: Record, temporary: str | None = None, durable: bool = True) -> None:
+    """Write a record in one step, as files.write does. durable: false if the caller syncs the tree
+    that it is in. Raises OSError.
+    """
     text = json.dumps({"schema": SCHEMA, **record}, indent=1, sort_keys=True)
-    files.write(path, f"{text}\n".encode("ascii"), temporary)
+    files.write(path, f"{text}\n".encode("ascii"), temporary, durable=durable)
 
 
 _DECODER = json.JSONDecoder(parse_int=_integer, parse_float=_number, parse_constant=_number)

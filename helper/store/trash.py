@@ -9,10 +9,12 @@ from __future__ import annotations
 import os
 import stat
 
+from helper.base.errors import Failure
 from helper.base.files import listed
 from helper.base.messages import quoted, report
+from helper.store import locks
 from helper.store.home import Home
-from helper.store.locks import Busy, locked
+from helper.store.locks import locked
 
 
 def folder(home: Home, place: str = "trash") -> str:
@@ -50,7 +52,7 @@ def take(home: Home, name: str) -> str | None:
     try:
         os.rename(path, entry)
     except PermissionError:  # moving a folder changes its `..`, which takes write permission
-        os.chmod(path, stat.S_IRWXU)
+        os.close(_open_folder(path, None))
         os.rename(path, entry)
     return entry
 
@@ -82,28 +84,87 @@ def put(home: Home, name: str, path: str) -> None:
 
 def delete(path: str) -> None:
     """Delete something in the trash. Raises OSError, and then parts of it may be left."""
-    import shutil
-
-    if not os.path.isdir(path) or os.path.islink(path):
-        if os.path.lexists(path):
-            os.unlink(path)
-        return
-    shutil.rmtree(path, ignore_errors=True)
-    if os.path.lexists(path):
-        _permit_deletion(path)
-        shutil.rmtree(path)
-
-
-def _permit_deletion(path: str) -> None:
-    """Give the user all permissions on a folder and the folders in it."""
+    folder, name = os.path.split(path)
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        os.chmod(path, stat.S_IRWXU)
-        with os.scandir(path) as found:
-            folders = [entry.path for entry in found if entry.is_dir(follow_symlinks=False)]
-    except OSError:
+        found = os.stat(name, dir_fd=fd, follow_symlinks=False)
+        failed: list[OSError] = []
+        deep = [name] if stat.S_ISDIR(found.st_mode) else []
+        if not deep:
+            os.unlink(name, dir_fd=fd)
+        while deep:
+            _delete_folder(deep.pop(), fd, fd, deep, failed)
+        if failed:
+            raise failed[0]
+    except FileNotFoundError:
+        pass
+    finally:
+        os.close(fd)
+
+
+# Folders are opened, never named by their path, and no link is followed: whoever can write to an
+# environment could put a link to somewhere else into a path while it is deleted.
+
+_DEEP = 50
+"""Folders that are open at a time."""
+
+
+def _delete_folder(
+    name: str, folder: int, top: int, deep: list[str], failed: list[OSError], depth: int = 0
+) -> None:
+    """Delete a folder in an open one. top: the trash; deep: gets the names of folders that were too
+    deep, and were moved there; failed: gets what went wrong.
+    """
+    try:
+        fd = _open_folder(name, folder)
+        try:
+            if depth == _DEEP:
+                deep.append(f"{os.getpid():x}.{os.urandom(8).hex()}")
+                os.rename(name, deep[-1], src_dir_fd=folder, dst_dir_fd=top)
+                return
+            with os.scandir(fd) as entries:
+                found = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries]
+            for inner, is_folder in found:
+                if is_folder:
+                    _delete_folder(inner, fd, top, deep, failed, depth + 1)
+                    continue
+                try:
+                    os.unlink(inner, dir_fd=fd)
+                except OSError as error:
+                    failed.append(error)
+        finally:
+            os.close(fd)
+        os.rmdir(name, dir_fd=folder)
+    except OSError as error:
+        failed.append(error)
+
+
+def _open_folder(name: str, folder: int | None) -> int:
+    """Open a folder to delete what is in it, with all permissions for the user. Raises OSError."""
+    flags = os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        fd = os.open(name, os.O_RDONLY | flags, dir_fd=folder)
+    except PermissionError:
+        _permit(name, folder, flags)
+        fd = os.open(name, os.O_RDONLY | flags, dir_fd=folder)
+    if os.fstat(fd).st_mode & stat.S_IRWXU != stat.S_IRWXU:
+        try:
+            os.fchmod(fd, stat.S_IRWXU)
+        except OSError:  # of another user; the deletion will say why it fails
+            pass
+    return fd
+
+
+def _permit(name: str, folder: int | None, flags: int) -> None:
+    """Give the user all permissions on a folder that cannot be read."""
+    if not hasattr(os, "O_PATH"):
+        os.chmod(name, stat.S_IRWXU, dir_fd=folder, follow_symlinks=False)
         return
-    for each in folders:
-        _permit_deletion(each)
+    fd = os.open(name, os.O_PATH | flags, dir_fd=folder)
+    try:
+        os.chmod(f"/proc/self/fd/{fd}", stat.S_IRWXU)
+    finally:
+        os.close(fd)
 
 
 def empty(path: str, kept: str) -> None:
@@ -111,6 +172,15 @@ def empty(path: str, kept: str) -> None:
     for name in os.listdir(path):
         if name != kept:
             delete(f"{path}/{name}")
+
+
+def clear_obstacles(home: Home) -> None:
+    """Delete what is in the place of lock files. Best effort: failure to delete is ignored."""
+    for path in locks.obstacles(home):
+        try:
+            put(home, os.path.basename(path), path)
+        except OSError:
+            pass
 
 
 def entries(home: Home) -> list[tuple[str, str]]:
@@ -130,6 +200,6 @@ def sweep(home: Home) -> None:
                 if not os.path.lexists(path):  # its owner has deleted it meanwhile
                     continue
                 delete(path)
-        except (Busy, OSError):  # another process is deleting it, or it cannot be deleted
+        except (Failure, OSError):  # another process is deleting it, or it cannot be deleted
             continue
         report(f"deleted leftovers of {quoted(name)} from an interrupted command")

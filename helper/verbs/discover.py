@@ -55,9 +55,8 @@ def run(context: Context, words: list[str]) -> int:
         text: Iterable[Line] = documents.lines((row._asdict() for row in rows), "environments")
         status = write(text, data=True)
     else:
-        user_home = context.user_home
         paths = not ("--size" in given or sys.stdout.isatty())
-        text = (row.path for row in rows) if paths else _table(rows, "--size" in given, user_home)
+        text = (row.path for row in rows) if paths else _table(rows, "--size" in given)
         status = write(text, data=paths)
         if adopted:
             report(f"already adopted, not listed: {comma_separated(adopted)} (see lsvenvs)")
@@ -114,7 +113,7 @@ def _row_of(tool: str | None, path: str, reader: Reader, here: Machine) -> Row |
     return Row(owner, path, documents.python(facts), *judged, facts.project or around)
 
 
-def _table(rows: list[Row], sizes: bool, user_home: str) -> Iterator[Line]:
+def _table(rows: list[Row], sizes: bool) -> Iterator[Line]:
     """A table, and below it the reasons for statuses other than `ok`."""
     if not rows:
         return
@@ -122,11 +121,11 @@ def _table(rows: list[Row], sizes: bool, user_home: str) -> Iterator[Line]:
     lines = [["", "TOOL", "STATUS", "PYTHON", *size, "PATH", "PROJECT"]]
     for row in rows:
         size = [bytes_text(row.size or 0)] if sizes else []
-        path, project = short(row.path, user_home), short(row.project or "-", user_home)
+        path, project = short(row.path), short(row.project or "-")
         version = row.python["version"] or "unknown"
         lines.append(["", row.tool, row.status or "-", version, *size, path, project])
     yield from aligned(lines)
     unsound = [row for row in rows if row.reason]
     yield from [""] if unsound else []
     for row in unsound:
-        yield f"{short(row.path, user_home)} is {row.status}: {row.reason}"
+        yield f"{short(row.path)} is {row.status}: {row.reason}"

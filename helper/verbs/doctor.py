@@ -37,7 +37,7 @@ def run(context: Context, words: list[str]) -> int:
     fixed = []
     if "--fix" in given:
         remove_orphaned(context)
-        fixed = leftovers.clear(context.home, context.cache)
+        fixed = leftovers.clear(context.home, context.cache, context.environ)
     report = examine(context, shell_of(words[:index]))
     report["fixed"] = [each.what for each in fixed]
     if "--json" in given:

@@ -60,13 +60,12 @@ def _planned(context: Context, name: str, wish: Wish) -> Repair | None:
 
 
 def _nothing_to_do(plans: list[Repair], failed: int) -> int:
-    for each in plans:
-        if each.kind == "impossible":
-            report(_why_not(each.facts, each.verdict))
-            failed = 1
-    if not failed:
+    impossible = [each for each in plans if each.kind == "impossible"]
+    for each in impossible:
+        report(_why_not(each.facts, each.verdict))
+    if not impossible and not failed:
         report("nothing to repair")
-    return failed
+    return 1 if impossible else failed
 
 
 def _why_not(facts: Facts, judged: Verdict) -> str:

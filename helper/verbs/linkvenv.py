@@ -126,7 +126,7 @@ def _report_if_off_path(context: Context, place: str) -> None:
     if any(each.startswith("/") and same(each, place) for each in entries):
         return
     line = f'export PATH={typed(place)}:"$PATH"'
-    if place == os.path.normpath(f"{context.user_home}/.local/bin"):
+    if place == os.path.normpath(f"{context.environ.get('HOME', '')}/.local/bin"):
         line = 'export PATH="$HOME/.local/bin:$PATH"'
     report(f"{quoted(place)} is not on PATH; add this line to your shell's startup file: {line}")
 
@@ -174,5 +174,5 @@ def _list_links(context: Context, links: Links, as_json: bool) -> int:
 
     table = [["", "COMMAND", "ENVIRONMENT", "STATUS", "TO"]]
     for link, target, why in rows:
-        table.append(["", *link, why or "ok", short(target, context.user_home)])
+        table.append(["", *link, why or "ok", short(target)])
     return write(aligned(table))

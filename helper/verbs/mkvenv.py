@@ -194,7 +194,7 @@ def _list_removed(context: Context) -> int:
         cells = [
             str(recipe.get("python") or "unknown"),
             str(len(found)) if isinstance(found, list) else "-",
-            short(project, context.user_home) if project else "-",
+            short(project) if project else "-",
             ago(time.time() - removed) if removed is not None else "unknown",
         ]
         rows.append(["", name, *cells])

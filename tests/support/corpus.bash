@@ -64,9 +64,11 @@ expect() {
 
 # Usage: configure LINE...
 #
-# Writes the environment's pyvenv.cfg.
+# Writes the environment's pyvenv.cfg, with the key that each tool writes.
 configure() {
     printf '%s\n' "$@" >"$env/pyvenv.cfg"
+    grep -qi '^include-system-site-packages' "$env/pyvenv.cfg" ||
+        printf 'include-system-site-packages = false\n' >>"$env/pyvenv.cfg"
 }
 
 without_pip() {
@@ -101,8 +103,8 @@ make_ok() {
     configure "home = $base/bin"$'\r' "version = $version"$'\r'
     new no-spaces ok
     configure "home=$base/bin" "version=$version"
-    new no-version ok
-    configure "home = $base/bin"
+    new version-of-uv-only ok
+    configure "home = $base/bin" "version_info = $version"
     new lines-of-no-meaning ok
     configure '' '# a comment' 'key without value' '= value without key' \
         "command = $base/bin/python3.11 -m venv --prompt a=b" "home = $base/bin" "version = $version"
@@ -255,10 +257,43 @@ make_dangling() {
     configure 'home = /nowhere/bin' "version = $version"
     new home-gone-and-there dangling '/nowhere/bin no longer contains its base interpreter'
     configure 'HOME=/nowhere/bin' "home = $base/bin" "version = $version" # the first counts
-    new config-cut-within-home dangling 'BASE/bi no longer contains its base interpreter'
+    local no_version="pyvenv.cfg has no 'version', or only a part of it"
+    local no_site="pyvenv.cfg has no 'include-system-site-packages', or only a part of it"
+    new config-cut-within-home corrupt "$no_version"
     printf 'home = %s/bi' "$base" >"$env/pyvenv.cfg"
-    new config-cut-between-folders dangling 'BASE no longer contains its base interpreter'
+    new config-cut-between-folders corrupt "$no_version"
     printf 'home = %s' "$base" >"$env/pyvenv.cfg"
+    new no-version corrupt "$no_version"
+    configure "home = $base/bin"
+    new config-cut-within-version corrupt "$no_version"
+    configure "home = $base/bin" 'version = 3.'
+    new config-without-site corrupt "$no_site"
+    printf 'home = %s/bin\nversion = %s\n' "$base" "$version" >"$env/pyvenv.cfg"
+    new config-cut-within-site corrupt "$no_site"
+    printf 'version = %s\nhome = %s/bin\ninclude-system-site-packages = fal' "$version" "$base" >"$env/pyvenv.cfg"
+
+    # --- a crash of the machine has emptied or cut off its own files ----------
+    new pip-empty corrupt 'bin/pip is empty, or a part of it is missing'
+    : >"$env/bin/pip"
+    new pip-cut-off corrupt 'bin/pip is empty, or a part of it is missing'
+    printf '#!%s/bin/python\nimport re\nimp' "$env" >"$env/bin/pip"
+    new pip-cut-within-its-first-line corrupt 'bin/pip is empty, or a part of it is missing'
+    printf '#!%s/bi' "$env" >"$env/bin/pip"
+    new pip-of-zeros corrupt 'bin/pip is empty, or a part of it is missing'
+    head -c 200 /dev/zero >"$env/bin/pip"
+    new activate-empty corrupt 'bin/activate is empty, or a part of it is missing'
+    : >"$env/bin/activate"
+    new record-empty corrupt '.multivenv.json is empty, or a part of it is missing'
+    : >"$env/.multivenv.json"
+    new record-cut-off corrupt '.multivenv.json is empty, or a part of it is missing'
+    printf '{"created": "2026-01-01T00:00:00Z",\n "py' >"$env/.multivenv.json"
+    new record-of-zeros corrupt '.multivenv.json is empty, or a part of it is missing'
+    head -c 200 /dev/zero >"$env/.multivenv.json"
+    new record-and-scripts-empty corrupt 'bin/pip is empty, or a part of it is missing'
+    : >"$env/.multivenv.json"
+    : >"$env/bin/pip"
+    new base-empty dangling 'bin/python points to BASE/bin/python3.11, which is empty'
+    : >"$base/bin/python3.11"
 
     new copies-without-base dangling 'bin/python is a copy of BASE/bin/python3.11, which no longer exists'
     rm "${env:?}/bin/python"

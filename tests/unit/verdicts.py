@@ -33,6 +33,8 @@ HEALTHY = Facts(
     packages=1,
     made_at="/home/name",
     made_here=True,
+    damaged=None,
+    fault=None,
     record=None,
     project=None,
     project_gone=False,
@@ -132,6 +134,12 @@ TABLE: list[tuple[str, dict[str, Any], Machine, Verdict]] = [
         Verdict("corrupt", "pyvenv.cfg is missing"),
     ),
     (
+        "the machine cannot read it",
+        {"fault": "cannot read pyvenv.cfg: Input/output error", "library": None},
+        LINUX,
+        Verdict("unreadable", "cannot read pyvenv.cfg: Input/output error"),
+    ),
+    (
         "no home",
         {"config": config(home=None), "home_exists": False},
         LINUX,
@@ -174,6 +182,12 @@ TABLE: list[tuple[str, dict[str, Any], Machine, Verdict]] = [
         {"python": "directory", "base": None},
         LINUX,
         Verdict("dangling", "bin/python is a directory"),
+    ),
+    (
+        "empty",
+        {"python": "empty", "base": None},
+        LINUX,
+        Verdict("dangling", "bin/python points to /usr/bin/python3.12, which is empty"),
     ),
     (
         "not executable",
@@ -245,6 +259,19 @@ TABLE: list[tuple[str, dict[str, Any], Machine, Verdict]] = [
         {"base": base(version=(3, 12, 3))},
         LINUX,
         Verdict("drifted", "created with Python 3.12.4, but its base interpreter is now 3.12.3"),
+    ),
+    # its own files
+    (
+        "damaged",
+        {"damaged": "bin/pip"},
+        LINUX,
+        Verdict("corrupt", "bin/pip is empty, or a part of it is missing"),
+    ),
+    (
+        "damaged and moved",
+        {"damaged": ".multivenv.json", "made_at": "/old/name", "made_here": False},
+        LINUX,
+        Verdict("corrupt", ".multivenv.json is empty, or a part of it is missing"),
     ),
     # place
     (
