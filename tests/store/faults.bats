@@ -33,7 +33,7 @@ need_strace() {
 #
 # With a folder of `web` that cannot be read, a verb fails, and `web` is as it was.
 assert_nothing_lost() {
-    local folder count most
+    local folder count
     tree "$MULTIVENV_HOME/web" >"$world/before"
     rm -rf "$world/kept"
     cp -a "$MULTIVENV_HOME" "$world/kept"
@@ -127,7 +127,7 @@ newer"
     chmod 755 "$world/project" "$world/bin"
     run helper doctor -- --fix
     assert_contains "multivenv: finished the rmvenv of 'web': nothing leads to it"
-    same '' "$(ls -A "$world/project" "$world/bin" | grep -v ':$' | tr -d '\n')"
+    same '' "$(find "$world/project" "$world/bin" -mindepth 1)"
 }
 
 @test "what waits for a name that is in use again is left alone" {
