@@ -85,7 +85,10 @@ def put(home: Home, name: str, path: str) -> None:
 def delete(path: str) -> None:
     """Delete something in the trash. Raises OSError, and then parts of it may be left."""
     folder, name = os.path.split(path)
-    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except (FileNotFoundError, NotADirectoryError):  # so nothing is there
+        return
     try:
         found = os.stat(name, dir_fd=fd, follow_symlinks=False)
         failed: list[OSError] = []
