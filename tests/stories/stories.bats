@@ -48,9 +48,11 @@ relish 2.0
 relish 1.0
 Remove relephant-test? [y/N] multivenv: removed nothing
 kept
-Remove relephant-test? [y/N] relephant
+Remove relephant-test? [y/N] multivenv: removed 'relephant-test' (undo: mkvenv --restore relephant-test)
+relephant
 multivenv: no environment named 'relephant-test' (see lsvenvs)
-gone"
+gone
+multivenv: removed 'relephant' (undo: mkvenv --restore relephant)"
 }
 
 @test "applications in one shared environment" {
