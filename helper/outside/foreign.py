@@ -29,21 +29,22 @@ _MOST_CHILDREN = 8
 _PROJECTS = ("pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "package.json")
 
 
-def check_ours(path: str) -> None:
+def check_ours(path: str, problem: str = "") -> None:
     """Check that a directory is an environment, even a damaged one, and so may be replaced or
-    removed. Raises Failure, and OSError if that cannot be found out.
+    removed. problem: what was not done to it, for the message. Raises Failure, and OSError if that
+    cannot be found out.
     """
     if os.path.islink(path) or os.path.lexists(f"{path}/{UNFINISHED}"):
         return  # of a link only the link is removed
-    name = quoted(os.path.basename(path))
+    it = f"{problem}: it" if problem else "it"
     if _is_condas(path):
-        raise Failure(f"{name} belongs to conda; it is not a virtual environment")
+        raise Failure(f"{it} belongs to conda, and is not a virtual environment")
     if is_installation(path):
-        raise Failure(f"{name} is an installation of Python, not a virtual environment")
+        raise Failure(f"{it} is an installation of Python, not a virtual environment")
     marks = ("pyvenv.cfg", RECORD)
     legacy = _has_in_library(path, _LEGACY)
     if not legacy and not any(os.path.lexists(f"{path}/{mark}") for mark in marks):
-        lacks = f"{name} has no pyvenv.cfg and no record, so it may not be an environment"
+        lacks = f"{it} has no pyvenv.cfg and no record, and may not be an environment"
         raise Failure(lacks, "move it elsewhere")
 
 

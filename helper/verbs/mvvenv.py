@@ -31,7 +31,7 @@ def run(context: Context, words: list[str]) -> int:
     old, new = names
     context.answer(None)
     source = context.find("mvvenv", old)
-    foreign.check_ours(source.path)
+    foreign.check_ours(source.path, f"did not rename {quoted(old)}")
     check_new("mvvenv", new)
     if old == new:
         raise Failure(f"{quoted(old)} already has that name")

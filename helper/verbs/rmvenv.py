@@ -27,7 +27,7 @@ def run(context: Context, words: list[str]) -> int:
         check_child("rmvenv", name)
     found = [context.find("rmvenv", name) for name in names]
     for each in found:
-        foreign.check_ours(each.path)
+        foreign.check_ours(each.path, f"did not remove {quoted(each.name)}")
         if context.active and same(each.path, context.active):  # by whatever path
             raise Failure(f"{quoted(each.name)} is active", "stopvenv first")
         if each.owner:

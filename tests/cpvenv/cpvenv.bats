@@ -415,11 +415,16 @@ remember_old() {
     make_repairs
     remember_old
     local turn last step copy=$MULTIVENV_HOME/copy
+    cp -a "$MULTIVENV_HOME" "$world/remembered"
+    helper cpvenv web copy 2>/dev/null # the interpreters are asked once, and that is kept
+    rm -r "$MULTIVENV_HOME"
+    cp -a "$world/remembered" "$MULTIVENV_HOME"
     killed_at 0 "$world/steps" cpvenv web copy >/dev/null
     turn=$(grep -n 'rename .*/.multivenv-incomplete' "$world/steps" | sed 's/:.*//;$!d')
     last=$(grep -c . "$world/steps")
     for ((step = turn - 12; step <= last; step++)); do
-        rm -rf "$copy"
+        rm -r "$MULTIVENV_HOME"
+        cp -a "$world/remembered" "$MULTIVENV_HOME"
         run killed_exactly_at "$step" "$world/steps" cpvenv web copy
         same 137 "$status"
         case $(statuses) in

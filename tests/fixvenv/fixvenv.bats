@@ -337,7 +337,7 @@ demo 1\.0$'
     installed_env web 3.44.1
     for damage in ': >pyvenv.cfg' 'printf ho >pyvenv.cfg' 'printf "version = 3.44.1\n" >pyvenv.cfg' \
         'printf "home =\nversion = 3.44.1\n" >pyvenv.cfg' 'head -c 200 /dev/zero >pyvenv.cfg' \
-        'rm pyvenv.cfg' 'ln -sf /nowhere pyvenv.cfg' 'rm pyvenv.cfg; ln -s pyvenv.cfg pyvenv.cfg'; do
+        'printf "{}\n" >.multivenv.json; rm pyvenv.cfg' 'ln -sf /nowhere pyvenv.cfg' 'rm pyvenv.cfg; ln -s pyvenv.cfg pyvenv.cfg'; do
         (cd "$env" && eval "$damage")
         run statuses
         assert_ok 'web: corrupt'

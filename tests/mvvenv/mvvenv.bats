@@ -640,6 +640,8 @@ at_the_turn() {
     tree "$MULTIVENV_HOME/web" >"$world/before"
     rm -rf "$MULTIVENV_HOME"/.multivenv
     cp -a "$MULTIVENV_HOME" "$world/remembered"
+    helper "$@" 2>/dev/null # the interpreters are asked once, and that is kept
+    again
     killed_at 0 "$world/steps" "$@" >/dev/null
     turn=$(grep -n 'rename .*/.multivenv-incomplete' "$world/steps" | sed 's/:.*//;$!d')
     last=$(grep -c . "$world/steps")
@@ -665,7 +667,8 @@ again() {
             same_files "$world/before" "$world/after"
             ;;
         'new ': | 'new ':"multivenv: finished the interrupted mvvenv of 'web': it is 'new' now")
-            same "new: ok $MULTIVENV_HOME/new /" "$(statuses) $(cat "$MULTIVENV_HOME"/new/{data/file,.project})"
+            same "new: ok $MULTIVENV_HOME/new
+/" "$(statuses) $(cat "$MULTIVENV_HOME"/new/{data/file,.project})"
             ;;
         *) fail "step $step: $(environments): $said" || return ;;
         esac

@@ -54,6 +54,7 @@ $HOME/git/afork
 @test "the recipe of an environment that is damaged has what can be read" {
     fake_env web
     rm -r "${env:?}/lib" "${env:?}/pyvenv.cfg"
+    printf '{}\n' >"$env/.multivenv.json"
     run in_shell 'rmvenv -y web'
     assert_ok "multivenv: removed 'web' (undo: mkvenv --restore web)"
     run recipe web 'it["python"], it["record"], it["project"], it["distributions"]'

@@ -21,11 +21,11 @@ assert_kept() {
         # shellcheck disable=SC2086 # words
         run helper $verb
         assert_status 1
-        assert_contains "'$1' $2"
+        assert_contains "'$1': it $2"
     done
     run helper fixvenv -y --all
     assert_status 1
-    assert_contains "'$1' $2"
+    assert_contains "'$1': it $2"
     tree "$MULTIVENV_HOME/$1" >"$world/after"
     same_files "$world/before" "$world/after"
     same '' "$(left_in trash aside journal staging)"
@@ -49,16 +49,16 @@ assert_kept() {
 @test "what conda made is never rebuilt or removed" {
     mkdir -p "$MULTIVENV_HOME"/miniconda3/{bin,conda-meta}
     ln -s /nowhere/python "$MULTIVENV_HOME/miniconda3/bin/python"
-    assert_kept miniconda3 'belongs to conda; it is not a virtual environment'
+    assert_kept miniconda3 'belongs to conda, and is not a virtual environment'
     printf 'home = /nowhere\nversion = 3.44.1\ninclude-system-site-packages = false\n' >"$MULTIVENV_HOME/miniconda3/pyvenv.cfg"
-    assert_kept miniconda3 'belongs to conda; it is not a virtual environment'
+    assert_kept miniconda3 'belongs to conda, and is not a virtual environment'
 }
 
 @test "a directory with a bin/python and nothing else is never rebuilt or removed" {
     mkdir -p "$MULTIVENV_HOME"/local/{bin,lib/python3.44/site-packages,share}
     : >"$MULTIVENV_HOME/local/share/file"
     ln -s /nowhere/python "$MULTIVENV_HOME/local/bin/python"
-    assert_kept local 'has no pyvenv.cfg and no record, so it may not be an environment'
+    assert_kept local 'has no pyvenv.cfg and no record, and may not be an environment'
 }
 
 @test "an environment of an old virtualenv has a copy of os.py, and can be removed" {
