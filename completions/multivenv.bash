@@ -149,7 +149,7 @@ _multivenv_offer_version() {
     _multivenv_offer_all "$1"
 }
 
-# The words of a verb that are no options, by their number: what is before the cursor
+# The words of a verb that are no options, by their number, before the cursor
 _multivenv_arguments() {
     word=$verb-${#names[@]}
     [ "${word%-[1-9]*}" != multivenv ] || word=multivenv-${names[0]}-${#names[@]}
@@ -204,7 +204,7 @@ _multivenv_offer_all() {
     done
 }
 
-# offer WORD: what is typed of it, and the rest in the quotes that are open
+# offer WORD: its typed part, and the rest in the open quotes
 _multivenv_offer() {
     local rest=${1:${#prefix}}
     case $rest in *[!A-Za-z0-9_.-]*) _multivenv_quote "$rest" ;; esac

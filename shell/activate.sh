@@ -8,7 +8,7 @@ _multivenv_need environments
 # usevenv WORD...: leaves in $_multivenv_path what to activate
 _multivenv_usevenv() {
     _multivenv_path=
-    _multivenv_options usevenv '' "$@" || return
+    _multivenv_read_options usevenv '' "$@" || return
     [ -n "$_multivenv_count" ] || return 0
     shift "$_multivenv_count"
     if [ "$#" -gt 1 ]; then
@@ -41,7 +41,7 @@ _multivenv_find_previous() {
 # stopvenv WORD...: leaves in $_multivenv_go whether to deactivate
 _multivenv_stopvenv() {
     _multivenv_go=
-    _multivenv_options stopvenv '' "$@" || return
+    _multivenv_read_options stopvenv '' "$@" || return
     [ -n "$_multivenv_count" ] || return 0
     shift "$_multivenv_count"
     if [ "$#" -gt 0 ]; then
@@ -140,7 +140,7 @@ _multivenv_uv_on() {
 # set_label NAME: $_multivenv_label, what stands before the prompt. Shells expand $(...), \ and ! in a
 # prompt, and a name is data: it shows those characters as `_`. zsh expands % too, and shows %% as %.
 _multivenv_set_label() {
-    # what is left to look at, and what can be shown
+    # the rest of the text, and the part that can be shown
     case $1 in
     *[\\\$\`\!%[:cntrl:]]*) set -- "$1" '' ;;
     *) set -- '' "$1" ;;

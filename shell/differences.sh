@@ -49,7 +49,7 @@ esac
 _multivenv_is_function() {
     # the name, PATH, and whether PATH is set
     set -- "$1" "${PATH-}" "${PATH+set}"
-    # shellcheck disable=SC2123 # it is PATH that is meant
+    # shellcheck disable=SC2123 # PATH itself is meant
     PATH=/dev/null
     # `found`, PATH, and whether PATH is set
     \command -v "$1" >/dev/null 2>&1 && set -- found "$2" "$3"

@@ -33,7 +33,7 @@ _multivenv_doctor() {
     esac
     _multivenv_doctor_shell
     set -- "multivenv=$_multivenv_version" "root=$_multivenv_root" "shell=$_multivenv_reply" "$@"
-    # the helper's status is 3 if it finds a problem: so its own failure can be told from that
+    # the helper's status is 3 if it finds a problem: its own failure has another one
     if _multivenv_set_home && _multivenv_interpreter; then
         _multivenv_helper doctor "$@"
         _multivenv_go=$?

@@ -227,6 +227,7 @@ _multivenv_ends_in() {
     [ -f "$1" ] && [ -r "$1" ] && [ -s "$1" ] || return 1
     # FILE, LINE, the last line, and a character for each line
     set -- "$1" "$2" '' ''
+    # shellcheck disable=SC2094 # $1 is only read
     while IFS= read -r _multivenv_line && [ "${#4}" -lt 200 ]; do
         set -- "$1" "$2" "$_multivenv_line" "$4."
     done <"$1"

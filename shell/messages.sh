@@ -5,7 +5,7 @@ _multivenv_need differences
 
 # say TEXT: with `?` for each control character, as a name may have some
 _multivenv_say() {
-    # what is left to look at, and what was looked at
+    # the rest of the text, and the part that can be shown
     set -- "$1" ''
     while :; do
         case $1 in
@@ -32,10 +32,10 @@ _multivenv_help() {
     done <"$_multivenv_root/help/$1.txt"
 }
 
-# options VERB KNOWN WORD...: reads the options before the first other word. $_multivenv_given gets those
+# read_options VERB KNOWN WORD...: reads the options before the first other word. $_multivenv_given gets those
 # of KNOWN, with spaces around each, and $_multivenv_count the number of words read, or nothing after
 # --help. Fails at an option that is not KNOWN.
-_multivenv_options() {
+_multivenv_read_options() {
     _multivenv_what=$1 _multivenv_value=" $2 " _multivenv_given=' ' _multivenv_count=0
     shift 2
     while :; do

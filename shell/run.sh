@@ -4,7 +4,7 @@
 _multivenv_need activate
 
 _multivenv_runvenv() {
-    _multivenv_options runvenv '-a --all -q --quiet -aq -qa' "$@" || return
+    _multivenv_read_options runvenv '-a --all -q --quiet -aq -qa' "$@" || return
     [ -n "$_multivenv_count" ] || return 0
     shift "$_multivenv_count"
     _multivenv_go='' _multivenv_what=

@@ -6,7 +6,7 @@ _multivenv_need messages
 # search: $_multivenv_interpreter, the first Python that works on PATH and in the usual places
 _multivenv_search() {
     _multivenv_tried=:
-    set -- "$PATH:" # what is left of PATH
+    set -- "$PATH:" # the rest of PATH
     while [ -n "$1" ]; do
         ! _multivenv_search_in "${1%%:*}" || return 0
         set -- "${1#*:}"

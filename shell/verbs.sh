@@ -29,29 +29,31 @@ _multivenv_mkvenv() {
 }
 
 # mvvenv WORD...: leaves in $_multivenv_path what to activate: the environment, if it was active. The
-# answer has its new name, a line `active` if it was, and its old name.
+# answer has its new name, a line `active` if it was, and its old name. $_multivenv_failed is the
+# helper's status: 1 after a renaming that could not change all that led to the old name.
 _multivenv_mvvenv() {
     _multivenv_path=
-    _multivenv_by_helper_in_file mvvenv "$@" || return
-    if [ -f "$_multivenv_result" ]; then
-        {
-            IFS= read -r _multivenv_word
-            IFS= read -r _multivenv_what
-            _multivenv_read_name
-        } <"$_multivenv_result"
-        if [ "$_multivenv_previous" = "$_multivenv_home/$_multivenv_reply" ]; then
-            _multivenv_previous=$_multivenv_home/$_multivenv_word
-        fi
-        [ "$_multivenv_what" != active ] || _multivenv_path=$_multivenv_home/$_multivenv_word
-        \command rm -f -- "$_multivenv_result" # forks: as above
+    _multivenv_by_helper_in_file mvvenv "$@"
+    _multivenv_failed=$?
+    [ -f "$_multivenv_result" ] || return "$_multivenv_failed"
+    {
+        IFS= read -r _multivenv_word
+        IFS= read -r _multivenv_what
+        _multivenv_read_name
+    } <"$_multivenv_result"
+    if [ "$_multivenv_previous" = "$_multivenv_home/$_multivenv_reply" ]; then
+        _multivenv_previous=$_multivenv_home/$_multivenv_word
     fi
+    [ "$_multivenv_what" != active ] || _multivenv_path=$_multivenv_home/$_multivenv_word
+    \command rm -f -- "$_multivenv_result" # forks: as above
 }
 
-# enter_moved: activates it by its new name; the environment before it stays the one before
+# enter_moved: activates it by its new name; the environment before it stays the one before. Returns
+# $_multivenv_failed.
 _multivenv_enter_moved() {
-    [ -n "$_multivenv_path" ] || return 0
-    # the previous environment, this one, the home, and whether shell/auto.sh had activated it
-    set -- "$_multivenv_previous" "$_multivenv_path" "$_multivenv_home" "${_multivenv_auto_env-}"
+    [ -n "$_multivenv_path" ] || return "$_multivenv_failed"
+    # the previous environment, this one, the home, whether shell/auto.sh had activated it, the status
+    set -- "$_multivenv_previous" "$_multivenv_path" "$_multivenv_home" "${_multivenv_auto_env-}" "$_multivenv_failed"
     # its own hooks have moved with it
     if [ -r "$2/bin/predeactivate" ]; then _multivenv_source_hook "$2/bin/predeactivate"; fi
     _multivenv_leave_any "$3"
@@ -63,6 +65,7 @@ _multivenv_enter_moved() {
         _multivenv_auto_env=$2
         export _multivenv_auto_env
     fi
+    return "$5"
 }
 
 # by_helper_in_file VERB WORD...: a verb whose answer is in the file $_multivenv_result, if it has one.
@@ -126,7 +129,7 @@ _multivenv_bindvenv() {
 # cdvenv WORD...: leaves in $_multivenv_path where to go
 _multivenv_cdvenv() {
     _multivenv_path=
-    _multivenv_options cdvenv '--site --project' "$@" || return
+    _multivenv_read_options cdvenv '--site --project' "$@" || return
     [ -n "$_multivenv_count" ] || return 0
     shift "$_multivenv_count"
     if [ "$#" -gt 1 ]; then

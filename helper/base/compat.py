@@ -1,4 +1,4 @@
-"""NamedTuple without typing, whose import takes as long as listing fifty environments."""
+"""NamedTuple without the import of typing, which takes longer than listing fifty environments."""
 
 from __future__ import annotations
 

@@ -79,6 +79,31 @@ def first_line(path: str) -> str | None:
     return os.fsdecode(line) if line and b"\0" not in line else None
 
 
+def is_own(path: str) -> bool:
+    """Whether a file or folder exists and nobody else can have changed it."""
+    try:
+        return is_own_by(os.stat(path))
+    except (OSError, ValueError):
+        return False
+
+
+def is_own_by(found: os.stat_result) -> bool:
+    """The same for one that was examined. Root may change anything. The user's own group, which has
+    the number of the user, has no other member.
+    """
+    shared = found.st_mode & stat.S_IWGRP and found.st_gid != found.st_uid
+    return found.st_uid in (os.geteuid(), 0) and not (shared or found.st_mode & stat.S_IWOTH)
+
+
+def is_own_below(folder: str, path: str) -> bool:
+    """Whether that is true of a path and of the folders on the way to it from a folder."""
+    while path.startswith(folder):
+        if not is_own(path):
+            return False
+        path = os.path.dirname(path)
+    return True
+
+
 def is_utf8(text: str) -> bool:
     """Whether text that Python read was UTF-8: it holds other bytes as surrogates."""
     try:
@@ -94,6 +119,28 @@ def modified(path: str) -> float | None:
         return os.stat(path).st_mtime
     except OSError:
         return None
+
+
+_FAULTS = frozenset(
+    getattr(errno, name)
+    for name in ("EIO", "ESTALE", "ETIMEDOUT", "EREMOTEIO", "ENOMEM", "EMFILE", "ENFILE", "EUCLEAN")
+    if hasattr(errno, name)
+)
+
+
+def is_fault(error: OSError) -> bool:
+    """Whether the machine failed, which says nothing about the file."""
+    return error.errno in _FAULTS
+
+
+def listed_strictly(folder: str) -> list[str]:
+    """The names in a folder, sorted; empty if it does not exist. Raises OSError if it cannot be
+    read.
+    """
+    try:
+        return sorted(os.listdir(folder))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 def listed(folder: str) -> list[str]:

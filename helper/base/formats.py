@@ -56,6 +56,11 @@ def normalized(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+def is_name(text: str) -> bool:
+    """Whether a text is the name of a project or of an extra, by the grammar of PEP 508."""
+    return re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?", text) is not None
+
+
 # ---- pyvenv.cfg ----------------------------------------------------------------------------------
 
 
@@ -226,6 +231,27 @@ def path_of(url: str) -> str:
     from urllib.parse import unquote
 
     return unquote(url[len("file://") :], errors="surrogateescape")
+
+
+def is_url(text: str) -> bool:
+    """Whether a text is a URL with `://` of RFC 3986. Characters outside ASCII may stand in it; pip
+    encodes them. Variables may stand for user and password (PEP 610). No host starts with `-`,
+    which programs would take for an option.
+    """
+    user = r"(?:\$\{[A-Za-z0-9_-]+\}(?::\$\{[A-Za-z0-9_-]+\})?@)?"
+    form = rf"[A-Za-z][A-Za-z0-9+.-]*://{user}(?![^/?#]*@-|-)[^\s\"<>\\^`{{|}}]*"
+    return text.isprintable() and re.fullmatch(form, text) is not None
+
+
+def is_plain_path(text: str) -> bool:
+    """Whether a text is an absolute path that a line of a requirements file can hold: no control
+    characters, no option or comment after a space, and no variable.
+    """
+    return text.startswith("/") and not re.search(rf"{_CONTROLS}|\s[-#;]|\$\{{", text)
+
+
+_CONTROLS = "[\0-\x1f\x7f-\x9f\u2028\u2029\udc80-\udc9f]"
+"""Characters that end lines or control terminals, also as bytes that are not UTF-8."""
 
 
 def url_of(path: str) -> str:

@@ -9,16 +9,28 @@ from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure
 
 if TYPE_CHECKING:
-    from typing import Iterable
+    from typing import Iterable, List, Union
+
+    Line = Union[str, List[str]]
+    """A line without its end, or its pieces, of which a Style is written as it is."""
 
 
-def write(pieces: Iterable[str]) -> int:
-    """Write a result to stdout. Returns the exit status: 1 if the reader closed the pipe.
+class Style(str):
+    """A control sequence of our own, which is part of a line on a terminal."""
 
-    Raises Failure if stdout cannot be written.
+    __slots__ = ()
+
+
+def write(lines: Iterable[Line], data: bool = False) -> int:
+    """Write lines without their ends to stdout: nothing else does. Escapes what a line contains
+    that is not printable. data: they are for programs, so that only a terminal needs that.
+
+    Returns the exit status: 1 if the reader closed the pipe. Raises Failure if stdout cannot be
+    written.
     """
+    raw = data and not sys.stdout.isatty()
     try:
-        sys.stdout.writelines(pieces)
+        sys.stdout.writelines(f"{line}\n" if raw else _displayed(line) for line in lines)
         sys.stdout.flush()
     except OSError as error:
         # at exit, Python must not write the rest of the buffer
@@ -29,11 +41,16 @@ def write(pieces: Iterable[str]) -> int:
     return 0
 
 
+def _displayed(line: Line) -> str:
+    pieces = [line] if isinstance(line, str) else line
+    return "".join([each if isinstance(each, Style) else shown(each) for each in pieces]) + "\n"
+
+
 def confirmed(question: str) -> bool:
     """Ask the user once. End of input counts as no."""
     answer = ""
     try:
-        sys.stderr.write(f"{question} [y/N] ")
+        sys.stderr.write(f"{shown(question)} [y/N] ")
         sys.stderr.flush()
         answer = sys.stdin.readline()
     finally:
@@ -95,9 +112,9 @@ def typed(text: str) -> str:
     return shown(text)
 
 
-def short(path: str, user_home: str | None = None) -> str:
-    """A path with `~` for the user's home directory, $HOME by default, as in listings."""
-    home = (os.environ.get("HOME", "") if user_home is None else user_home).rstrip("/")
+def short(path: str) -> str:
+    """A path with `~` for $HOME, as in listings."""
+    home = os.environ.get("HOME", "").rstrip("/")
     if home and (path == home or path.startswith(home + "/")):
         path = "~" + path[len(home) :]
     return shown(path)

@@ -40,7 +40,7 @@ class Progress:
 
     def done(self, text: str) -> None:
         """Leave a last line where the terminal has shown progress."""
-        self._write(f"{text}\n")
+        self._write(f"{shown(text)}\n")
 
     def report(self, text: str) -> None:
         """Write a message to stderr in place of the line."""
@@ -77,9 +77,22 @@ def interruptible(text: str) -> Iterator[None]:
     # a signal that was ignored from the start, as by nohup, stays ignored
     heard = [each for each in _STOPS if signal.getsignal(each) != signal.SIG_IGN]
     before = [signal.signal(each, stop) for each in heard]
-    yield
-    for each, handler in zip(heard, before):
-        signal.signal(each, handler)
+    stopped = False
+    try:
+        yield
+    except Interrupted:
+        stopped = True
+        raise
+    finally:
+        for each, handler in zip(heard, () if stopped else before):
+            signal.signal(each, handler)
+
+
+def commit() -> None:
+    """Ignore these signals until the interruptible block ends: what it makes is about to count."""
+    for each in _STOPS:
+        if callable(signal.getsignal(each)):
+            signal.signal(each, lambda number, frame: None)
 
 
 @contextmanager

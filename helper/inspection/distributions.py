@@ -29,7 +29,7 @@ class Distribution(NamedTuple):
     requested: bool
     """Whether the user requested it; false for a dependency."""
     origin: dict[str, Any] | None
-    """direct_url.json: where it came from, if not from an index."""
+    """direct_url.json: where it came from, if not from an index; empty if that is damaged."""
     path: str = ""
     """Its *.dist-info, *.egg-info or *.egg-link."""
 
@@ -39,7 +39,7 @@ class Distribution(NamedTuple):
         folder = (self.origin or {}).get("dir_info")
         if not isinstance(folder, dict) or folder.get("editable") is not True:
             return None
-        return path_of(str((self.origin or {}).get("url", "")))
+        return path_of(records.text(self.origin or {}, "url") or "")
 
 
 def installed(site_packages: str) -> list[Distribution]:
@@ -63,7 +63,10 @@ def _read_distribution(stem: str, path: str) -> Distribution:
     metadata = dict(metadata_of(path))
     name = metadata.get("Name") or name
     version = metadata.get("Version") or version.partition("-py")[0]  # NAME-VERSION-py3.8.egg-info
-    origin = records.read(f"{path}/direct_url.json")
+    file = f"{path}/direct_url.json"
+    origin = records.read(file)
+    if origin is None and os.path.lexists(file):
+        origin = {}  # damaged: not from an index, but nobody knows from where
     return Distribution(name, version, os.path.exists(f"{path}/REQUESTED"), origin, path)
 
 
@@ -150,11 +153,18 @@ def checkout(folder: str) -> tuple[str, str] | None:
 def _commit(git: str, shared: str) -> str | None:
     head = first_line(f"{git}/HEAD") or ""
     if not head.startswith("ref: "):
-        return head or None
+        return _hash(head)
     name = head[len("ref: ") :]
+    if ".." in name:
+        return None
     packed = [line.partition(" ") for line in _decoded(f"{shared}/packed-refs").split("\n")]
     commits = [commit for commit, _, ref in packed if ref == name]
-    return first_line(f"{shared}/{name}") or next(iter(commits), None)
+    return _hash(first_line(f"{shared}/{name}")) or _hash(next(iter(commits), None))
+
+
+def _hash(text: str | None) -> str | None:
+    """A text if it is the hash of a commit: no other file's contents may get into a URL."""
+    return text if text and re.fullmatch(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", text) else None
 
 
 def _remote(config: str) -> str | None:

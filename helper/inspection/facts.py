@@ -7,7 +7,16 @@ import stat
 from functools import lru_cache
 
 from helper.base.compat import TYPE_CHECKING, NamedTuple
-from helper.base.files import first_line, is_gone, listed, modified, read, read_or_nothing, same
+from helper.base.files import (
+    first_line,
+    is_fault,
+    is_gone,
+    listed,
+    modified,
+    read,
+    read_or_nothing,
+    same,
+)
 from helper.base.formats import Config, parse_config, parse_version, version_of
 from helper.store import records
 from helper.store.home import LAST_USED, PROJECT, RECORD, UNFINISHED, Home, is_environment
@@ -62,6 +71,8 @@ class Facts(NamedTuple):
     """Whether that is its path; true if the scripts contain none."""
     damaged: str | None
     """Which of its own files a crash of the machine has emptied or cut off, if any."""
+    fault: str | None
+    """Which of its files and folders the machine failed to read, and why."""
     record: records.Record | None
     project: str | None
     """The directory that it is bound to."""
@@ -106,7 +117,8 @@ class Reader:
         # read this first: if the creation ends meanwhile, the rest may be from before
         record = records.read(f"{path}/{RECORD}")
         unfinished = record is None and os.path.exists(f"{path}/{UNFINISHED}")
-        config, legacy = self._config(path)
+        faults: list[str] = []
+        config, legacy = self._config(path, faults)
         if config.problem and not is_environment(path, link):
             return None
         owner = None
@@ -115,7 +127,9 @@ class Reader:
 
             owner = holder(self.home, name)
         python, python_target, base = self._python(path, config)
-        library, packages = _packages_in(path, config.version or (base.version if base else ()))
+        library, packages = _packages_in(
+            path, config.version or (base.version if base else ()), faults
+        )
         made_at, damaged = _made_at(path)
         if record is None and not unfinished and os.path.lexists(f"{path}/{RECORD}"):
             damaged = damaged or RECORD
@@ -140,13 +154,14 @@ class Reader:
             made_at=made_at,
             made_here=made_at is None or made_at == path or same(made_at, path),
             damaged=damaged,
+            fault=faults[0] if faults else None,
             record=records.read(f"{path}/{UNFINISHED}") if unfinished else record,
             project=project,
             project_gone=project is not None and project[0] == "/" and is_gone(project),
             last_used=modified(f"{path}/{LAST_USED}"),
         )
 
-    def _config(self, path: str) -> tuple[Config, bool]:
+    def _config(self, path: str, faults: list[str]) -> tuple[Config, bool]:
         """pyvenv.cfg, and whether a virtualenv before 20 created the environment without one."""
         try:
             return parse_config(os.fsdecode(read(f"{path}/pyvenv.cfg"))), False
@@ -154,6 +169,7 @@ class Reader:
             problem = "pyvenv.cfg is missing"
         except OSError as error:
             problem = f"cannot read pyvenv.cfg: {error.strerror}"
+            faults += [problem] if is_fault(error) else []
         for folder in _library_folders(path):
             prefix = first_line(f"{path}/lib/{folder}/orig-prefix.txt")
             if prefix:
@@ -304,12 +320,14 @@ def _library_folders(prefix: str) -> list[str]:
     return [name for name in listed(f"{prefix}/lib") if name.startswith(("python", "pypy"))]
 
 
-def _packages_in(path: str, version: Version) -> tuple[str | None, int | None]:
+def _packages_in(path: str, version: Version, faults: list[str]) -> tuple[str | None, int | None]:
     """The folder in lib that contains the packages, and the number of distributions there."""
     for folder in _libraries(path, version):
         try:
             names = os.listdir(f"{path}/lib/{folder}/site-packages")
-        except OSError:
+        except OSError as error:
+            if is_fault(error):
+                faults.append(f"cannot read lib/{folder}/site-packages: {error.strerror}")
             continue
         endings = (".dist-info", ".egg-info", ".egg-link")
         return folder, sum([name.endswith(endings) for name in names])

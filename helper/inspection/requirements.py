@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 
 from helper.base.compat import TYPE_CHECKING
-from helper.base.formats import normalized
+from helper.base.errors import Failure
+from helper.base.formats import is_name, is_plain_path, is_url, normalized
+from helper.base.messages import quoted
 
 if TYPE_CHECKING:
     from typing import Any, Iterable
@@ -21,7 +23,7 @@ _NAME = r"[A-Z0-9](?:[A-Z0-9._-]*[A-Z0-9])?"
 _CLAUSE = r"(?:===?|~=|!=|<=?|>=?)\s*[A-Z0-9*+!._-]+"
 _CLAUSES = rf"{_CLAUSE}(?:\s*,\s*{_CLAUSE})*"
 _REQUIREMENT = (  # not compiled here: that would take 2 ms of every start
-    rf"(?is)\s*{_NAME}\s*(?:\[\s*(?:{_NAME}(?:\s*,\s*{_NAME})*)?\s*\])?"
+    rf"(?ais)\s*{_NAME}\s*(?:\[\s*(?:{_NAME}(?:\s*,\s*{_NAME})*)?\s*\])?"
     rf"\s*(?:{_CLAUSES}|\(\s*{_CLAUSES}\s*\)|@\s*\S+)?\s*(?:;\s*\S.*)?"
 )
 _ARCHIVES = (
@@ -32,7 +34,9 @@ _ARCHIVES = (
 def is_path(text: str) -> bool:
     """Whether pip reads it as a file or directory: it contains a slash or ends as an archive."""
     text = without_marker(text)
-    if "://" in text or re.match(rf"\s*{_NAME}\s*(?:\[[^]]*\])?\s*@", text, re.IGNORECASE):
+    if "://" in text or re.match(
+        rf"\s*{_NAME}\s*(?:\[[^]]*\])?\s*@", text, re.IGNORECASE | re.ASCII
+    ):
         return False
     path = without_extras(text)
     return "/" in path or path in (".", "..") or path.lower().endswith(_ARCHIVES)
@@ -52,18 +56,40 @@ def without_extras(text: str) -> str:
 def is_requirement(text: str) -> bool:
     """Whether a text that is not a path can be a requirement: a project or a URL."""
     url = text.partition(" ;")[0].strip()
+    if not text.isprintable():
+        return False
     if "://" in url.partition("@")[0]:  # git+https://..., https://.../x.whl
-        return not any(map(str.isspace, url))
+        return is_url(url)
     return re.fullmatch(_REQUIREMENT, text) is not None
+
+
+def is_recorded(text: str) -> bool:
+    """Whether a text in a record can be a requirement: what mkvenv records, and no option."""
+    if is_path(text):
+        return is_plain_path(without_marker(text)) and text.isprintable()
+    return is_requirement(text)
+
+
+def is_recorded_file(text: str) -> bool:
+    """Whether a text in a record can be the value of -r or -e: an absolute path or a URL."""
+    return is_plain_path(text) or is_url(text)
 
 
 # ---- what an environment has ---------------------------------------------------------------------
 
 _VERSION = (
-    r"(?i)v?(\d+!)?\d+(\.\d+)*([-_.]?(a|b|c|rc|alpha|beta|pre|preview)[-_.]?\d*)?"
+    r"(?ai)v?(\d+!)?\d+(\.\d+)*([-_.]?(a|b|c|rc|alpha|beta|pre|preview)[-_.]?\d*)?"
     r"(-\d+|[-_.]?(post|rev|r)[-_.]?\d*)?([-_.]?dev[-_.]?\d*)?(\+[a-z0-9]+([-_.][a-z0-9]+)*)?"
 )
 """A version of PEP 440. Any other is compared as text, with `===`."""
+_OTHER_VERSION = r"(?a)\w[\w.*+!-]*"
+_COMMIT = r"(?a)\w[\w.+/~^-]*"
+"""A commit, or a name of one; `-` would start an option of git."""
+_VCS = ("git", "hg", "bzr", "svn")
+
+
+class Unfit(Failure):
+    """No requirement can stand for a distribution: its metadata are damaged or hostile."""
 
 
 def frozen(found: Iterable[Distribution], version: Version) -> list[Distribution]:
@@ -82,27 +108,61 @@ def requirement(each: Distribution, checkout: tuple[str, str] | None = None) -> 
     """The requirement that installs a distribution from its origin, with `-e ` in editable mode.
 
     checkout: that of its project, from distributions.checkout. Without it the requirement names the
-    project's path.
+    project's path. Raises Unfit: whatever the metadata contain, a requirement is never an option.
     """
+    if not is_name(each.name):
+        raise Unfit(f"{quoted(each.name)} is not the name of a project")
     name = normalized(each.name)
     if each.origin is None:
         equals = "==" if re.fullmatch(_VERSION, each.version) else "==="
+        if each.version and not re.fullmatch(_OTHER_VERSION, each.version):
+            raise Unfit(f"{quoted(name)} has no valid version, but {quoted(each.version)}")
         return f"{name}{equals}{each.version}" if each.version else name
-    if each.project is not None:
-        if checkout is None:
-            return f"-e {each.project}"
+    project, url = each.project, _direct_url(each.origin)
+    if project is None and is_url(url):
+        return f"{name} @ {url}"
+    if project is not None and checkout is not None:
         subdirectory = f"&subdirectory={checkout[1]}" if checkout[1] else ""
-        return f"-e {checkout[0]}#egg={name.replace('-', '_')}{subdirectory}"
-    url = str(each.origin.get("url", ""))
+        url = f"{checkout[0]}#egg={name.replace('-', '_')}{subdirectory}"
+        if is_url(url):
+            return f"-e {url}"
+    if project is not None and is_plain_path(project):
+        return f"-e {project}"
+    raise Unfit(f"the direct_url.json of {quoted(name)} names no valid URL")
+
+
+def requirements_of(
+    found: Iterable[Distribution],
+) -> tuple[list[str], list[Distribution], list[str]]:
+    """The requirements of these distributions; the distributions that they stand for; and why
+    others have none.
+    """
+    texts, fit, problems = [], [], []
+    for each in found:
+        try:
+            texts.append(requirement(each))
+            fit.append(each)
+        except Unfit as problem:
+            problems.append(problem.text)
+    return texts, fit, problems
+
+
+def _direct_url(origin: dict[str, Any]) -> str:
+    """The URL of a direct_url.json as it stands in a requirement; no URL if that is impossible."""
+    found = origin.get("url")
+    url = found.replace(" ", "%20") if isinstance(found, str) else ""  # pip decodes those of git
     fragments = []
-    vcs, archive = each.origin.get("vcs_info"), each.origin.get("archive_info")
+    vcs, archive = origin.get("vcs_info"), origin.get("archive_info")
     if isinstance(vcs, dict):
-        url = f"{vcs.get('vcs', 'git')}+{url}@{vcs.get('commit_id', '')}"
+        tool, commit = vcs.get("vcs", "git"), str(vcs.get("commit_id", ""))
+        if tool not in _VCS or not re.fullmatch(_COMMIT, commit):
+            return ""
+        url = f"{tool}+{url}@{commit}"
     elif isinstance(archive, dict):
         fragments += _hashes(archive)
-    if each.origin.get("subdirectory"):
-        fragments.append(f"subdirectory={each.origin['subdirectory']}")
-    return f"{name} @ {url}{'#' if fragments else ''}{'&'.join(fragments)}"
+    if origin.get("subdirectory"):
+        fragments.append(f"subdirectory={origin['subdirectory']}")
+    return f"{url}{'#' if fragments else ''}{'&'.join(fragments)}"
 
 
 def _hashes(archive: dict[str, Any]) -> list[str]:

@@ -30,6 +30,7 @@ STATUS = {
     "foreign": Status("no", "rebuilds it for this machine"),
     "corrupt": Status("no", "restores what it can"),
     "broken": Status("no", "replaces its interpreter"),
+    "unreadable": Status("no", ""),
 }
 """All statuses, in the order of the documentation."""
 
@@ -53,6 +54,7 @@ def judge(facts: Facts, machine: Machine) -> Verdict:
     checks = (
         _target,
         _creation,
+        _fault,
         _platform,
         _config,
         _interpreter,
@@ -79,6 +81,8 @@ def advice(facts: Facts, verdict: Verdict) -> str | None:
         return f"rmvenv {name} removes the link"
     if facts.target is not None:
         return f"repair the environment that it links to, {shown(facts.target)}"
+    if verdict.status == "unreadable":
+        return "check the disk, then try again"
     return f"fixvenv {name} {STATUS[verdict.status].repair}"
 
 
@@ -100,6 +104,10 @@ def _creation(facts: Facts, machine: Machine) -> Verdict | None:
     if facts.owner:
         return Verdict("incomplete", f"still being created by {shown(facts.owner)}")
     return Verdict("incomplete", "its creation never finished")
+
+
+def _fault(facts: Facts, machine: Machine) -> Verdict | None:
+    return Verdict("unreadable", facts.fault) if facts.fault else None
 
 
 def _platform(facts: Facts, machine: Machine) -> Verdict | None:

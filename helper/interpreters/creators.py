@@ -6,7 +6,7 @@ import os
 
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.errors import Failure
-from helper.base.files import listed, opened, read_or_nothing
+from helper.base.files import is_own_below, listed, opened, read_or_nothing
 from helper.base.formats import header_fields, parse_version, split_script, version_text
 from helper.base.messages import quoted
 from helper.base.specifiers import matches, parse_specifier
@@ -115,7 +115,8 @@ def cached_wheels(cache: str) -> list[str]:
     """The wheels in the seeds of the cache."""
     from glob import escape, glob
 
-    return sorted(glob(f"{escape(cache)}/seeds/*/wheels/*.whl"))
+    found = sorted(glob(f"{escape(cache)}/seeds/*/wheels/*.whl"))
+    return [file for file in found if is_own_below(cache, file)]
 
 
 def _project_and_version(file: str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ import os
 import time
 
 from helper.base.compat import TYPE_CHECKING, NamedTuple
-from helper.base.files import current_folder, read, read_or_nothing, same, write
+from helper.base.files import current_folder, is_own, read, read_or_nothing, same, write
 from helper.base.formats import parse_config, parse_version, version_text
 from helper.interpreters.search import manager_folders
 
@@ -109,7 +109,9 @@ class Interpreters:
         self._context: str | None = None
         self._known: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._new = False
-        text = read_or_nothing(f"{cache}/{MEMORY}", 1 << 22).decode("utf-8", "surrogateescape")
+        file = f"{cache}/{MEMORY}"
+        data = read_or_nothing(file, 1 << 22) if is_own(file) else b""
+        text = data.decode("utf-8", "surrogateescape")
         head, *lines = text.split("\n")
         if head == _HEAD:
             for words in [line.split("|") for line in lines]:

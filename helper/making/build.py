@@ -10,7 +10,7 @@ from helper.base.errors import Failure, Interrupted
 from helper.base.formats import LARGEST, changed_record, normalized
 from helper.base.messages import counted, listed, quoted
 from helper.inspection.distributions import Distribution, installed
-from helper.inspection.requirements import requirement
+from helper.inspection.requirements import requirements_of
 from helper.interpreters.query import Interpreter
 from helper.making import seeds
 from helper.store import trash
@@ -76,11 +76,20 @@ def build(context: Context, path: str, plan: Plan) -> None:
         _venv(context, path, plan)
     elif not _from_seed(context, path, plan):
         _from_scratch(context, path, plan)
-    options = [*(("-r", file) for file in plan.files), *(("-e", path) for path in plan.editables)]
-    words = [*plan.requirements, *(word for option in options for word in option)]
+    words = [word for file in plan.files for word in ("-r", file)]
+    words += _operands([*(f"-e {place}" for place in plan.editables), *plan.requirements])
     if words:
         doing = f"installing into {quoted(os.path.basename(path))}"
         context.run([*_installer(path, plan, "install"), *words], doing)
+
+
+def _operands(requirements: list[str]) -> list[str]:
+    """Requirements as words for pip and uv: those with `-e `, then `--`, which ends the options."""
+    editable = [
+        word for text in requirements if text.startswith("-e ") for word in text.split(" ", 1)
+    ]
+    others = [text for text in requirements if not text.startswith("-e ")]
+    return [*editable, *(["--", *others] if others else [])]
 
 
 def _from_seed(context: Context, path: str, plan: Plan) -> bool:
@@ -209,18 +218,18 @@ def reinstall(context: Context, path: str, plan: Plan, found: Sequence[Distribut
     """
     name = quoted(os.path.basename(path))
     there = _installed(path) if found else {}
-    missing = [each for each in found if not _is_there(each, there)]
+    # pip installs an editable project from its folder, even from a clone
+    texts, missing, problems = requirements_of(each for each in found if not _is_there(each, there))
+    for problem in problems:
+        context.progress.report(f"not installed into {name}: {problem}")
     if not missing:
         return
-    # pip installs an editable project from its folder, even from a clone
-    words: list[str] = []
-    for text in [requirement(each) for each in missing]:
-        words += text.split(" ", 1) if text.startswith("-e ") else [text]
+    words = _operands(texts)
     install = _installer(path, plan, "install")
     doing = f"installing {counted(len(missing), 'package')} into {name}"
     context.run([*install, "--no-deps", *words], doing)
     there = _installed(path)
-    lost = [each.name for each in found if not _is_there(each, there)]
+    lost = [each.name for each in missing if not _is_there(each, there)]
     if lost:
         raise Failure(f"{'uv' if plan.installer else 'pip'} did not install {listed(lost)}")
     for each in missing:

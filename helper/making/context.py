@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from functools import cached_property
 
 from helper.base import files
@@ -12,7 +13,7 @@ from helper.base.messages import nearest, quoted
 from helper.store.home import Home, check_child, why_not_new
 
 if TYPE_CHECKING:
-    from typing import ContextManager, Mapping
+    from typing import Iterator, Mapping
 
     from helper.base.processes import Progress
     from helper.inspection.facts import Facts
@@ -27,6 +28,9 @@ _ELSEWHERE = (
 """Variables that would lead venv, pip and uv to another place."""
 
 
+_NO_FOLDER = "/dev/null/multivenv"
+
+
 class Context:
     """What a verb works with. Its parts are created on first use: a listing needs few of them, and
     start-up time counts.
@@ -36,16 +40,17 @@ class Context:
         self.home = home
         self.environ = environ
         """The user's variables. multivenv.sh sets MULTIVENV_HOME and MULTIVENV_CACHE in them."""
-        self.user_home = environ.get("HOME", "")
-        """$HOME, which listings show as `~`."""
         self.active = environ.get("VIRTUAL_ENV", "").rstrip("/")
         """$VIRTUAL_ENV: the path of the active environment, empty if none is active."""
         self._locks: list[int] = []
 
-    @property
+    @cached_property
     def cache(self) -> str:
-        """The cache folder: safe to delete at any time. It need not exist."""
-        return self.environ["MULTIVENV_CACHE"]
+        """The cache folder: safe to delete at any time. It need not exist. If others can write to
+        it, this is a path that cannot exist, so that no verb reads or writes there.
+        """
+        folder = self.environ["MULTIVENV_CACHE"]
+        return folder if files.is_own(folder) or not os.path.lexists(folder) else _NO_FOLDER
 
     @cached_property
     def progress(self) -> Progress:
@@ -111,16 +116,23 @@ class Context:
 
     # ---- work ------------------------------------------------------------------------------------
 
-    def locked(self, name: str, work: str) -> ContextManager[int]:
+    @contextmanager
+    def locked(self, name: str, work: str) -> Iterator[int]:
         """Hold the lock of a name; the programs that the verb runs hold it too. work: the verb.
-        Raises Busy if another process holds it, and OSError.
+        Deletes what killed verbs left in the environment. Raises Busy if another process holds the
+        lock, and OSError.
         """
+        from helper.store import partial
         from helper.store.locks import locked
 
         def wait(text: str) -> None:  # processes, which this needs, takes long to import
             self.progress.show(text)
 
-        return locked(self.home, name, work, report=wait, held=self._locks)
+        with locked(self.home, name, work, report=wait, held=self._locks) as lock:
+            path = self.home.environment(name)
+            if not os.path.islink(path):
+                partial.clear(partial.of_environment(path))
+            yield lock
 
     def answer(self, lines: list[str] | None) -> None:
         """Answer the shell that started this process: it reads these lines from $MULTIVENV_RESULT

@@ -11,7 +11,7 @@ from helper.base.errors import Failure
 from helper.base.files import sync, sync_all
 from helper.base.formats import path_of, url_of
 from helper.base.messages import quoted
-from helper.base.processes import interruptible
+from helper.base.processes import commit
 from helper.inspection import verdict
 from helper.inspection.facts import machine
 from helper.making import relocate, repair
@@ -35,9 +35,10 @@ def copy(context: Context, source: Facts, name: str, whole: Whole | None = None)
     the final rename is left. The caller holds the lock of the name, which is free. Raises Failure
     and OSError, and then nothing of it is left.
     """
-    with interruptible(f"stopped: {quoted(name)} was not made"):
-        if not _copied(context, source, name, whole):
-            _recreated(context, source, name, whole)
+    if source.fault:
+        raise Failure(f"{quoted(source.name)} is unreadable: {source.fault}")
+    if not _copied(context, source, name, whole):
+        _recreated(context, source, name, whole)
 
 
 def _copied(context: Context, source: Facts, name: str, whole: Whole | None) -> bool:
@@ -65,6 +66,7 @@ def _copied(context: Context, source: Facts, name: str, whole: Whole | None) -> 
             records.write(f"{stage}/{RECORD}", record, durable=False)
         _settle(stage, whole)
         sync_all(stage)
+        commit()
         os.rename(stage, path)
         sync(context.home.path)
     finally:
@@ -86,10 +88,13 @@ def _recreated(context: Context, source: Facts, name: str, whole: Whole | None) 
         project=source.project if whole else None,
         predecessor=source.path,
     )
-    create_whole(context, request)
-    if relocate.is_tame(path) and relocate.is_tame(source.path):
-        relocate.rewrite(path, source.path, path)  # in the user's own files
-    _settle(path, whole)
+
+    def finish(folder: str) -> None:
+        if relocate.is_tame(path) and relocate.is_tame(source.path):
+            relocate.rewrite(folder, source.path, path)  # in the user's own files
+        _settle(folder, whole)
+
+    create_whole(context, request, finish)
 
 
 def _record_for(record: records.Record, whole: Whole | None) -> records.Record:

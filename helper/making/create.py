@@ -9,16 +9,20 @@ import time
 
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.errors import Failure
-from helper.base.files import listed, sync, sync_all
+from helper.base.files import listed_strictly, sync, sync_all
+from helper.base.messages import listed as comma_separated
 from helper.base.messages import quoted, reason
+from helper.inspection import requirements
 from helper.inspection.distributions import is_venvs, recorded
-from helper.making import build
+from helper.making import build, relocate
 from helper.outside import projects
 from helper.outside.traces import Traces
 from helper.store import records, temporary, trash
 from helper.store.home import RECORD, UNFINISHED, Home, is_environment
 
 if TYPE_CHECKING:
+    from typing import Callable
+
     from helper.inspection.distributions import Distribution
     from helper.interpreters.query import Interpreter
     from helper.making.build import Plan
@@ -83,10 +87,15 @@ def check_free(context: Context, name: str) -> None:
         raise Failure(f"{quoted(path)} exists and is not an environment", "move it elsewhere")
 
 
-def create_whole(context: Context, request: Request) -> None:
-    """Create it at a free path; the caller holds its lock. Raises Failure and OSError, and then
-    nothing of it is left.
+def create_whole(
+    context: Context, request: Request, finish: Callable[[str], None] | None = None
+) -> None:
+    """Create it at a free path; the caller holds its lock. finish: called with its folder when only
+    the last step is left, the one that makes it valid. Raises Failure and OSError, and then nothing
+    of it is left.
     """
+    from helper.base.processes import commit
+
     name, plan = request.name, request.plan
     path = context.home.environment(name)
     try:
@@ -96,7 +105,10 @@ def create_whole(context: Context, request: Request) -> None:
             copy_user_files(request.predecessor, path)  # first: pip may install from its `src`
         build.reinstall(context, path, plan, request.distributions)
         _bind(path, request)  # again: a damaged seed empties the folder
+        if finish is not None:
+            finish(path)
         sync_all(path)
+        commit()
         os.rename(f"{path}/{UNFINISHED}", f"{path}/{RECORD}")
         sync(path)
     except BaseException:
@@ -161,13 +173,23 @@ def request_like(
     asked: the interpreter in the user's words, if it is a new one; lost: whether its packages are
     unknown, so that the new environment gets the requirements of the record.
     """
+
+    def fitting(key: str, fits: Callable[[str], bool]) -> list[str]:
+        """The texts in the record, which may be damaged or hostile, that are no options."""
+        found = records.texts(record, key) if lost else []
+        unfit = [each for each in found if not fits(each)]
+        if unfit:
+            what = f"not installed into {quoted(name)}: {comma_separated(unfit)}"
+            context.progress.report(f"{what} in its record, which no requirement can be")
+        return [each for each in found if fits(each)]
+
     plan = build.Plan(
         base=base,
         system_site=system_site,
         pip=record.get("pip") is not False,
-        requirements=records.texts(record, "requirements") if lost else [],
-        files=records.texts(record, "requirement_files") if lost else [],
-        editables=records.texts(record, "editables") if lost else [],
+        requirements=fitting("requirements", requirements.is_recorded),
+        files=fitting("requirement_files", requirements.is_recorded_file),
+        editables=fitting("editables", requirements.is_recorded_file),
         installer=context.installer,
     )
     if asked is None:
@@ -192,21 +214,21 @@ def copy_user_files(old: str, new: str) -> None:
     of venv, such as `src` with the clones of editable projects; hooks and programs in bin that no
     package installed; .project, the last use, and the permissions. Raises OSError.
     """
-    from shutil import copy2, copytree
+    from shutil import copy2
 
-    for name in listed(old):
+    for name in listed_strictly(old):
         ours = name.startswith(".multivenv") or name in _VENVS
         if ours or os.path.lexists(f"{new}/{name}"):
             continue
         if os.path.isdir(f"{old}/{name}") and not os.path.islink(f"{old}/{name}"):
-            copytree(f"{old}/{name}", f"{new}/{name}", symlinks=True)
+            relocate.copy_tree(f"{old}/{name}", f"{new}/{name}", share=False)
         else:
             copy2(f"{old}/{name}", f"{new}/{name}", follow_symlinks=False)
-    sites = [f"{old}/lib/{library}/site-packages" for library in listed(f"{old}/lib")]
+    sites = [f"{old}/lib/{library}/site-packages" for library in listed_strictly(f"{old}/lib")]
     installed = set().union(
-        *(recorded(f"{site}/{each}") for site in sites for each in listed(site))
+        *(recorded(f"{site}/{each}") for site in sites for each in listed_strictly(site))
     )
-    for name in listed(f"{old}/bin"):
+    for name in listed_strictly(f"{old}/bin"):
         file = f"{old}/bin/{name}"
         own = is_venvs(name) or _PIPS.fullmatch(name) or name in installed
         if own or os.path.lexists(f"{new}/bin/{name}"):

@@ -8,8 +8,9 @@ import time
 from helper.base.compat import TYPE_CHECKING
 from helper.base.files import in_folder_of, listed
 from helper.base.formats import parse_version, version_text
+from helper.base.messages import listed as comma_separated
 from helper.base.messages import quoted, shown
-from helper.inspection.distributions import Distribution, installed
+from helper.inspection.distributions import HOOKS, Distribution, installed, is_venvs
 from helper.outside.traces import Traces
 from helper.store import records, temporary
 
@@ -90,13 +91,26 @@ def request_of(
         asked=choice.asked if choice else None,
         lost=not isinstance(recipe.get("distributions"), list),
     )
+    links, project = records.texts(recipe, "links"), records.text(recipe, "project")
+    unfit = [each for each in links if not _may_be_linked(each)]
+    if project is not None and not (project.startswith("/") and "\n" not in project):
+        unfit.append(project)
+        project = None
+    if unfit:
+        context.progress.report(f"left out of {quoted(name)}: {comma_separated(unfit)}")
     return request._replace(
-        record={**request.record, "created": records.timestamp(time.time())},
-        project=records.text(recipe, "project"),
+        record={**temporary.lasting(request.record), "created": records.timestamp(time.time())},
+        project=project,
         traces=Traces(*(recipe.get(field) is True for field in Traces._fields)),
-        links=tuple(records.texts(recipe, "links")),
+        links=tuple(each for each in links if _may_be_linked(each)),
         distributions=tuple(_to_install(recipe, base)),
     )
+
+
+def _may_be_linked(command: str) -> bool:
+    """Whether linkvenv could have linked a command of that name."""
+    word = command.isprintable() and not command.startswith(("-", "."))
+    return word and not is_venvs(command) and command not in HOOKS
 
 
 def _base(context: Context, name: str, recipe: records.Record) -> Interpreter:

@@ -18,6 +18,7 @@ from helper.base.files import same
 from helper.base.messages import quoted, reason, report, typed
 from helper.inspection.facts import read_one
 from helper.making import recipes, replacement
+from helper.outside import foreign
 from helper.outside.traces import leading
 from helper.store import temporary, trash
 from helper.store.home import why_not_new
@@ -70,17 +71,19 @@ def _remove(context: Context, name: str, owner: Owner | None) -> tuple[list[str]
             return None
         if facts is None:
             raise Failure("it no longer exists")
+        foreign.check_ours(facts.path)
         traces, linked = leading(facts.project, facts.path), links.of(name)
         restorable = owner is None and facts.target is None
         recipe = recipes.recipe_of(facts, traces, linked) if restorable else {}
         problem = recipes.save(home, name, recipe) if restorable else None
         project = facts.project if any(traces) else None
-        with replacement.removing(links, name, project, bool(linked)) as messages:
+        with replacement.removing(links, name, project, bool(linked)) as removal:
             entry = trash.take(home, name)
         temporary.forget(home, name)
         left = trash.emptied(entry)
         if problem is not None:
             problem = recipes.save(home, name, recipe)  # the disk may have space for it now
+    messages = removal.messages
     if owner is None:
         messages.append(f"removed {quoted(name)}{_how_to_restore(facts, problem)}")
     if problem:
@@ -88,7 +91,7 @@ def _remove(context: Context, name: str, owner: Owner | None) -> tuple[list[str]
     if left:
         why = f"{reason(left)} (see {quoted(home.state('trash'))})"
         messages.append(f"could not delete all of {quoted(name)}: {why}")
-    return messages, 1 if left else 0
+    return messages, 1 if left or problem or removal.failed else 0
 
 
 def _how_to_restore(facts: Facts, problem: OSError | None) -> str:

@@ -11,7 +11,7 @@ from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.errors import Failure
 from helper.base.formats import changed_config, metadata_of, new_config, normalized, parse_version
 from helper.base.messages import counted, quoted, reason
-from helper.base.processes import interruptible
+from helper.base.processes import commit, interruptible
 from helper.inspection import verdict
 from helper.inspection.distributions import installed
 from helper.inspection.facts import Facts, machine, read_one
@@ -19,6 +19,7 @@ from helper.inspection.probe import judge_deep
 from helper.interpreters.query import Interpreter
 from helper.making import create, relocate, replacement
 from helper.making.build import without_seeded
+from helper.outside import foreign
 from helper.store import records, trash
 from helper.store.home import RECORD
 
@@ -80,6 +81,10 @@ def plan(context: Context, name: str, wish: Wish) -> Repair:
     if facts is None:
         raise Failure("it no longer exists")
     judged = verdict.judge(facts, machine(sys.executable))
+    if judged.status != "ok" or wish.python is not None:
+        foreign.check_ours(facts.path)
+    if judged.status not in ("ok", "incomplete") and facts.target is None:
+        _check_readable(facts)
     if wish.deep:
         judged = judge_deep(facts, judged)
     kind, base = _decision(context, facts, judged.status, wish)
@@ -92,10 +97,23 @@ def plan(context: Context, name: str, wish: Wish) -> Repair:
     return Repair(facts, judged, kind, base, packages)
 
 
+def _check_readable(facts: Facts) -> None:
+    """Check that the folders on which the plan depends can be read: a rebuild would lose the rest.
+    Raises Failure.
+    """
+    try:
+        for folder in ("", "/bin", "/lib"):
+            files.listed_strictly(facts.path + folder)
+        for library in files.listed_strictly(f"{facts.path}/lib"):
+            files.listed_strictly(f"{facts.path}/lib/{library}/site-packages")
+    except OSError as error:
+        raise Failure(f"cannot read all of it: {reason(error)}") from error
+
+
 def _decision(context: Context, facts: Facts, status: str, wish: Wish) -> Decision:
     if status == "ok" and wish.python is None:
         return "none", None
-    if facts.target is not None or facts.owner:
+    if facts.target is not None or facts.owner or status == "unreadable":
         return "impossible", None  # the target of a link belongs to somebody else
     if wish.python is not None and wish.by_name and status != "incomplete":
         return _with_chosen(wish.python.interpreter, facts, status)
@@ -250,6 +268,7 @@ def _rewrite(context: Context, facts: Facts) -> None:
         forget_soundness(stage)
         files.sync_all(stage)
         with replacement.replacing(context.home, facts.name, "fixvenv"):
+            commit()
             os.rename(stage, facts.path)
     finally:
         trash.delete(stage)

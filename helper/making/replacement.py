@@ -14,9 +14,10 @@ from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure
 from helper.base.files import first_line, in_folder_of, listed, modified, sync
 from helper.base.messages import quoted, reason, report, typed
-from helper.outside import projects
+from helper.outside import pending, projects
 from helper.outside.links import Links
-from helper.store import records, trash
+from helper.outside.outcome import Outcome
+from helper.store import journal, records, trash
 from helper.store.home import PROJECT, UNFINISHED, Home
 from helper.store.locks import Busy, locked
 
@@ -33,7 +34,8 @@ def replacing(home: Home, name: str, work: str) -> Iterator[str]:
     The caller holds the lock of the name. Raises OSError, and then it is where it was.
     """
     aside = home.state("aside", os.path.basename(trash.new_entry(home, name)))
-    _write_entry(home, name, {"work": work, "name": name, "aside": os.path.basename(aside)})
+    entry = {"work": work, "name": name, "aside": os.path.basename(aside)}
+    journal.write(home, "journal", name, entry)
     try:
         in_folder_of(aside, lambda: os.rename(home.environment(name), aside))
         yield aside
@@ -43,18 +45,21 @@ def replacing(home: Home, name: str, work: str) -> Iterator[str]:
 
 
 @contextmanager
-def renaming(context: Context, old: str, new: str) -> Iterator[Callable[[str], None]]:
+def renaming(
+    context: Context, old: str, new: str, failed: list[str]
+) -> Iterator[Callable[[str], None]]:
     """In the block, the environment `new` is created from the environment `old`, which is removed
     at the end; then whatever led to the old one leads to the new one. This yields a function: call
-    it with the folder of the new environment once that is whole. From then on, the next verb
-    finishes the renaming if this one is killed. The caller holds both locks. Raises OSError.
+    it with the folder of the new environment when only the last step is left, the one that makes it
+    valid. From then on, the next verb finishes the renaming if this one is killed. failed: gets
+    messages about what still leads to the old name. The caller holds both locks. Raises OSError.
     """
     home, links = context.home, context.links
     record: records.Record = {"work": "mvvenv", "name": old, "new": new, "links": links.place}
-    _write_entry(home, old, record)
+    journal.write(home, "journal", old, record)
 
     def whole(folder: str) -> None:
-        _write_entry(home, old, {**record, "inode": os.stat(folder).st_ino})
+        journal.write(home, "journal", old, {**record, "inode": os.stat(folder).st_ino})
 
     try:
         yield whole
@@ -63,60 +68,80 @@ def renaming(context: Context, old: str, new: str) -> Iterator[Callable[[str], N
         except OSError:
             trash.discard(home, new)
             raise
-    finally:
-        for line in follow(links, old, new):
-            context.progress.report(line)
-        _close(home, old)
+    except BaseException:
+        if not os.path.lexists(home.environment(new)):  # else the next verb sees to it
+            _close(home, old)
+        raise
+    failed += follow(links, old, new)
+    _close(home, old)
+
+
+def rename_link(links: Links, old: str, new: str) -> list[str]:
+    """Rename a symlinked environment, and what leads to it. Returns messages about what failed.
+    Raises OSError, and then nothing changed.
+    """
+    home = links.home
+    project = first_line(f"{home.environment(old)}/{PROJECT}")
+    change = pending.Change("mvvenv", old, new, project, links.place)
+    noted = not pending.remember(home, change)  # for the next verb, if this one is killed
+    os.rename(home.environment(old), home.environment(new))
+    failed = follow(links, old, new)
+    if noted and not failed:
+        pending.forget(home, old)
+    return failed
 
 
 def follow(links: Links, old: str, new: str) -> list[str]:
     """Point what leads to a renamed environment, in its project and on PATH, to its new name.
-    Returns messages about what failed.
+    Returns messages about what failed; a later verb tries that again.
     """
-    source, target = links.home.environment(old), links.home.environment(new)
-    if os.path.lexists(source):
-        return []
-    project = first_line(f"{target}/{PROJECT}")
-    return [*projects.rename_traces(project, source, target), *links.follow(old, new)]
+    project = first_line(f"{links.home.environment(new)}/{PROJECT}")
+    pending.renamed(links.home, old, new)
+    return _make(links.home, pending.Change("mvvenv", old, new, project, links.place))
+
+
+def _make(home: Home, change: pending.Change) -> list[str]:
+    """Make a change now, or remember it. Returns messages about what failed."""
+    failed = change.make(home)
+    return [*failed, *(pending.remember(home, change) if failed else [])]
 
 
 @contextmanager
-def removing(links: Links, name: str, project: str | None, linked: bool) -> Iterator[list[str]]:
+def removing(links: Links, name: str, project: str | None, linked: bool) -> Iterator[Outcome]:
     """In the block, an environment is removed; then what leads to it is removed too: in its
     project, if something there does, and its links on PATH. linked: whether it has links. This
-    yields a list, which holds the messages at the end. The caller holds the lock of the name.
+    yields an outcome, which holds the messages at the end. The caller holds the lock of the name.
     """
-    messages: list[str] = []
+    outcome = Outcome()
     noted = project is not None or linked
     if noted:
         record = {"work": "rmvenv", "name": name, "project": project, "links": links.place}
         try:
-            _write_entry(links.home, name, record)
+            journal.write(links.home, "journal", name, record)
         except OSError:  # on a full disk, removing helps
             pass
     try:
-        yield messages
+        yield outcome
     finally:
-        messages += _remove_leads(links, name, project)
+        _remove_leads(links, name, project, outcome)
         if noted:
             _close(links.home, name)
 
 
-def _remove_leads(links: Links, name: str, project: str | None) -> list[str]:
-    """Remove what leads to a removed environment. Returns messages."""
+def _remove_leads(links: Links, name: str, project: str | None, outcome: Outcome) -> None:
+    """Remove what leads to a removed environment; what fails is remembered."""
     path = links.home.environment(name)
     if os.path.lexists(path):
-        return []
-    outcome = projects.remove_traces(project, path)
-    return [*outcome.messages, *links.take(name).messages]
+        return
+    for each in (projects.remove_traces(project, path), links.take(name)):
+        outcome.done += each.done
+        outcome.failed += each.failed
+    if outcome.failed:
+        change = pending.Change("rmvenv", name, None, project, links.place)
+        outcome.failed += pending.remember(links.home, change)
 
 
 # ---- the journal ---------------------------------------------------------------------------------
-
-
-def _write_entry(home: Home, name: str, record: records.Record) -> None:
-    entry = home.state("journal", name)
-    in_folder_of(entry, lambda: records.write(entry, record, trash.new_stage(home, name)))
 
 
 def under_way(home: Home) -> list[str]:
@@ -128,8 +153,11 @@ def under_way(home: Home) -> list[str]:
 
 def work_on(home: Home, name: str) -> tuple[str, float | None]:
     """The verb that is changing an environment, and since when (seconds since the epoch)."""
-    entry = home.state("journal", name)
-    return str((records.read(entry) or {}).get("work") or "fixvenv"), modified(entry)
+    try:
+        record = journal.peek(home, "journal", name) or {}
+    except OSError:
+        record = {}
+    return str(record.get("work") or "fixvenv"), modified(home.state("journal", name))
 
 
 def recover(home: Home) -> None:
@@ -140,30 +168,31 @@ def recover(home: Home) -> None:
                 _recover(home, name)
         except Busy:
             continue
-        except (Failure, OSError) as error:
+        except (Failure, OSError) as error:  # it must not stop any other verb
             report(f"cannot finish the interrupted work on {quoted(name)}: {reason(error)}")
     _remove_empty_folders(home)
 
 
 def _recover(home: Home, name: str) -> None:
-    record = records.read(home.state("journal", name)) or {}
+    (work, _), record = work_on(home, name), journal.read(home, "journal", name)
     links = Links(home, records.text(record, "links"))
     new = records.text(record, "new")
     if new is not None:
         _recover_renamed(links, name, new, record.get("inode"))
     elif record.get("work") == "rmvenv":
-        for line in _remove_leads(links, name, records.text(record, "project")):
+        outcome = Outcome()
+        _remove_leads(links, name, records.text(record, "project"), outcome)
+        for line in outcome.messages:
             report(line)
         _close(home, name)
     else:
-        _recover_replaced(home, name, record)
+        _recover_replaced(home, name, work, record.get("aside"))
 
 
-def _recover_replaced(home: Home, name: str, record: records.Record) -> None:
-    (work, _), known = work_on(home, name), record.get("aside")
+def _recover_replaced(home: Home, name: str, work: str, known: object) -> None:
     there = listed(home.state("aside"))
     named = [each for each in there if each.partition("-")[2] == name]  # a long name is not in it
-    entry = known if known in there else next(iter(named), None)
+    entry = next((each for each in there if each == known), next(iter(named), None))
     outcome = _keep_whole(home, name, home.state("aside", entry)) if entry else ""
     _close(home, name)
     if outcome == "new":
@@ -178,10 +207,11 @@ def _recover_renamed(links: Links, old: str, new: str, inode: object) -> None:
     home = links.home
     source, target = home.environment(old), home.environment(new)
     with locked(home, new, "recovering", patience=0):
-        done = os.path.isdir(target) and os.stat(target).st_ino == inode
+        unfinished = os.path.lexists(f"{target}/{UNFINISHED}")
+        done = not unfinished and os.path.isdir(target) and os.stat(target).st_ino == inode
         if done and os.path.lexists(source):
             trash.put(home, old, source)
-        elif not done and os.path.lexists(f"{target}/{UNFINISHED}"):
+        elif unfinished:
             trash.put(home, new, target)
         for line in follow(links, old, new) if done else ():
             report(line)
@@ -212,11 +242,7 @@ def _keep_whole(home: Home, name: str, aside: str) -> str:
 
 def _close(home: Home, name: str) -> None:
     """Delete the journal entry of a name."""
-    entry = home.state("journal", name)
-    if os.path.isdir(entry):
-        trash.put(home, name, entry)
-    elif os.path.lexists(entry):
-        os.unlink(entry)
+    journal.close(home, "journal", name)
     _remove_empty_folders(home)
 
 

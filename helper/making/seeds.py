@@ -27,7 +27,16 @@ from contextlib import contextmanager
 
 from helper.base import formats
 from helper.base.compat import TYPE_CHECKING, NamedTuple
-from helper.base.files import Copier, listed, modified, read, walk
+from helper.base.files import (
+    Copier,
+    is_own,
+    is_own_below,
+    is_own_by,
+    listed,
+    modified,
+    read,
+    walk,
+)
 from helper.base.formats import changed_record, hash_and_size, recorded_files
 from helper.interpreters.creators import bundled
 from helper.interpreters.query import Interpreter
@@ -99,6 +108,8 @@ class Seed(NamedTuple):
             source, target = f"{self.folder}/site-packages{folder}", f"{site}{folder}"
             if folder:
                 os.mkdir(target)
+            if not is_own(source):
+                raise Unusable
             for name, *was in names:
                 found = _lstat_unchanged(f"{source}/{name}", was)
                 if (found.st_uid, found.st_gid) != owner:
@@ -107,9 +118,11 @@ class Seed(NamedTuple):
 
 
 def _lstat_unchanged(file: str, was: list[int]) -> os.stat_result:
-    """The lstat of a file. Raises Unusable if its size, time and mode are not as they were."""
+    """The lstat of a file. Raises Unusable if its size, time and mode are not as they were, or if
+    others can have changed it.
+    """
     found = os.lstat(file)
-    if [found.st_size, found.st_mtime_ns, found.st_mode] != was:
+    if [found.st_size, found.st_mtime_ns, found.st_mode] != was or not is_own_by(found):
         raise Unusable
     return found
 
@@ -151,9 +164,19 @@ def all_in(cache: str) -> list[str]:
     return [entry for entry in entries if os.path.exists(f"{entry}/{FILE}")]
 
 
+def is_foreign(folder: str) -> bool:
+    """Whether others can have changed the seed in a folder, if that has one."""
+    file = f"{folder}/{FILE}"
+    return os.path.lexists(file) and not is_own_below(os.path.dirname(folder), file)
+
+
 def load(folder: str) -> Seed | None:
-    """The seed in a folder, None if it has none. Deletes a damaged one."""
-    data = records.read(f"{folder}/{FILE}")
+    """The seed in a folder, None if it has none. Deletes a damaged one, and ignores a seed that
+    others can have changed.
+    """
+    if is_foreign(folder):
+        return None
+    data = records.read(f"{folder}/{FILE}", trusted=True)
     if data is not None and data.get("schema") == SCHEMA:
         return Seed(folder, data)
     if os.path.lexists(f"{folder}/{FILE}"):
@@ -163,7 +186,7 @@ def load(folder: str) -> Seed | None:
 
 def is_damaged(folder: str) -> bool:
     """Whether the seed in a folder has changed since it was written."""
-    data = records.read(f"{folder}/{FILE}") or {}
+    data = records.read(f"{folder}/{FILE}", trusted=True) or {}
     try:
         for sub, names in data["files"]:
             for name, *was in names:
@@ -194,6 +217,8 @@ def keep(folder: str, base: Interpreter, path: str, models: list[str], wheels: l
     show what depends on the path; wheels: the installed files.
     """
     temporary = _unused_beside(folder)
+    if not is_own(os.path.dirname(folder)):
+        return
     _sweep(os.path.dirname(folder), base)
     try:
         data = {"schema": SCHEMA, "base": base.path, "umask": _umask(), **_harvest(path)}
@@ -269,7 +294,7 @@ def _skeleton(path: str) -> list[tuple[str, str, str, int]]:
 
 
 def _harvest(path: str) -> dict[str, Any]:
-    """What was installed into a fresh environment. Raises Unusable if it depends on the path."""
+    """The files of a fresh environment. Raises Unusable if they depend on the path."""
     library, *others = os.listdir(f"{path}/lib")
     library = f"lib/{library}/site-packages"
     site = f"{path}/{library}"

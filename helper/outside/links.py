@@ -71,7 +71,7 @@ class Links:
     def __init__(self, home: Home, place: str | None) -> None:
         self.home = home
         self.place = place
-        """The folder; None if the settings name none, and then there are no links."""
+        """The folder; None if the settings name none."""
 
     def all(self) -> list[Link]:
         """All links, sorted by their commands. Raises OSError if the folder cannot be read."""
@@ -82,6 +82,22 @@ class Links:
             return []
         owners = [(name, self.environment_of(name)) for name in sorted(names)]
         return [Link(name, owner) for name, owner in owners if owner is not None]
+
+    def partial(self) -> list[str]:
+        """The temporary links that a killed verb left."""
+        try:
+            with os.scandir(self.place or os.devnull) as entries:
+                names = [entry.name for entry in entries if entry.name.endswith(".multivenv-new")]
+        except OSError:
+            return []
+        ours = [name for name in names if self._is_ours(name)]
+        return [f"{self.place}/{name}" for name in sorted(ours)]
+
+    def _is_ours(self, name: str) -> bool:
+        try:
+            return os.readlink(f"{self.place}/{name}").startswith(f"{self.home.path}/")
+        except OSError:
+            return False
 
     def by_environment(self) -> dict[str, tuple[str, ...]]:
         """The linked commands of each environment that has some, sorted; empty if unreadable."""

@@ -103,7 +103,8 @@ class DotVenv:
     def follow(self, old: str, new: str) -> None:
         """Lead to an environment's new path instead of the old one. Raises OSError."""
         if self.leads(old):
-            files.replace_link(self.file, new)
+            with folder_locked(self.project):
+                files.replace_link(self.file, new)
 
 
 class PythonEnvs:
@@ -210,6 +211,7 @@ class PythonEnvs:
         """
         place = os.path.realpath(self.file)
         with folder_locked(os.path.dirname(place)):
+            files.drop(f"{place}.multivenv-new")  # a killed verb left it
             lines, mode = self._read()
             changed = change(lines)
             if changed == lines:

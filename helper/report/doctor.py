@@ -14,6 +14,7 @@ from helper.inspection.probe import judge_each
 from helper.inspection.verdict import advice
 from helper.interpreters.search import all_on_path
 from helper.making import seeds
+from helper.outside import foreign
 from helper.outside.links import COMMAND_GONE, ENVIRONMENT_GONE, enumerated
 from helper.outside.traces import DotVenv
 from helper.report import leftovers, shell_report
@@ -38,7 +39,7 @@ def examine(context: Context, shell: Shell) -> Part:
     """The whole report of doctor, as in its JSON document."""
     home, environ = context.home, context.environ
     problems = shell_report.problems(shell, environ)
-    found = leftovers.find_leftovers(home, context.cache)
+    found = leftovers.find_leftovers(home, context.cache, environ)
     facts = shell._asdict()
     report = {
         "version": shell.multivenv,
@@ -51,7 +52,7 @@ def examine(context: Context, shell: Shell) -> Part:
         "helper": {"path": sys.executable, "version": sys.version.split()[0]},
         **_interpreters(context, problems),
         "home": _home(context, problems),
-        "cache": _cache(context.cache, problems),
+        "cache": _cache(context, problems),
         "at_work": [{"name": name, "who": who} for name, who in leftovers.at_work(home)],
         "left": [each.element for each in found],
         "tools": shell.tools,
@@ -107,6 +108,8 @@ def _home(context: Context, problems: list[Failure]) -> Part:
     except OSError as error:
         problems.append(Failure(f"cannot read {quoted(home.path)}: {error.strerror}"))
         return part
+    odd = foreign.odd_home(home, context.environ)
+    problems += [odd] if odd else []
     if not filesystems.is_writable(home.path):
         what = f"cannot write to {quoted(home.path)}"
         problems.append(Failure(what, "change its permissions, or set MULTIVENV_HOME"))
@@ -207,8 +210,14 @@ def _foreign_folders(home: str, names: list[str]) -> list[Failure]:
     return [Failure(what, f"move {them} to another folder")] if names else []
 
 
-def _cache(folder: str, problems: list[Failure]) -> Part:
-    if not filesystems.is_writable(folder):
+def _cache(context: Context, problems: list[Failure]) -> Part:
+    folder = context.environ["MULTIVENV_CACHE"]
+    ignored = _ignored_in(folder)
+    if ignored:
+        it = "it" if len(ignored) == 1 else "them"
+        what = f"others can change {listed(ignored)}, so multivenv ignores {it}"
+        problems.append(Failure(what, f"rm -r {it}, or set XDG_CACHE_HOME to another folder"))
+    elif not filesystems.is_writable(folder):
         what = f"cannot write to the cache {quoted(folder)}, so each mkvenv takes seconds"
         problems.append(Failure(what, "change its permissions, or set XDG_CACHE_HOME"))
     return {
@@ -217,6 +226,15 @@ def _cache(folder: str, problems: list[Failure]) -> Part:
         "seeds": [{"path": path, "size": files.disk_usage(path)} for path in seeds.all_in(folder)],
         "clear": f"rm -r -- {typed(folder)}",
     }
+
+
+def _ignored_in(cache: str) -> list[str]:
+    """What verbs ignore of the cache, because others can change it."""
+    parts = [cache, *(f"{cache}/{name}" for name in ("helper-python", "interpreters", "seeds"))]
+    parts = [part for part in parts if os.path.lexists(part) and not files.is_own(part)]
+    if not parts:
+        parts = [folder for folder in seeds.all_in(cache) if seeds.is_foreign(folder)]
+    return parts[:1] if parts[:1] == [cache] else parts
 
 
 def _some(names: list[str]) -> str:

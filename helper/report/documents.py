@@ -24,21 +24,27 @@ if TYPE_CHECKING:
 
 def document(**keys: Any) -> Iterator[str]:
     """A document of one line."""
-    yield json.dumps({"schema": SCHEMA, **keys})
-    yield "\n"
+    yield _json({"schema": SCHEMA, **keys})
 
 
 def lines(elements: Iterable[Element], key: str, **keys: Any) -> Iterator[str]:
     """A document with a list under a key, one element per line; keys: the other keys, before it.
 
-    Yields piece by piece: ten thousand environments need not be in memory at once.
+    Yields line by line: ten thousand environments need not be in memory at once.
     """
-    head = json.dumps({"schema": SCHEMA, **keys})[:-1]
-    before, end = f'{head}, "{key}": [', "]}\n"
+    head = _json({"schema": SCHEMA, **keys})[:-1]
+    line, between, end = f'{head}, "{key}": [', "", "]}"
     for each in elements:
-        yield f"{before}\n{json.dumps(each)}"
-        before, end = ",", "\n]}\n"
-    yield end if before == "," else before + end
+        yield line + between
+        line, between, end = _json(each), ",", ""
+    yield line + end
+    if not end:
+        yield "]}"
+
+
+def _json(value: Element) -> str:
+    # json leaves the control character DEL as it is
+    return json.dumps(value).replace("\x7f", "\\u007f")
 
 
 def environment(each: Listed, sizes: bool) -> Element:

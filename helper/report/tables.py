@@ -9,7 +9,7 @@ import unicodedata
 
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.formats import version_text
-from helper.base.messages import short, shown
+from helper.base.messages import Style, short, shown
 from helper.inspection.verdict import REFUSED, Verdict
 from helper.store import temporary
 from helper.store.records import text, timestamp
@@ -17,6 +17,7 @@ from helper.store.records import text, timestamp
 if TYPE_CHECKING:
     from typing import Iterable, Mapping
 
+    from helper.base.messages import Line
     from helper.inspection.facts import Facts
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -41,35 +42,38 @@ def colored(environ: Mapping[str, str]) -> bool:
     return sys.stdout.isatty() and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
 
 
-def environment_table(listed: list[Listed], color: bool) -> str:
+def environment_table(listed: list[Listed], color: bool) -> list[Line]:
     """A table of environments, one line each, as wide as the terminal on stdout allows."""
     sizes = any(each.size is not None for each in listed)
     size = ["SIZE"] if sizes else []
     head = ["", "NAME", "STATUS", "PYTHON", "PACKAGES", *size, "PROJECT", "LAST USED"]
-    rows = [_row(each, sizes) for each in listed]
-    widths = _widths([head, *rows])
+    rows = _cells([head, *(_row(each, sizes) for each in listed)])
+    widths = _widths(rows)
     columns = os.get_terminal_size(1).columns if sys.stdout.isatty() else 0
     fitting = _fitting(head, widths, columns)
     lines = []
-    for row, each in [(head, None), *zip(rows, listed)]:
+    for row, each in zip(rows, [None, *listed]):
         cells = [_padded(row[i], widths[i], head[i] in ("PACKAGES", "SIZE")) for i in fitting]
-        if color and each is not None:
-            cells = [_colored(cell, i, each) for i, cell in zip(fitting, cells)]
-        lines.append(_line(cells))
-    return "".join(lines)
+        styles = [_style(i, each) if color and each else "" for i in fitting]
+        lines.append(_line(cells, styles))
+    return lines
 
 
-def aligned(rows: list[list[str]]) -> str:
+def aligned(rows: list[list[str]]) -> list[Line]:
     """A table with columns as wide as their contents; the first column is for a mark."""
+    rows = _cells(rows)
     widths = _widths(rows)
-    return "".join([_line([*map(_padded, row, widths)]) for row in rows])
+    return [_line([*map(_padded, row, widths)]) for row in rows]
+
+
+def _cells(rows: list[list[str]]) -> list[list[str]]:
+    """The cells as a terminal shows them, which decides on their widths."""
+    return [[*map(shown, row)] for row in rows]
 
 
 def _row(each: Listed, sizes: bool) -> list[str]:
     facts = each.facts
-    name = shown(facts.name)
-    if facts.target is not None:
-        name += f" -> {short(facts.target)}"
+    name = facts.name if facts.target is None else f"{facts.name} -> {short(facts.target)}"
     size = [bytes_text(each.size) if each.size is not None else "-"] if sizes else []
     return [
         "*" if each.active else "",
@@ -90,7 +94,7 @@ def _widths(rows: list[list[str]]) -> list[int]:
 
 def _fitting(head: list[str], widths: list[int], columns: int) -> list[int]:
     """The columns of the table that fit on a terminal. The project is shortened first and then
-    dropped, then the count of packages and the last use. columns: 0 if all fit.
+    dropped, then the count of packages and the last use. columns: 0 for no limit.
     """
     kept = list(range(len(head)))
     for title in ("PROJECT", "PACKAGES", "LAST USED"):
@@ -105,8 +109,23 @@ def _fitting(head: list[str], widths: list[int], columns: int) -> list[int]:
     return kept
 
 
-def _line(cells: list[str]) -> str:
-    return f"{cells[0]} {'  '.join(cells[1:])}".rstrip() + "\n"
+def _line(cells: list[str], styles: Iterable[str] = ()) -> Line:
+    """A line of cells; styles: the code of each, or nothing."""
+    mark, *others = cells
+    plain = f"{mark} {'  '.join(others)}"
+    if not any(styles):
+        return plain.rstrip()
+    line: list[str] = []
+    for index, (cell, code) in enumerate(zip(cells, styles)):
+        line += ["" if not index else " " if index == 1 else "  ", *_styled(cell, code)]
+    return line if code else [*line[:-1], line[-1].rstrip()]
+
+
+def _styled(text: str, code: str) -> list[str]:
+    """A text in a style, as pieces of a line."""
+    if not code or not text.strip():
+        return [text]
+    return [Style(f"\033[{code}m"), text, Style("\033[0m")]
 
 
 def _padded(text: str, width: int, right: bool = False) -> str:
@@ -126,26 +145,24 @@ def _columns(text: str) -> int:
     return len(text) + wide - sum(unicodedata.combining(char) > 0 for char in text)
 
 
-def _colored(cell: str, column: int, each: Listed) -> str:
-    code, status = "", each.verdict.status
+def _style(column: int, each: Listed) -> str:
+    """The code of a cell in the table of environments, or nothing."""
+    status = each.verdict.status
     if column == 2:
-        code = _GREEN if status == "ok" else _RED if status in REFUSED else _YELLOW
-    elif column in (0, 1) and each.active:
-        code = _BOLD
-    return f"\033[{code}m{cell}\033[0m" if code and cell.strip() else cell
+        return _GREEN if status == "ok" else _RED if status in REFUSED else _YELLOW
+    return _BOLD if column in (0, 1) and each.active else ""
 
 
-def paragraph(each: Listed, pairs: list[tuple[str, str]], color: bool) -> str:
+def paragraph(each: Listed, pairs: list[tuple[str, str]], color: bool) -> list[Line]:
     """The name of an environment, and below it labels with values."""
-    head = f"{shown(each.facts.name)}{' (active)' if each.active else ''}"
-    if color:
-        head = f"\033[{_BOLD}m{head}\033[0m"
-    return f"{head}\n" + "".join(labeled((f"  {label}", value) for label, value in pairs))
+    head = f"{each.facts.name}{' (active)' if each.active else ''}"
+    lines: list[Line] = [_styled(head, _BOLD) if color else head]
+    return lines + labeled((f"  {label}", value) for label, value in pairs)
 
 
-def labeled(pairs: Iterable[tuple[str, str]], width: int = 13) -> list[str]:
+def labeled(pairs: Iterable[tuple[str, str]], width: int = 13) -> list[Line]:
     """Lines of `label: value`. An empty label continues the line above."""
-    return [f"{label + ':' if label else '':<{width}}{value}\n" for label, value in pairs]
+    return [f"{label + ':' if label else '':<{width}}{value}" for label, value in pairs]
 
 
 def details(each: Listed) -> list[tuple[str, str]]:
@@ -153,21 +170,21 @@ def details(each: Listed) -> list[tuple[str, str]]:
     facts, (status, reason) = each.facts, each.verdict
     unknown = "unknown"
     version = version_text(facts.config.version) or unknown
-    base = shown(facts.base.path) if facts.base else unknown
+    base = facts.base.path if facts.base else unknown
     owner = temporary.owner_of(facts.record, facts.name) or {}
     process = owner.get("process")
     used = "never"
     if facts.last_used is not None:
         used = f"{timestamp(facts.last_used)} ({ago(time.time() - facts.last_used)})"
     pairs = [
-        ("path", shown(facts.path)),
-        ("link to", shown(facts.target or "")),
+        ("path", facts.path),
+        ("link to", facts.target or ""),
         ("status", f"{status}: {reason}" if reason else status),
         ("python", f"{version}, base {base}"),
         ("packages", str(facts.packages) if facts.packages is not None else unknown),
-        ("project", shown(facts.project) + _gone(facts) if facts.project else "none"),
-        ("links", ", ".join(map(shown, each.links))),
-        ("created", shown(text(facts.record or {}, "created") or unknown)),
+        ("project", facts.project + _gone(facts) if facts.project else "none"),
+        ("links", ", ".join(each.links)),
+        ("created", text(facts.record or {}, "created") or unknown),
         ("temporary", f"removed when its shell, process {process}, leaves it or ends"),
         ("last used", used),
         ("size", bytes_text(each.size) if each.size is not None else ""),

@@ -120,7 +120,7 @@ def _machine() -> dict[str, str | None]:
 
 def _started(process: int) -> str | None:
     """When a process started, in the units of /proc/PID/stat, as systems reuse process numbers.
-    None without /proc, and for an ended process whose parent has not asked for its status.
+    None without /proc, and for an ended process whose parent has not read its status.
     """
     fields = read_or_nothing(f"/proc/{process}/stat").rpartition(b")")[2].split()
     if len(fields) <= 19 or fields[0] in (b"Z", b"X"):

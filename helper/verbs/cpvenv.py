@@ -11,6 +11,7 @@ from helper.base.errors import Failure, Misuse
 from helper.base.files import expanded
 from helper.base.messages import quoted
 from helper.base.options import parse
+from helper.base.processes import interruptible
 from helper.inspection import verdict
 from helper.inspection.facts import Facts, machine, read_at, read_one
 from helper.making.copy import copy
@@ -34,9 +35,11 @@ def run(context: Context, words: list[str]) -> int:
         judged = verdict.judge(source, machine(sys.executable))
         raise Failure(f"{quoted(source.name)} is {judged.status}: {judged.reason}")
     trash.folder(context.home)
+    trash.sweep(context.home)
     with context.locked(name, "cpvenv"):
         check_free(context, name)
-        copy(context, source, name)
+        with interruptible(f"stopped: {quoted(name)} was not made"):
+            copy(context, source, name)
     done = f"copied {quoted(source.name)} to {quoted(name)}"
     context.progress.done(f"{done} in {time.monotonic() - start:.1f} s")
     return 0

@@ -21,6 +21,7 @@ from helper.store.home import Home
 if TYPE_CHECKING:
     from typing import Iterable, Iterator
 
+    from helper.base.messages import Line
     from helper.inspection.facts import Machine
     from helper.making.context import Context
     from helper.outside.discovery import Found
@@ -51,9 +52,12 @@ def run(context: Context, words: list[str]) -> int:
     if "--size" in given:
         rows = [row._replace(size=disk_usage(row.path)) for row in rows]
     if "--json" in given:
-        status = write(documents.lines((row._asdict() for row in rows), "environments"))
+        text: Iterable[Line] = documents.lines((row._asdict() for row in rows), "environments")
+        status = write(text, data=True)
     else:
-        status = write(_table_or_paths(rows, "--size" in given, context.user_home))
+        paths = not ("--size" in given or sys.stdout.isatty())
+        text = (row.path for row in rows) if paths else _table(rows, "--size" in given)
+        status = write(text, data=paths)
         if adopted:
             report(f"already adopted, not listed: {comma_separated(adopted)} (see lsvenvs)")
         elif not rows:
@@ -109,22 +113,19 @@ def _row_of(tool: str | None, path: str, reader: Reader, here: Machine) -> Row |
     return Row(owner, path, documents.python(facts), *judged, facts.project or around)
 
 
-def _table_or_paths(rows: list[Row], sizes: bool, user_home: str) -> Iterator[str]:
-    """A table, or in a pipe the paths, one per line."""
-    if not (sizes or sys.stdout.isatty()):
-        yield from (f"{row.path}\n" for row in rows)
-        return
+def _table(rows: list[Row], sizes: bool) -> Iterator[Line]:
+    """A table, and below it the reasons for statuses other than `ok`."""
     if not rows:
         return
     size = ["SIZE"] if sizes else []
     lines = [["", "TOOL", "STATUS", "PYTHON", *size, "PATH", "PROJECT"]]
     for row in rows:
         size = [bytes_text(row.size or 0)] if sizes else []
-        path, project = short(row.path, user_home), short(row.project or "-", user_home)
+        path, project = short(row.path), short(row.project or "-")
         version = row.python["version"] or "unknown"
         lines.append(["", row.tool, row.status or "-", version, *size, path, project])
-    yield aligned(lines)
+    yield from aligned(lines)
     unsound = [row for row in rows if row.reason]
-    yield "\n" if unsound else ""
+    yield from [""] if unsound else []
     for row in unsound:
-        yield f"{short(row.path, user_home)} is {row.status}: {row.reason}\n"
+        yield f"{short(row.path)} is {row.status}: {row.reason}"

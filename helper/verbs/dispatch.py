@@ -11,6 +11,11 @@ from helper.base.messages import reason, report
 from helper.making.context import Context
 from helper.store.home import Home
 
+_CHANGING = frozenset(
+    ("mkvenv", "rmvenv", "cpvenv", "mvvenv", "fixvenv", "bindvenv", "linkvenv", "adopt")
+)
+"""Verbs that first report a home that looks like something else."""
+
 INTERNAL = ("judge", "missing", "suggest", "drop", "recover")
 """Functions of internal.py. Every other verb is the function `run` of the module of its name."""
 
@@ -24,6 +29,8 @@ def main(words: list[str]) -> int:
     try:
         if words[0] != "doctor":  # it reports interrupted work before it finishes that
             _finish_interrupted(context)
+        if words[0] in _CHANGING:
+            _report_odd_home(context)
         status = _run(context, words[0], words[1:])
     except Failure as failure:
         status, problem = failure.status, str(failure)
@@ -49,18 +56,30 @@ def _run(context: Context, verb: str, words: list[str]) -> int:
 
 
 def _finish_interrupted(context: Context) -> None:
-    """Finish or undo the work of interrupted verbs, and remove the temporary environments of shells
-    that have ended.
+    """Finish or undo the work of interrupted verbs, make the changes that were not possible, and
+    remove the temporary environments of shells that have ended.
     """
     home = context.home
     if os.path.exists(home.state("journal")) or os.path.exists(home.state("aside")):
         from helper.making.replacement import recover
 
         recover(home)
+    if os.path.exists(home.state("pending")):
+        from helper.outside.pending import retry
+
+        retry(home)
     if os.path.exists(home.state("temporary")):
         from helper.making.remove import remove_orphaned
 
         remove_orphaned(context)
+
+
+def _report_odd_home(context: Context) -> None:
+    from helper.outside.foreign import odd_home
+
+    failure = odd_home(context.home, context.environ)
+    if failure is not None:
+        report(str(failure))
 
 
 def _open_standard_streams() -> None:

@@ -6,7 +6,7 @@ import os
 
 from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Misuse
-from helper.base.messages import quoted, short, shown, write
+from helper.base.messages import quoted, short, write
 from helper.base.options import parse
 from helper.making.remove import remove_orphaned
 from helper.report import leftovers
@@ -17,6 +17,7 @@ from helper.report.tables import bytes_text, labeled
 if TYPE_CHECKING:
     from typing import List, Tuple
 
+    from helper.base.messages import Line
     from helper.making.context import Context
     from helper.report.doctor import Part
 
@@ -36,19 +37,19 @@ def run(context: Context, words: list[str]) -> int:
     fixed = []
     if "--fix" in given:
         remove_orphaned(context)
-        fixed = leftovers.clear(context.home, context.cache)
+        fixed = leftovers.clear(context.home, context.cache, context.environ)
     report = examine(context, shell_of(words[:index]))
     report["fixed"] = [each.what for each in fixed]
     if "--json" in given:
         from helper.report.documents import document
 
-        status = write(document(**report))
+        status = write(document(**report), data=True)
     else:
         status = write(_text_lines(report))
     return FOUND if report["findings"] or status else 0
 
 
-def _text_lines(report: Part) -> list[str]:
+def _text_lines(report: Part) -> list[Line]:
     path, why = report["default"]["path"], report["default"]["reason"]
     versions = [f"{each['implementation']} {each['version']}" for each in report["pythons"]]
     pairs = [
@@ -62,9 +63,9 @@ def _text_lines(report: Part) -> list[str]:
         ("other tools", ", ".join(report["tools"]) or "none"),
         *(("hidden programs", short(file)) for file in report["hidden"]),
     ]
-    lines = labeled([(label, shown(value)) for label, value in pairs], 17)
-    problems = [f"  {shown(problem)}\n" for problem in report["problems"]]
-    return [*lines, "\n", *(["problems:\n", *problems] if problems else ["no problems found\n"])]
+    problems = [f"  {problem}" for problem in report["problems"]]
+    end = ["problems:", *problems] if problems else ["no problems found"]
+    return [*labeled(pairs, 17), "", *end]
 
 
 def _shell_pairs(report: Part) -> Pairs:

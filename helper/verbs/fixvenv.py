@@ -60,13 +60,12 @@ def _planned(context: Context, name: str, wish: Wish) -> Repair | None:
 
 
 def _nothing_to_do(plans: list[Repair], failed: int) -> int:
-    for each in plans:
-        if each.kind == "impossible":
-            report(_why_not(each.facts, each.verdict))
-            failed = 1
-    if not failed:
+    impossible = [each for each in plans if each.kind == "impossible"]
+    for each in impossible:
+        report(_why_not(each.facts, each.verdict))
+    if not impossible and not failed:
         report("nothing to repair")
-    return failed
+    return 1 if impossible else failed
 
 
 def _why_not(facts: Facts, judged: Verdict) -> str:
@@ -85,7 +84,7 @@ def _show(plans: list[Repair]) -> None:
     rows = [each for each in plans if each.verdict.status != "ok" or each.kind != "none"]
     width = _width(rows)
     write(
-        f"{shown(each.facts.name):<{width}}  {each.verdict.status}: {each.words}\n" for each in rows
+        f"{shown(each.facts.name):<{width}}  {each.verdict.status}: {each.words}" for each in rows
     )
 
 
@@ -98,7 +97,7 @@ def _repair_all(context: Context, todo: list[Repair], wish: Wish) -> int:
     done = sum(_repaired(context, each.facts.name, wish, width) for each in todo)
     failed = len(todo) - done
     if len(todo) > 1:
-        write([f"repaired {done}{f', failed {failed}' if failed else ''}\n"])
+        write([f"repaired {done}{f', failed {failed}' if failed else ''}"])
     return 1 if failed else 0
 
 
@@ -115,7 +114,7 @@ def _repaired(context: Context, name: str, wish: Wish, width: int) -> bool:
     if after.verdict.status != "ok":
         report(f"{quoted(name)} is still {after.verdict.status}: {after.verdict.reason}")
         return False
-    write([f"{shown(name):<{width}}  ok\n"])
+    write([f"{shown(name):<{width}}  ok"])
     lost = [each for each in context.links.of(name) if not runnable(after.facts.path, each)]
     if lost:
         again = f"linkvenv --remove {' '.join(map(typed, [name, *lost]))}"

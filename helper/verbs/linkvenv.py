@@ -9,7 +9,7 @@ from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure, Misuse
 from helper.base.files import same
 from helper.base.formats import normalized
-from helper.base.messages import quoted, report, short, shown, typed, write
+from helper.base.messages import quoted, report, short, typed, write
 from helper.base.options import parse
 from helper.inspection import verdict
 from helper.inspection.distributions import HOOKS, declared, installed, is_venvs, runnable
@@ -126,7 +126,7 @@ def _report_if_off_path(context: Context, place: str) -> None:
     if any(each.startswith("/") and same(each, place) for each in entries):
         return
     line = f'export PATH={typed(place)}:"$PATH"'
-    if place == os.path.normpath(f"{context.user_home}/.local/bin"):
+    if place == os.path.normpath(f"{context.environ.get('HOME', '')}/.local/bin"):
         line = 'export PATH="$HOME/.local/bin:$PATH"'
     report(f"{quoted(place)} is not on PATH; add this line to your shell's startup file: {line}")
 
@@ -163,9 +163,10 @@ def _list_links(context: Context, links: Links, as_json: bool) -> int:
             dict(link._asdict(), path=f"{links.place}/{link.command}", target=target, reason=why)
             for link, target, why in rows
         ]
-        return write(document(links=elements))
+        return write(document(links=elements), data=True)
     if not sys.stdout.isatty():
-        return write("\t".join([*link, *([why] if why else [])]) + "\n" for link, _, why in rows)
+        text = ("\t".join([*link, *([why] if why else [])]) for link, _, why in rows)
+        return write(text, data=True)
     if not found:
         report("no commands are linked (linkvenv NAME links those of an environment)")
         return 0
@@ -173,5 +174,5 @@ def _list_links(context: Context, links: Links, as_json: bool) -> int:
 
     table = [["", "COMMAND", "ENVIRONMENT", "STATUS", "TO"]]
     for link, target, why in rows:
-        table.append(["", *map(shown, link), why or "ok", short(target, context.user_home)])
-    return write([aligned(table)])
+        table.append(["", *link, why or "ok", short(target)])
+    return write(aligned(table))

@@ -20,6 +20,7 @@ from helper.store.home import active_name
 if TYPE_CHECKING:
     from typing import Any, Callable, Iterable, Iterator
 
+    from helper.base.messages import Line
     from helper.base.options import Given
     from helper.inspection.facts import Facts
     from helper.making.context import Context
@@ -61,7 +62,7 @@ def run(context: Context, words: list[str]) -> int:
     if key != "name":
         found = iter(sorted(found, key=SORT[key]))
     text = _rendered(context, found, form, "--size" in given)
-    status = write(text)
+    status = write(text, data=form in ("json", "names"))
     if not text and not any(home.environments()):  # the table is empty without any filter
         report("no environments yet (mkvenv NAME creates one)")
     if unmatched:
@@ -160,13 +161,13 @@ def _judged_deep(found: Iterator[Listed]) -> Iterator[Listed]:
         yield from pool.map(look, found)
 
 
-def _rendered(context: Context, found: Iterator[Listed], form: str, sizes: bool) -> Iterable[str]:
+def _rendered(context: Context, found: Iterator[Listed], form: str, sizes: bool) -> Iterable[Line]:
     if form == "json":
         from helper.report.documents import environment, lines
 
         return lines((environment(each, sizes) for each in found), "environments")
     if form == "names":
-        return (f"{each.facts.name}\n" for each in found)
+        return (each.facts.name for each in found)
     from helper.report import tables
 
     rows = list(found)
@@ -176,6 +177,6 @@ def _rendered(context: Context, found: Iterator[Listed], form: str, sizes: bool)
         rows = [each._replace(size=None) for each in rows]
     color = tables.colored(context.environ)
     if form == "table":
-        return [tables.environment_table(rows, color)]
-    details = [tables.paragraph(each, tables.details(each), color) for each in rows]
-    return ["\n".join(details)]
+        return tables.environment_table(rows, color)
+    details = [["", *tables.paragraph(each, tables.details(each), color)] for each in rows]
+    return [line for paragraph in details for line in paragraph][1:]

@@ -9,7 +9,7 @@ import time
 from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure, Misuse
 from helper.base.files import expanded
-from helper.base.messages import quoted, report, short, shown, write
+from helper.base.messages import quoted, report, short, shown, typed, write
 from helper.base.options import parse, value_of, values_of
 from helper.inspection import requirements
 from helper.interpreters.query import UNKNOWN
@@ -121,13 +121,13 @@ def _requirement(word: str) -> str:
     if word.startswith("-"):
         raise Misuse(f"{quoted(word)} is not a requirement", _SEE)
     if requirements.is_path(word):
-        typed = requirements.without_marker(word)
-        whole = path = expanded(typed)
+        bare = requirements.without_marker(word)
+        whole = path = expanded(bare)
         if not os.path.exists(whole):  # it may contain a bracket of its own
             path = requirements.without_extras(whole)
         if not os.path.exists(path):
             raise Failure(f"cannot install {quoted(path)}: no such file or directory")
-        return os.path.abspath(path) + whole[len(path) :] + word[len(typed) :]
+        return os.path.abspath(path) + whole[len(path) :] + word[len(bare) :]
     if not requirements.is_requirement(word):
         raise Misuse(f"{quoted(word)} is not a requirement", _SEE)
     return word
@@ -167,6 +167,9 @@ def _restored(context: Context, given: Given, words: list[str], rest: list[str])
     name = rest[0]
     check_child("mkvenv", name)
     recipe = recipes.read_recipe(context.home, name)
+    file = recipes.recipe_file(context.home, name)
+    if recipe is None and os.path.lexists(file):
+        raise Failure(f"the recipe of {quoted(name)} is damaged", f"rm {typed(file)}")
     if recipe is None:
         raise Failure(f"no removed environment named {quoted(name)}", "see mkvenv --restore")
     asked = value_of(given, "--python")
@@ -179,7 +182,7 @@ def _list_removed(context: Context) -> int:
 
     names = recipes.restorable(context.home)
     if not sys.stdout.isatty():
-        return write(f"{name}\n" for name in names)
+        return write(names, data=True)
     if not names:
         report("nothing to restore: no environment was removed")
         return 0
@@ -189,10 +192,10 @@ def _list_removed(context: Context) -> int:
         found, project = recipe.get("distributions"), records.text(recipe, "project")
         removed = records.seconds(recipe.get("removed"))
         cells = [
-            shown(str(recipe.get("python") or "unknown")),
+            str(recipe.get("python") or "unknown"),
             str(len(found)) if isinstance(found, list) else "-",
-            short(project, context.user_home) if project else "-",
+            short(project) if project else "-",
             ago(time.time() - removed) if removed is not None else "unknown",
         ]
-        rows.append(["", shown(name), *cells])
-    return write([aligned(rows)])
+        rows.append(["", name, *cells])
+    return write(aligned(rows))

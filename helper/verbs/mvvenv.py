@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 from helper.base.compat import TYPE_CHECKING
@@ -10,11 +9,13 @@ from helper.base.errors import Failure, Misuse
 from helper.base.files import same
 from helper.base.messages import quoted, report, typed
 from helper.base.options import parse
+from helper.base.processes import interruptible
 from helper.inspection import verdict
 from helper.inspection.facts import Facts, machine
 from helper.making import replacement
 from helper.making.copy import copy
 from helper.making.create import check_free
+from helper.outside import foreign
 from helper.store import trash
 from helper.store.home import check_new, why_not_new
 
@@ -30,31 +31,36 @@ def run(context: Context, words: list[str]) -> int:
     old, new = names
     context.answer(None)
     source = context.find("mvvenv", old)
+    foreign.check_ours(source.path)
     check_new("mvvenv", new)
     if old == new:
         raise Failure(f"{quoted(old)} already has that name")
     active = same(context.home.environment(old), context.active)
     trash.folder(context.home)
+    trash.sweep(context.home)
     first, second = sorted((old, new))
     with context.locked(first, "mvvenv"), context.locked(second, "mvvenv"):
-        _rename(context, source, new)
+        failed = _rename(context, source, new)
     context.progress.clear()
+    for line in failed:
+        report(line)
     undo = f" (undo: mvvenv {typed(new)} {typed(old)})" if why_not_new(old) is None else ""
     report(f"renamed {quoted(old)} to {quoted(new)}{undo}")
     context.answer([new, "active" if active else "", old])
-    return 0
+    return 1 if failed else 0
 
 
-def _rename(context: Context, source: Facts, new: str) -> None:
-    home = context.home
+def _rename(context: Context, source: Facts, new: str) -> list[str]:
+    """Rename it. Returns messages about what still leads to the old name."""
     if source.unfinished:
         judged = verdict.judge(source, machine(sys.executable))
         raise Failure(f"{quoted(source.name)} is {judged.status}: {judged.reason}")
     check_free(context, new)
     if source.target is not None:  # the target of the link stays as it is
-        os.rename(source.path, home.environment(new))
-        for line in replacement.follow(context.links, source.name, new):
-            context.progress.report(line)
-        return
-    with replacement.renaming(context, source.name, new) as whole:
+        return replacement.rename_link(context.links, source.name, new)
+    failed: list[str] = []
+    with interruptible(f"stopped: {quoted(source.name)} keeps its name"), replacement.renaming(
+        context, source.name, new, failed
+    ) as whole:
         copy(context, source, new, whole)
+    return failed

@@ -6,13 +6,14 @@ import os
 
 from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure, Misuse
-from helper.base.messages import short, shown, write
+from helper.base.messages import short, write
 from helper.base.options import parse
 from helper.interpreters.choice import Choice, same_interpreter
 
 if TYPE_CHECKING:
     from typing import Any, Tuple
 
+    from helper.base.messages import Line
     from helper.interpreters.choice import Found
     from helper.interpreters.creators import Creator
     from helper.making.context import Context
@@ -40,7 +41,8 @@ def run(context: Context, words: list[str]) -> int:
         from helper.report.documents import lines
 
         path = choice.interpreter.path if choice else None
-        return write(lines(map(_python_element, rows), "pythons", default=path, default_reason=why))
+        text = lines(map(_python_element, rows), "pythons", default=path, default_reason=why)
+        return write(text, data=True)
     return write(_table(rows, f"* is the default of mkvenv: {why}" if choice else why))
 
 
@@ -59,18 +61,18 @@ def _python_element(row: Row) -> dict[str, Any]:
     }
 
 
-def _table(rows: list[Row], last_note: str) -> list[str]:
+def _table(rows: list[Row], last_note: str) -> list[Line]:
     from helper.report.tables import aligned
 
     table = [["", "PYTHON", "FOUND BY", "ENVIRONMENTS", "PATH"]]
-    notes = ["\n"]
+    notes = [""]
     for (one, sources), creator, default in rows:
         path = short(one.path)
         mark = "*" if default else ""
         table.append([mark, one.called, ", ".join(sources), _created_by(creator), path])
         if creator.problem:
-            notes.append(f"{one.called} at {path}: {creator.problem} ({creator.advice})\n")
-    return [aligned(table) if rows else "", *notes, f"{shown(last_note)}\n"]
+            notes.append(f"{one.called} at {path}: {creator.problem} ({creator.advice})")
+    return [*(aligned(table) if rows else []), *notes, last_note]
 
 
 def _created_by(creator: Creator) -> str:

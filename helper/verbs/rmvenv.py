@@ -8,6 +8,7 @@ from helper.base.files import same
 from helper.base.messages import confirmed, quoted, report, shown
 from helper.base.options import parse
 from helper.making.remove import remove
+from helper.outside import foreign
 from helper.store import trash
 from helper.store.home import check_child
 
@@ -26,19 +27,16 @@ def run(context: Context, words: list[str]) -> int:
         check_child("rmvenv", name)
     found = [context.find("rmvenv", name) for name in names]
     for each in found:
-        _check_removable(each, context.active)
+        foreign.check_ours(each.path)
+        if context.active and same(each.path, context.active):  # by whatever path
+            raise Failure(f"{quoted(each.name)} is active", "stopvenv first")
+        if each.owner:
+            raise Failure(f"{quoted(each.name)} is in use by {each.owner}")
     trash.sweep(context.home)
     if "--yes" not in given and not confirmed(_question(found)):
         report("removed nothing")
         return 1
     return max([remove(context, name) for name in names])
-
-
-def _check_removable(found: Facts, active: str) -> None:
-    if active and same(found.path, active):  # by whatever path the user activated it
-        raise Failure(f"{quoted(found.name)} is active", "stopvenv first")
-    if found.owner:
-        raise Failure(f"{quoted(found.name)} is in use by {found.owner}")
 
 
 def _question(found: list[Facts]) -> str:

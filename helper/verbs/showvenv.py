@@ -43,9 +43,9 @@ def run(context: Context, words: list[str]) -> int:
     if "--json" in given:
         from helper.report.documents import complete, document
 
-        return write(document(**complete(found, distributions, hooks)))
-    text = tables.paragraph(found, _pairs(found, hooks), tables.colored(context.environ))
-    return write([text, *map(_distribution_line, distributions or [])])
+        return write(document(**complete(found, distributions, hooks)), data=True)
+    lines = tables.paragraph(found, _pairs(found, hooks), tables.colored(context.environ))
+    return write([*lines, *map(_distribution_line, distributions or [])])
 
 
 def _sorted_distributions(facts: Facts) -> list[Distribution] | None:
@@ -75,21 +75,21 @@ def _pairs(found: Listed, hooks: list[str]) -> list[tuple[str, str]]:
         creator.append(f"requested {requested}")
     if facts.config.system_site:
         creator.append("with system site-packages")
-    return [*pairs, ("creator", shown(", ".join(creator))), ("hooks", ", ".join(hooks) or "none")]
+    return [*pairs, ("creator", ", ".join(creator)), ("hooks", ", ".join(hooks) or "none")]
 
 
 def _distribution_line(each: Distribution) -> str:
     notes = ["requested" if each.requested else "", _origin_text(each)]
     text = shown(f"{each.name} {each.version}".strip())
-    return f"    {text:<28}  {', '.join(filter(None, notes))}".rstrip() + "\n"
+    return f"    {text:<28}  {', '.join(filter(None, notes))}".rstrip()
 
 
 def _origin_text(each: Distribution) -> str:
     """Where a distribution came from, if not from an index."""
     if each.origin is None:
         return ""
-    source = short(path_of(str(each.origin.get("url", ""))))
+    source = short(path_of(records.text(each.origin, "url") or "unknown"))
     vcs = each.origin.get("vcs_info")
     if isinstance(vcs, dict):
-        source += f" at {shown(str(vcs.get('commit_id', ''))[:12])}"
+        source += f" at {str(vcs.get('commit_id', ''))[:12]}"
     return f"from {source}" if each.project is None else f"editable from {source}"

@@ -400,6 +400,60 @@ multivenv: removed 'other' (undo: mkvenv --restore other)" "$(sort -u "$world/sa
     assert_nothing_aside
 }
 
+# Usage: remember_old
+#
+# `web` without pip, whose Python is gone, in use and bound.
+remember_old() {
+    helper mkvenv --without-pip --bind=/ web
+    text "$MULTIVENV_HOME/web/file" "$MULTIVENV_HOME/web"
+    : >"$MULTIVENV_HOME/web/.last-used"
+    age web
+    rm -rf "$MULTIVENV_HOME"/.multivenv
+}
+
+@test "killed around the step that makes a new one valid, it is complete or not there" {
+    make_repairs
+    remember_old
+    local turn last step copy=$MULTIVENV_HOME/copy
+    killed_at 0 "$world/steps" cpvenv web copy >/dev/null
+    turn=$(grep -n 'rename .*/.multivenv-incomplete' "$world/steps" | sed 's/:.*//;$!d')
+    last=$(grep -c . "$world/steps")
+    for ((step = turn - 12; step <= last; step++)); do
+        rm -rf "$copy"
+        run killed_exactly_at "$step" "$world/steps" cpvenv web copy
+        same 137 "$status"
+        case $(statuses) in
+        $'copy: incomplete\nweb: dangling') ;;
+        $'copy: ok\nweb: dangling')
+            same "$copy" "$(cat "$copy/file")"
+            [ ! -e "$copy/.last-used" ] && [ ! -e "$copy/.project" ]
+            ;;
+        *) fail "step $step: $(statuses)" || return ;;
+        esac
+    done
+    [ "$((last - turn))" -lt 12 ]
+}
+
+@test "stopped after a new one is valid, it is there and is not reported as missing" {
+    make_repairs
+    remember_old
+    local signal
+    for signal in INT TERM HUP; do
+        run helper_with "
+def rename(old, new):
+    renamed = do_rename(old, new)
+    if old.endswith('/.multivenv-incomplete'):
+        os.kill(os.getpid(), signal.SIG$signal)
+        time.sleep(0.1)
+    return renamed
+do_rename, os.rename = os.rename, rename" cpvenv web copy
+        assert_ok ''
+        same $'copy: ok\nweb: dangling' "$(statuses)"
+        assert_nothing_aside
+        rm -r "$MULTIVENV_HOME/copy"
+    done
+}
+
 @test "a folder that cannot be read is an error, and no part of a copy" {
     fake_env web
     fake_package "$env" flask 3.0

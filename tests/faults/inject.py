@@ -38,6 +38,9 @@ CHANGING = (
 """System calls that change files; an open counts only with O_CREAT or O_TRUNC, a write only to a
 file."""
 
+ON_FILES = ("write", "pwrite64", "fsync", "fdatasync", "ftruncate", "fchmod", "syncfs")
+"""Of these, the calls that count only on a file of the world."""
+
 FAULTS = ("SIGKILL", "ENOSPC", "EIO")
 SECONDS = 120
 """Time limit for one run of a verb."""
@@ -143,7 +146,9 @@ class World:
             words = [word.replace(name, path) for word in words]
         return [sys.executable, "-I", "-S", "-B", "-X", "utf8", HELPER, *words]
 
-    def run(self, words: list[str], prefix: tuple[str, ...] = ()) -> subprocess.CompletedProcess:
+    def run(
+        self, words: list[str], prefix: tuple[str, ...] = ()
+    ) -> subprocess.CompletedProcess[bytes]:
         try:
             return subprocess.run(
                 [*prefix, *self.words(words)],
@@ -261,9 +266,8 @@ def changing_calls(world: World, scenario: Scenario, log: str) -> list[Call]:
             counts[name] = counts.get(name, 0) + 1
             if name in ("openat", "open") and not re.search(r"O_CREAT|O_TRUNC", rest):
                 continue
-            if name in ("write", "pwrite64", "fsync", "fdatasync", "ftruncate", "fchmod", "syncfs"):
-                if world.folder not in rest.split(",")[0]:
-                    continue
+            if name in ON_FILES and world.folder not in rest.split(",")[0]:
+                continue
             found.append(Call(name, counts[name], line.strip()[:160]))
     return list(thinned(found))
 
@@ -325,7 +329,8 @@ def check(
             problems.append(f"{name} is {statuses[name]['status']}")
             continue
         problems.append(
-            f"{name} is neither as before nor as after: {difference(now.get(name), before.get(name), after.get(name))}"
+            f"{name} is neither as before nor as after:"
+            f" {difference(now.get(name), before.get(name), after.get(name))}"
         )
     if (
         len([name for name in ("web", "moved") if name in now]) == 0
@@ -448,10 +453,9 @@ def inject(
                 ),
             )
             runs += 1
-            for problem in check(world, fault, done.returncode, done.stderr, before, after):
-                problems.append(
-                    f"{fault} at {call.name} {call.number} [{call.text[:110]}]: {problem}"
-                )
+            where = f"{fault} at {call.name} {call.number} [{call.text[:110]}]"
+            found = check(world, fault, done.returncode, done.stderr, before, after)
+            problems += [f"{where}: {problem}" for problem in found]
     return runs, problems
 
 

@@ -336,7 +336,7 @@ python_that_waits() {
     assert_status 1
     run in_shell 'usevenv web'
     assert_status 1
-    assert_matches "being made right now by fixvenv, process $helper on .* \(wait for it\)"
+    assert_matches "still being created by fixvenv, process $helper on .* \(wait for it\)"
     run in_shell 'fixvenv -n --all; lsvenvs'
     assert_contains $'other\nweb'
     refute_contains interrupted

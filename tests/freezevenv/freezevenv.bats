@@ -122,12 +122,14 @@ in_environment() {
 }
 
 # Reads what `pip freeze` prints, writes it as it has to be for a comparison: names
-# as PEP 503 has them, no comments, and sorted.
+# as PEP 503 has them, no spaces in URLs, which pip itself cannot read, no comments,
+# and sorted.
 comparable() {
     "$MULTIVENV_TEST_PYTHON" -I -S -X utf8 -c 'import re, sys
 def name(found):
     return re.sub(r"[-_.]+", "-", found[0]).lower()
 lines = [line for line in sys.stdin if not line.startswith("#")]
+lines = [re.sub(r"(?<=file:).*", lambda found: found[0].replace(" ", "%20"), line) for line in lines]
 lines = [re.sub(r"^(?!-e )[\w.-]+|(?<=#egg=)[\w.-]+", name, line) for line in lines]
 sys.stdout.writelines(sorted(lines))'
 }
@@ -287,9 +289,81 @@ old==5.0'
     printf '[]' >"$site/odd-3.0.dist-info/direct_url.json"
     printf '{"url": 5, "dir_info": []}' >"$site/number-4.0.dist-info/direct_url.json"
     run in_shell 'freezevenv web'
-    assert_status 0
-    assert_contains 'odd==3.0'
+    assert_status 1
+    assert_contains "left out: the direct_url.json of 'odd' names no valid URL"
+    assert_contains "left out: the direct_url.json of 'number' names no valid URL"
+    assert_contains 'folder==2.0'
     refute_contains Traceback
+}
+
+# Usage: hostile NAME VERSION [URL]
+#
+# A distribution whose metadata are to be read as something else. %b expands escapes.
+hostile() {
+    hostile=$((${hostile-0} + 1))
+    local info=$site/hostile$hostile-1.dist-info
+    mkdir "$info"
+    printf 'Name: %b\nVersion: %b\n' "$1" "$2" >"$info/METADATA"
+    [ -z "${3-}" ] || printf '%s' "$3" >"$info/direct_url.json"
+}
+
+@test "nothing but requirements comes out, and no option, line or control character of a package" {
+    web
+    fake_package "$env" good 1.0
+    hostile '-e /tmp/evil' 1.0
+    hostile '-r/etc/passwd' 1.0
+    hostile '-i http://127-1:9/ #' 1.0
+    hostile '--index-url=http://127-1:9/' 1.0
+    hostile 'a\033[31m' 1.0
+    hostile 'a\xc2\x9b31m' 1.0
+    hostile 'a\xc2\x85-r/etc/passwd' 1.0
+    hostile '\xc5\xbfetuptools' 1.0
+    hostile version '1 -r/etc/passwd'
+    hostile version '\033[31m'
+    hostile version '-r/etc/passwd'
+    hostile url 1 '{"url": "https://h/x\n--index-url http://127-1:9/"}'
+    hostile url 1 '{"url": "https://h/x\u2028--index-url"}'
+    hostile url 1 '{"url": "--index-url=https://h/x"}'
+    hostile url 1 '{"url": "https://-oProxyCommand=x/"}'
+    hostile url 1 '{"url": "https://h/${SECRET}"}'
+    hostile url 1 '{"url": "https://h/", "subdirectory": "a\n-r/etc/passwd"}'
+    hostile url 1 '{"url": "https://h/", "archive_info": {"hash": "a\n-r/etc/passwd"}}'
+    hostile url 1 '{"url": "https://h/", "vcs_info": {"vcs": "git", "commit_id": "--upload-pack=x"}}'
+    hostile url 1 '{"url": "https://h/", "vcs_info": {"vcs": "-e git", "commit_id": "1"}}'
+    hostile url 1 '{"url": "file:///a%0a-r/etc/passwd", "dir_info": {"editable": true}}'
+    hostile url 1 '{"url": "file:///a%20--index-url%20b", "dir_info": {"editable": true}}'
+    hostile url 1 '{"url": "file:///%00", "dir_info": {"editable": true}}'
+    hostile url 1 '{"url": "-r/etc/passwd", "dir_info": {"editable": true}}'
+    hostile url 1 "$(printf '%60000s' '' | tr ' ' '[')"
+    hostile url 1 '{"url": "https://h/\ud800"}'
+    hostile url 1 '{"url": "https://h/", "x": NaN}'
+    hostile url 1 "{\"url\": \"https://h/\", \"x\": $(printf '%5000s' '' | tr ' ' 9)}"
+    # each has a name of its own, as of two of one project only one counts
+    local info number=0
+    for info in "$site"/hostile*; do
+        number=$((number + 1))
+        sed -i.old -e "s/^Name: version/&$number/" -e "s/^Name: url/&$number/" "$info/METADATA"
+    done
+    run --separate-stderr in_shell 'freezevenv web'
+    assert_status 1
+    assert_output_is good==1.0
+    # shellcheck disable=SC2154  # set by run
+    same "$number" "$(printf '%s\n' "$stderr" | grep -c '^multivenv: left out: ')"
+    same "$number" "$(printf '%s\n' "$stderr" | grep -c .)"
+    run in_shell 'showvenv web; showvenv --json web >/dev/null; linkvenv web hostile 2>&1'
+    refute_contains $'\033'
+    refute_contains $'\u009b'
+    refute_contains Traceback
+}
+
+@test "a URL with a space or with variables for a password is a requirement" {
+    web
+    hostile space 1 '{"url": "file:///a b", "vcs_info": {"vcs": "git", "commit_id": "1"}}'
+    hostile user 1 '{"url": "https://${USER}:${PASSWORD}@h/x.whl"}'
+    run in_shell 'freezevenv web'
+    # shellcheck disable=SC2016  # not for the shell
+    assert_ok 'space @ git+file:///a%20b@1
+user @ https://${USER}:${PASSWORD}@h/x.whl'
 }
 
 @test "a path that is not UTF-8 comes out as its bytes" {

@@ -62,6 +62,7 @@ made_after_all() {
     python_that_stays
     run in_terminal '
         run . "$TEST_SUPPORT/snapshot.sh"
+        run for part in doctor projects run search verbs; do _multivenv_need $part; done; unset -v part
         run snapshot "$TMPDIR/before"
         send mkvenv demo\r
         wait halfway
@@ -74,7 +75,7 @@ made_after_all() {
     '
     assert_ok
     assert_contains $'\nstatus 130\n'
-    assert_contains 'there are no environments yet'
+    assert_contains 'no environments yet'
     run diff "$world/tmp/before" "$world/tmp/after"
     assert_ok ''
     nothing_goes_on

@@ -128,7 +128,7 @@ like_venv_with_system() {
 }
 
 @test "with the system's packages they are too" {
-    for_each like_venv_with_system "$oldest" "$newest"
+    for_each like_venv_with_system ${MULTIVENV_TEST_ALL:+"$oldest"} "$newest"
 }
 
 like_venv_under_umask() {

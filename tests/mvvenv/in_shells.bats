@@ -3,6 +3,7 @@
 
 # shells: all
 load ../support/common
+load ../support/disks
 
 setup() {
     make_world
@@ -96,4 +97,16 @@ $MULTIVENV_HOME/three"
     assert_ok "multivenv: renamed 'web' to 'new' (undo: mvvenv new web)
 $MULTIVENV_HOME/new
 $MULTIVENV_HOME/new/bin"
+}
+
+@test "an active one follows its new name, and the status says that something could not be changed" {
+    fake_env web
+    mkdir "$world/project"
+    in_shell 'bindvenv --dot-venv web "$1"' "$world/project" 2>/dev/null
+    chmod 555 "$world/project"
+    run in_shell -w as_anyone 'usevenv web; mvvenv web new && :; printf "%s %s\n" "$?" "${VIRTUAL_ENV##*/}"'
+    chmod 755 "$world/project"
+    assert_status 0
+    assert_contains "multivenv: $world/project/.venv still leads to 'web': Permission denied"
+    assert_contains '1 new'
 }

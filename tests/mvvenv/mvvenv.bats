@@ -524,7 +524,7 @@ multivenv: '.multivenv' is not the name of an environment (see mvvenv --help)
 2
 multivenv: 'unfinished' is incomplete: its creation never finished
 1
-multivenv: $MULTIVENV_HOME/web is not a name: it contains a '/' (see mvvenv --help)
+multivenv: '$MULTIVENV_HOME/web' is not a name: it contains a '/' (see mvvenv --help)
 2"
     rm -r "$MULTIVENV_HOME/.multivenv"
     tree "$MULTIVENV_HOME" >"$world/after"
@@ -624,6 +624,75 @@ for name in ('rename', 'replace', 'symlink', 'mkdir', 'chmod'):
         [ ! -e "$MULTIVENV_HOME/.multivenv/journal" ]
         same 'demo 1.0' "$(in_shell 'usevenv web; demo')"
         step=$((step + 193))
+    done
+}
+
+# Usage: at_the_turn VERB WORD...
+#
+# Runs a verb that recreates `web` without pip, whose Python is gone, and sets $turn to the step
+# that makes the new environment valid, $last to its last step. The home is as before.
+at_the_turn() {
+    helper mkvenv --without-pip --bind=/ web
+    mkdir "$MULTIVENV_HOME/web/data"
+    text "$MULTIVENV_HOME/web/data/file" "$MULTIVENV_HOME/web"
+    : >"$MULTIVENV_HOME/web/.last-used"
+    age web
+    tree "$MULTIVENV_HOME/web" >"$world/before"
+    rm -rf "$MULTIVENV_HOME"/.multivenv
+    cp -a "$MULTIVENV_HOME" "$world/remembered"
+    killed_at 0 "$world/steps" "$@" >/dev/null
+    turn=$(grep -n 'rename .*/.multivenv-incomplete' "$world/steps" | sed 's/:.*//;$!d')
+    last=$(grep -c . "$world/steps")
+    again
+}
+
+again() {
+    rm -r "$MULTIVENV_HOME"
+    cp -a "$world/remembered" "$MULTIVENV_HOME"
+}
+
+@test "killed around the step that makes a recreated one valid, only one name is there" {
+    make_repairs
+    local turn last step said
+    at_the_turn mvvenv web new
+    for ((step = turn - 12; step <= last; step += (step > turn + 12 ? 7 : 1))); do
+        run killed_exactly_at "$step" "$world/steps" mvvenv web new
+        same 137 "$status"
+        said=$(in_shell 'lsvenvs' 2>&1 >/dev/null)
+        case $(environments):$said in
+        'web ':*)
+            tree "$MULTIVENV_HOME/web" >"$world/after"
+            same_files "$world/before" "$world/after"
+            ;;
+        'new ': | 'new ':"multivenv: finished the interrupted mvvenv of 'web': it is 'new' now")
+            same "new: ok $MULTIVENV_HOME/new /" "$(statuses) $(cat "$MULTIVENV_HOME"/new/{data/file,.project})"
+            ;;
+        *) fail "step $step: $(environments): $said" || return ;;
+        esac
+        same '' "$(left_in journal aside)"
+        again
+    done
+    [ "$((last - turn))" -lt 60 ]
+}
+
+@test "stopped after a recreated one is valid, it has its new name" {
+    make_repairs
+    local turn last signal
+    at_the_turn mvvenv web new
+    for signal in INT TERM HUP; do
+        run helper_with "
+def rename(old, new):
+    renamed = do_rename(old, new)
+    if old.endswith('/.multivenv-incomplete'):
+        os.kill(os.getpid(), signal.SIG$signal)
+        time.sleep(0.1)
+    return renamed
+do_rename, os.rename = os.rename, rename" mvvenv web new
+        assert_ok "multivenv: renamed 'web' to 'new' (undo: mvvenv new web)"
+        same 'new: ok' "$(statuses)"
+        same 'new ' "$(environments)"
+        assert_nothing_aside
+        again
     done
 }
 

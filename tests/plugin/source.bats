@@ -63,6 +63,14 @@ finds_itself() {
         "$(sed -n 's/^\([a-z]*\)() {.*/\1/p' "$project/multivenv.sh" | LC_ALL=C sort)"
 }
 
+@test "completion defines no function that the verbs have too" {
+    same '' "$(comm -12 <(functions_of "$project"/completions/*) <(functions_of "$project"/shell/*))"
+}
+
+functions_of() {
+    sed -n 's/^ *\(_multivenv[a-z_]*\)() .*/\1/p' "$@" | LC_ALL=C sort -u
+}
+
 @test "a verb reads only the files of shell/ that it needs, once" {
     fake_env pallets
     run in_shell 'printf "%s\n" "$_multivenv_parts"; usevenv pallets; usevenv pallets; printf "%s\n" "$_multivenv_parts"; stopvenv'

@@ -209,9 +209,12 @@ uv 0.4.0
     for text in '{}' '[]' '{' '{"url": 5}' '{"url": null, "dir_info": [], "vcs_info": 5}' \
         '{"url": "x", "vcs_info": {"commit_id": 5}, "dir_info": {"editable": "yes"}}'; do
         origin odd "$text"
-        run --separate-stderr in_shell 'showvenv web; showvenv --json web; freezevenv web'
+        run --separate-stderr in_shell 'showvenv web; showvenv --json web'
         assert_status 0
         assert_stderr_is ''
+        run --separate-stderr in_shell 'freezevenv web'
+        assert_status 1
+        assert_stderr_is "multivenv: left out: the direct_url.json of 'odd' names no valid URL"
     done
 }
 

@@ -198,6 +198,7 @@ multivenv: removed 'web' (undo: mkvenv --restore web)"
     }
     run in_shell -w mounted +eu 'rmvenv -y web; printf "%s\n" "$?"; lsvenvs'
     assert_status 0
-    assert_matches "^multivenv: removed 'web' \(undo: mkvenv --restore web\)
-multivenv: could not delete all of 'web': Device or resource busy: .*mounted \(see ~/\.multivenv/\.multivenv/trash\)"$'\n1$'
+    local removed="multivenv: removed 'web' \(undo: mkvenv --restore web\)"
+    local rest="multivenv: could not delete all of 'web': Device or resource busy: .*mounted"
+    assert_matches "^$removed"$'\n'"$rest \(see ~/\.multivenv/\.multivenv/trash\)"$'\n1$'
 }

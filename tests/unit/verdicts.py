@@ -34,6 +34,7 @@ HEALTHY = Facts(
     made_at="/home/name",
     made_here=True,
     damaged=None,
+    fault=None,
     record=None,
     project=None,
     project_gone=False,
@@ -131,6 +132,12 @@ TABLE: list[tuple[str, dict[str, Any], Machine, Verdict]] = [
         {"config": config(problem="pyvenv.cfg is missing", home=None)},
         LINUX,
         Verdict("corrupt", "pyvenv.cfg is missing"),
+    ),
+    (
+        "the machine cannot read it",
+        {"fault": "cannot read pyvenv.cfg: Input/output error", "library": None},
+        LINUX,
+        Verdict("unreadable", "cannot read pyvenv.cfg: Input/output error"),
     ),
     (
         "no home",
