@@ -44,6 +44,11 @@ $(SHELLS:%=test-%) test-helper: test-%:
 test-tools:
 	@tests/tools-run
 
+.PHONY: test-faults
+## test-faults: kill verbs, fail their writes, cut the power (MULTIVENV_TEST_ALL=1: at each call)
+test-faults:
+	@tests/faults/run
+
 .PHONY: lint
 ## lint: check the style of all code (shellcheck, shfmt, ruff, mypy)
 lint:

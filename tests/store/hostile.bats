@@ -67,7 +67,7 @@ limited() { timeout 60 "$@"; }
 
 forms() {
     [ -n "${MULTIVENV_TEST_ALL-}" ] && printf '%s\n' fifo folder socket device terminal loop empty zeros huge && return
-    printf '%s\n' fifo folder
+    printf 'fifo\n'
 }
 
 # The files that the helper reads, below $HOME
@@ -114,19 +114,23 @@ for words in (
     ["fixvenv", "-y", "web"], ["bindvenv", "--remove", "web"], ["rmvenv", "-y", "web"],
     ["mkvenv", "--without-pip", "web"], ["discover"], ["recover"],
 ):
+    if words[0] in ("cpvenv", "mvvenv") and not sound:  # they would build one, which takes long
+        continue
     child = os.fork()
     if child == 0:
         text = io.StringIO()
         sys.stdout, sys.stderr = io.StringIO(), text
-        signal.alarm(10)
+        signal.alarm(30)
         try:
-            status = dispatch.main(words)
+            os._exit(dispatch.main(words))
         except BaseException:
             os.write(1, f"{words}: {traceback.format_exc()}".encode())
         os._exit(0)
     _, status = os.waitpid(child, 0)
-    if status:
-        print(words, "ended by signal", status)
+    if words[0] == "judge":
+        sound = status == 0
+    if os.WIFSIGNALED(status):
+        print(words, "ended by signal", os.WTERMSIG(status), flush=True)
 '
 
 @test "the trash is emptied without a change to what links in it lead to" {
