@@ -22,6 +22,7 @@ print(*[eval(each) for each in sys.argv[2:]])' "$MULTIVENV_HOME/$1/.multivenv.js
 }
 
 @test "requirements, requirements files and editable projects are installed, and recorded" {
+    share_cache
     make_wheel demo 1.0 needed
     make_wheel demo 2.0 needed
     make_wheel needed 1.0
@@ -57,6 +58,7 @@ mine from its project
 }
 
 @test "a failing installation leaves nothing, says what pip said, and the active one stays active" {
+    share_cache
     fake_env active
     with_env "MULTIVENV_PYTHON=$MULTIVENV_TEST_PYTHON"
     run in_shell +eu 'usevenv active; mkvenv web no-such-thing; printf "%s %s\n" "$?" "$VIRTUAL_ENV_PROMPT"'
@@ -69,6 +71,7 @@ mine from its project
 }
 
 @test "a project that cannot be built leaves nothing, and its own words are shown" {
+    share_cache
     make_project "$HOME/mine" mine
     printf 'raise RuntimeError("this project cannot be built")\n' >"$HOME/mine/backend.py"
     run in_shell 'mkvenv web -e mine'

@@ -79,7 +79,7 @@ like_venv_far_down() {
 
 @test "where the path is too long for a script's first line, they are too" {
     use_warm_cache
-    for_each like_venv_far_down "$oldest" "$newest"
+    for_each like_venv_far_down "${sampled[@]}"
 }
 
 # Usage: head_of SCRIPT
@@ -128,7 +128,7 @@ like_venv_with_system() {
 }
 
 @test "with the system's packages they are too" {
-    for_each like_venv_with_system ${MULTIVENV_TEST_ALL:+"$oldest"} "$newest"
+    for_each like_venv_with_system "${sampled[@]}"
 }
 
 like_venv_under_umask() {
@@ -193,9 +193,7 @@ writes_no_bytecode() {
 
 @test "their bytecode is there: pip writes none when it starts" {
     use_warm_cache
-    pythons=()
-    while IFS= read -r python; do pythons+=("$python"); done < <(sampled_pythons 6)
-    for_each writes_no_bytecode "${pythons[@]}"
+    for_each writes_no_bytecode "${sampled[@]}"
 }
 
 # Prints the pip that an interpreter has for its environments
@@ -245,7 +243,7 @@ apart() {
 
 @test "what happens to pip in one environment happens neither in another nor in the seed" {
     use_warm_cache
-    for_each apart "$oldest" "$newest"
+    for_each apart "${sampled[@]}"
 }
 
 # --- seeds that are damaged -------------------------------------------------

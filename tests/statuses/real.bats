@@ -110,6 +110,7 @@ versioned: dangling: bin/python points to $(prefix_of "$is")/bin/python$minor, w
 }
 
 @test "a copy is moved, with pip too, and the original is not" {
+    share_cache
     run in_shell 'mkvenv --no-use original'
     assert_ok ''
     cp -R "$MULTIVENV_HOME/original" "$MULTIVENV_HOME/copy"

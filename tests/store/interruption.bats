@@ -61,6 +61,7 @@ assert_stopped_by() {
 }
 
 @test "Ctrl-C while pip installs leaves nothing either, and stops what pip started" {
+    share_cache
     offline
     make_project "$HOME/mine" mine
     cat >"$HOME/mine/backend.py" <<END

@@ -66,6 +66,10 @@ project_of() {
 # $world/tmp/wanted what each of them is to print. What is expected is kept here in the plainest
 # way: where the user is, what is active, who switched it on, and what was stopped where.
 make_walk() {
+    untraced write_walk "$@"
+}
+
+write_walk() {
     local step here=$HOME at=$HOME active='' by='' in='' stopped='' stopped_in='' stack=() pending='' command
     random_state=$2
     : >"$world/tmp/walk"

@@ -29,6 +29,24 @@ teardown() {
     no_stub_was_started
 }
 
+# Usage: untraced FUNCTION [ARGUMENT...]
+#
+# Calls it without the trap by which bats notes the line of each command: that
+# takes longer than the commands. A failure is then reported at the call.
+untraced() {
+    local status=0
+    case $- in
+    *T*)
+        set +T
+        "$@"
+        status=$?
+        set -T
+        return "$status"
+        ;;
+    *) "$@" ;;
+    esac
+}
+
 # --- the world of a test ----------------------------------------------------
 
 # A private home, temporary folder and environment for what the test starts.
@@ -36,6 +54,11 @@ teardown() {
 # of quoting as well. Sets $world, $HOME, $MULTIVENV_HOME (not exported: it is
 # the default), $tools and $test_path.
 make_world() {
+    untraced write_world
+    cd "$HOME" || return
+}
+
+write_world() {
     world=$(cd -P "$BATS_TEST_TMPDIR" && pwd)
     export HOME="$world/home ünï"
     MULTIVENV_HOME=$HOME/.multivenv
@@ -58,7 +81,6 @@ make_world() {
         "MULTIVENV_HELPER_PYTHON=$MULTIVENV_TEST_PYTHON"
         "TEST_SUPPORT=$support"
     )
-    cd "$HOME" || return
 }
 
 # Sets $tools, the folder of link-tools: the programs of this machine that tests
@@ -136,6 +158,10 @@ path_with() {
 #
 #     run in_shell 'usevenv "$1"; printf "%s\n" "$VIRTUAL_ENV"' alpha
 in_shell() {
+    untraced start_shell "$@"
+}
+
+start_shell() {
     local interactive='' bare='' strict=yes wrapper=command file
     while :; do
         case ${1-} in
@@ -293,18 +319,59 @@ sampled_pythons() {
 # Makes a tree that looks like an installed Python (default 3.12.4) and prints
 # its path. Starting it fails the test.
 fake_base() {
-    local version=${1:-3.12.4} minor base
-    minor=$(minor_of "$version")
-    base=$world/base-$version
+    local base
+    untraced make_base "${1:-3.12.4}"
     printf '%s\n' "$base"
+}
+
+# Usage: make_base VERSION
+#
+# The same, but sets $base.
+make_base() {
+    local minor
+    set_minor "$1"
+    base=$world/base-$1
     [ ! -e "$base" ] || return 0
-    mkdir -p "$base/bin" "$base/lib/python$minor" "$base/include/python$minor"
-    : >"$base/lib/python$minor/os.py"
-    write_patchlevel "$version" >"$base/include/python$minor/patchlevel.h"
+    copy_model base "$minor" "$base"
+    write_patchlevel "$1" >"$base/include/python$minor/patchlevel.h"
     write_stub >"$base/bin/python$minor"
-    chmod +x "$base/bin/python$minor"
-    ln -s "python$minor" "$base/bin/python3"
-    ln -s python3 "$base/bin/python"
+}
+
+# Usage: copy_model base|env MINOR FOLDER
+#
+# Copies what all stand-ins of a version have, made once a run: a tree made file
+# by file takes longer than most verbs.
+copy_model() {
+    local model=$MULTIVENV_TEST_CACHE/models/$1-$2 tries
+    if [ ! -e "$model.done" ]; then
+        mkdir -p "$MULTIVENV_TEST_CACHE/models"
+        if mkdir "$model" 2>/dev/null; then
+            "make_model_$1" "$model" "$2"
+            : >"$model.done"
+        fi
+        # another test may be at it
+        for ((tries = 0; tries < 200; tries++)); do
+            [ ! -e "$model.done" ] || break
+            sleep 0.05
+        done
+    fi
+    if [ -e "$3" ]; then cp -R "$model/." "$3"; else cp -R "$model" "$3"; fi
+}
+
+make_model_base() {
+    mkdir "$1/bin" "$1/lib" "$1/include" "$1/lib/python$2" "$1/include/python$2"
+    : >"$1/lib/python$2/os.py"
+    : >"$1/bin/python$2"
+    chmod +x "$1/bin/python$2"
+    ln -s "python$2" "$1/bin/python3"
+    ln -s python3 "$1/bin/python"
+}
+
+make_model_env() {
+    mkdir "$1/bin" "$1/include" "$1/include/python$2"
+    ln -s python "$1/bin/python3"
+    ln -s python "$1/bin/python$2"
+    write_package "$1" pip 24.0 pip
 }
 
 write_stub() {
@@ -327,7 +394,15 @@ write_patchlevel() {
 
 # 3.12.4 -> 3.12
 minor_of() {
-    printf '%s\n' "$1" | cut -d. -f1,2
+    local minor
+    set_minor "$1"
+    printf '%s\n' "$minor"
+}
+
+# Usage: set_minor VERSION
+set_minor() {
+    minor=${1#*.}
+    minor=${1%%.*}.${minor%%.*}
 }
 
 # Usage: fake_env NAME [VERSION]
@@ -335,26 +410,31 @@ minor_of() {
 # Makes $MULTIVENV_HOME/NAME, the tree of a healthy environment of a fake_base
 # with pip in it, without starting a Python; sets $env to its path.
 fake_env() {
+    untraced write_env "$@"
+}
+
+write_env() {
     local version=${2:-3.12.4} minor base
-    minor=$(minor_of "$version")
-    base=$(fake_base "$version")
+    set_minor "$version"
+    make_base "$version"
     env=$MULTIVENV_HOME/$1
-    mkdir -p "$env/bin" "$env/include/python$minor"
+    [ -d "$MULTIVENV_HOME" ] || mkdir -p "$MULTIVENV_HOME"
+    copy_model env "$minor" "$env"
     write_pyvenv_cfg "$base" "$version" >"$env/pyvenv.cfg"
     ln -s "$base/bin/python$minor" "$env/bin/python"
-    ln -s python "$env/bin/python3"
-    ln -s python "$env/bin/python$minor"
     printf '# This file must be used with "source bin/activate"\nVIRTUAL_ENV="%s"\nexport VIRTUAL_ENV\n' \
         "$env" >"$env/bin/activate"
-    fake_package "$env" pip 24.0 pip
+    fake_script "$env" pip pip
 }
 
 write_pyvenv_cfg() {
+    local minor
+    set_minor "$2"
     printf 'home = %s/bin\n' "$1"
     printf 'include-system-site-packages = false\n'
     printf 'version = %s\n' "$2"
-    printf 'executable = %s/bin/python%s\n' "$1" "$(minor_of "$2")"
-    printf 'command = %s/bin/python%s -m venv %s\n' "$1" "$(minor_of "$2")" "$env"
+    printf 'executable = %s/bin/python%s\n' "$1" "$minor"
+    printf 'command = %s/bin/python%s -m venv %s\n' "$1" "$minor" "$env"
 }
 
 # Usage: fake_package ENV NAME VERSION [COMMAND...]
@@ -362,9 +442,14 @@ write_pyvenv_cfg() {
 # Puts an installed distribution, and commands of it, into an environment made
 # by fake_env.
 fake_package() {
-    local env=$1 name=$2 version=$3 site info command
+    untraced write_package "$@"
+}
+
+write_package() {
+    local env=$1 name=$2 version=$3 sites site info command
     shift 3
-    site=$(printf '%s\n' "$env"/lib/python*/site-packages)
+    sites=("$env"/lib/python*/site-packages)
+    site=${sites[0]}
     [ -d "$site" ] || site=$(site_of "$env")
     info=$site/$name-$version.dist-info
     mkdir -p "$site/$name" "$info"
@@ -407,7 +492,7 @@ fake_script() {
     *) printf '#!%s\n' "$python" ;;
     esac >"$env/bin/$command"
     printf 'import sys\nfrom %s import main\nsys.exit(main())\n' "$module" >>"$env/bin/$command"
-    chmod +x "$env/bin/$command"
+    [ -x "$env/bin/$command" ] || chmod +x "$env/bin/$command"
 }
 
 no_stub_was_started() {

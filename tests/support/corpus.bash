@@ -13,6 +13,10 @@ corpus=()
 corpus_patch=100
 
 make_corpus() {
+    untraced write_corpus
+}
+
+write_corpus() {
     local kind
     BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR make_world
     for kind in ok drifted dangling hollow moved incomplete foreign corrupt; do

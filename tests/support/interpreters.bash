@@ -9,8 +9,12 @@
 # folder above the file's, and that makes environments, but those without pip only.
 # It notes each of its starts.
 fake_python() {
+    untraced write_fake_python "$@"
+}
+
+write_fake_python() {
     local file=$1 version=$2 implementation=${3-cpython} flags=${4-} minor library
-    minor=$(minor_of "$version")
+    set_minor "$version"
     library=${file%/*/*}/lib/python$minor$flags
     mkdir -p "${file%/*}" "$library/venv" "$library/ensurepip"
     : >"$library/venv/__init__.py"

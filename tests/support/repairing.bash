@@ -17,17 +17,23 @@ make_repairs() {
 # else. Sets $base.
 install_python() {
     base=$world/pyenv/versions/$1
-    write_python "$base" "$1"
+    untraced write_python "$base" "$1"
 }
 
 # Usage: installed_env NAME VERSION
 #
 # The same as fake_env, of a Python that is installed so. Sets $env and $base.
 installed_env() {
+    untraced write_installed_env "$@"
+}
+
+write_installed_env() {
+    local minor
+    set_minor "$2"
     install_python "$2"
     fake_env "$1" "$2"
     write_pyvenv_cfg "$base" "$2" >"$env/pyvenv.cfg"
-    ln -sf "$base/bin/python$(minor_of "$2")" "$env/bin/python"
+    ln -sf "$base/bin/python$minor" "$env/bin/python"
 }
 
 # Usage: dangling_env NAME VERSION
@@ -41,7 +47,7 @@ dangling_env() {
 # Usage: write_python PREFIX VERSION
 write_python() {
     local minor file
-    minor=$(minor_of "$2")
+    set_minor "$2"
     file=$1/bin/python$minor
     mkdir -p "$1/bin" "$1/lib/python$minor" "$1/include/python$minor"
     : >"$1/lib/python$minor/os.py"

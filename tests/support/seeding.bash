@@ -6,8 +6,9 @@
 
 # Usage: find_pythons
 #
-# Sets $pythons to those that have pip to give, the oldest first, and $oldest and
-# $newest; for setup. They are looked for once a file.
+# Sets $pythons to those that bundle pip, the oldest first, and $oldest and $newest;
+# and $sampled to the newest, with MULTIVENV_TEST_ALL=1 to all. For setup; they are
+# looked for once a file.
 find_pythons() {
     local found=$BATS_FILE_TMPDIR/pythons python
     [ -e "$found" ] || "$support/find-python" --all 6 |
@@ -16,6 +17,8 @@ find_pythons() {
     while IFS= read -r python; do pythons+=("$python"); done <"$found"
     oldest=${pythons[0]}
     newest=${pythons[${#pythons[@]} - 1]}
+    sampled=("$newest")
+    [ -z "${MULTIVENV_TEST_ALL-}" ] || sampled=("${pythons[@]}")
 }
 
 # --- caches -----------------------------------------------------------------
