@@ -37,7 +37,7 @@ uv_made() {
 virtualenv_made() {
     other "$1"
     printf '%s\n' "home = $(fake_base)/bin" 'implementation = CPython' 'version_info = 3.12.4.final.0' \
-        'virtualenv = 20.31.2' 'version = 3.12.4' >"$env/pyvenv.cfg"
+        'virtualenv = 20.31.2' 'version = 3.12.4' 'include-system-site-packages = false' >"$env/pyvenv.cfg"
 }
 
 # Usage: conda DIR [VERSION]

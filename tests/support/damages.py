@@ -299,12 +299,12 @@ def config_cut_within_the_key_home(case: Case) -> None:
     case.configure("ho")
 
 
-@damage("dangling")
+@damage("corrupt")
 def config_cut_within_the_path_of_home(case: Case) -> None:
     case.configure(f"home = {case.base[:-1]}")
 
 
-@damage("ok")
+@damage("corrupt")
 def config_cut_after_home(case: Case) -> None:
     text = case.configured()
     case.configure(text[: text.index("\n", text.index(f"{case.base}/bin")) + 5])

@@ -28,7 +28,7 @@ case \$* in
     for path; do :; done
     mkdir -p "\$path/bin" "\$path/lib/python$minor/site-packages"
     ln -s "\$0" "\$path/bin/python"
-    printf 'home = %s\nversion = $version\n' "\${0%/*}" >"\$path/pyvenv.cfg"
+    printf 'home = %s\ninclude-system-site-packages = false\nversion = $version\n' "\${0%/*}" >"\$path/pyvenv.cfg"
     printf "VIRTUAL_ENV='%s'\n" "\$path" >"\$path/bin/activate"
     ;;
 *) exit 97 ;;

@@ -15,7 +15,7 @@ write_plain_env() {
     env=$MULTIVENV_HOME/$1
     mkdir -p "$env/bin" "$env/lib/python3.12/site-packages"
     ln -s "$base/bin/python3.12" "$env/bin/python"
-    printf 'home = %s/bin\nversion = 3.12.4\n' "$base" >"$env/pyvenv.cfg"
+    printf 'home = %s/bin\ninclude-system-site-packages = false\nversion = 3.12.4\n' "$base" >"$env/pyvenv.cfg"
     printf 'VIRTUAL_ENV="%s"\n' "$env" >"$env/bin/activate"
 }
 
