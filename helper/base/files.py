@@ -238,7 +238,8 @@ def write(
     mode: its permissions; None for those of a new file. durable: whether it has to survive a power
     cut from now on; without that, a cut may lose it or leave it empty.
 
-    Raises OSError; then path is unchanged, and the temporary file is deleted.
+    Raises OSError; then path is unchanged, unless only its folder could not be synced, and the
+    temporary file is deleted.
     """
 
     def create(new: str) -> None:

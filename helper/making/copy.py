@@ -68,7 +68,11 @@ def _copied(context: Context, source: Facts, name: str, whole: Whole | None) -> 
         sync_all(stage)
         commit()
         os.rename(stage, path)
-        sync(context.home.path)
+        try:
+            sync(context.home.path)
+        except OSError:
+            os.rename(path, stage)
+            raise
     finally:
         trash.delete(stage)
     return True

@@ -110,7 +110,11 @@ def create_whole(
         sync_all(path)
         commit()
         os.rename(f"{path}/{UNFINISHED}", f"{path}/{RECORD}")
-        sync(path)
+        try:
+            sync(path)
+        except OSError:
+            os.rename(f"{path}/{RECORD}", f"{path}/{UNFINISHED}")
+            raise
     except BaseException:
         if os.path.lexists(f"{path}/{UNFINISHED}"):
             context.progress.show(f"removing {quoted(name)}")
