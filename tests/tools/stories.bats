@@ -45,7 +45,7 @@ lose_base() {
         usevenv relephant
         flask --version | grep Flask
         stopvenv
-        rmvenv -y relephant-test relephant
+        rmvenv -y relephant-test relephant 2>/dev/null
         mkvenv --no-use --restore relephant 2>/dev/null
         lsvenvs; freezevenv relephant | grep -i flask'
     assert_ok $'True\nFlask 3\nFlask 2.3.3\nrelephant\nflask==2.3.3'
