@@ -45,7 +45,8 @@ _multivenv_outlived() {
     _multivenv_globs_back
     for _multivenv_word; do
         [ -f "$_multivenv_word" ] || continue
-        IFS= read -r _multivenv_line <"$_multivenv_word" || continue
+        # the process that waits for the shell may delete it right now
+        { IFS= read -r _multivenv_line <"$_multivenv_word"; } 2>/dev/null || continue
         \command kill -0 "$_multivenv_line" 2>/dev/null || return 0
     done
     return 1
