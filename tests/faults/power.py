@@ -2,8 +2,8 @@
 
 Cuts the power after verbs that write. Each verb runs in an ext4 file system on a loop device; N
 seconds after the verb ended (default 0 and 6), the file system is shut down without writing data
-that was not synced, as a power cut does, and mounted again. Every environment in it has to be whole: as
-before the verb, or as the verb left it. Needs root and loop devices.
+that was not synced, as a power cut does, and mounted again. Every environment in it has to be
+whole: as before the verb, or as the verb left it. Needs root and loop devices.
 
 Prints a line for each cut, and the number of losses at the end. The exit status is 1 if there is a
 loss, 2 if no file system can be mounted here.
