@@ -114,7 +114,9 @@ _multivenv_switch_on() {
     _multivenv_uv_on "$1"
     _multivenv_offer_deactivate
     case $1 in
-    "$2"/*) { true >|"$1/.last-used"; } 2>/dev/null || : ;; # its time is when it was last used
+    "$2"/*) # its time is when it was last used
+        ! _multivenv_can_mark "$1/.last-used" || { true >|"$1/.last-used"; } 2>/dev/null || :
+        ;;
     esac
 }
 

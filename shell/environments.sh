@@ -168,7 +168,7 @@ _multivenv_may_use() {
 # was_sound DIR: note_if_sound found it sound here, and what that depends on has not changed. This is
 # several times faster than looks_sound. The note: path|base interpreter|folder of packages|creator
 _multivenv_was_sound() {
-    [ -r "$1/pyvenv.cfg" ] && [ "$1/.multivenv-sound" -nt "$1/pyvenv.cfg" ] || return 1
+    [ -r "$1/pyvenv.cfg" ] && [ -f "$1/.multivenv-sound" ] && [ "$1/.multivenv-sound" -nt "$1/pyvenv.cfg" ] || return 1
     IFS='|' read -r _multivenv_word _multivenv_base _multivenv_library _multivenv_creator <"$1/.multivenv-sound" || return 1
     [ "$_multivenv_word" = "$1" ] && [ "$1/bin/python" -ef "$_multivenv_base" ] && [ -d "$1/lib/$_multivenv_library" ] &&
         [ -x "$1/bin/python" ] && [ -s "$1/bin/python" ] && ! [ -e "$1/.multivenv-incomplete" ] &&
@@ -187,12 +187,18 @@ _multivenv_older_than() {
     done
 }
 
+# can_mark FILE: FILE is a regular file, or does not exist. A link in an environment that came from
+# elsewhere could lead to any file of the user, and a FIFO would block.
+_multivenv_can_mark() {
+    ! [ -h "$1" ] && { [ -f "$1" ] || ! [ -e "$1" ]; }
+}
+
 # note_if_sound DIR: writes the note for was_sound, if it can, and not outside the home
 _multivenv_note_if_sound() {
     _multivenv_looks_sound "$1" || return
     case $1 in
     "$_multivenv_home"/*)
-        {
+        ! _multivenv_can_mark "$1/.multivenv-sound" || {
             _multivenv_print "$1|$_multivenv_base|$_multivenv_library|$_multivenv_creator" >|"$1/.multivenv-sound"
         } 2>/dev/null || :
         ;;

@@ -31,7 +31,7 @@ _PROJECTS = ("pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "pac
 
 def check_ours(path: str, problem: str = "") -> None:
     """Check that a directory is an environment, even a damaged one, and so may be replaced or
-    removed. problem: what was not done to it, for the message. Raises Failure, and OSError if that
+    removed. problem: the change that failed, for the message. Raises Failure, and OSError if that
     cannot be found out.
     """
     if os.path.islink(path) or os.path.lexists(f"{path}/{UNFINISHED}"):

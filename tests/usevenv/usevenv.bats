@@ -622,3 +622,19 @@ other"
     assert_status 1
     assert_output_is "multivenv: 'pallets' is corrupt: its lib has no site-packages folder (fixvenv pallets restores what it can)"
 }
+
+# --- marks in an environment that came from elsewhere -----------------------
+
+@test "a mark that is a link, or a FIFO, is not written" {
+    fake_env pallets
+    printf '%s\n' mine >"$HOME/.bashrc"
+    ln -s "$HOME/.bashrc" "$env/.last-used"
+    ln -s "$HOME/.bashrc" "$env/.multivenv-sound"
+    run in_shell 'usevenv pallets; printf "%s\n" "$VIRTUAL_ENV_PROMPT"; stopvenv; usevenv pallets'
+    assert_ok pallets
+    same mine "$(cat "$HOME/.bashrc")"
+    rm "$env/.last-used" "$env/.multivenv-sound"
+    mkfifo "$env/.last-used" "$env/.multivenv-sound"
+    run in_shell 'usevenv pallets; printf "%s\n" "$VIRTUAL_ENV_PROMPT"'
+    assert_ok pallets
+}
