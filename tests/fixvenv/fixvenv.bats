@@ -531,12 +531,13 @@ web  ok'
         "home = $base/bin" 'implementation = CPython' 'uv = 0.9.0' 'version_info = 3.44.7' \
         'include-system-site-packages = false' 'relocatable = true'
     ln -sf /nowhere/bin/python3.44 "$env/bin/python"
-    assert_configured 'home = /nowhere/bin' 'uv = 0.9.0' 'version_info = 3.44' -- \
-        "home = $base/bin" 'uv = 0.9.0' 'version_info = 3.44'
+    assert_configured 'home = /nowhere/bin' 'uv = 0.9.0' 'version_info = 3.44' 'include-system-site-packages = false' -- \
+        "home = $base/bin" 'uv = 0.9.0' 'version_info = 3.44' 'include-system-site-packages = false'
     # by hand, and on Windows
     ln -sf /nowhere/bin/python3.44 "$env/bin/python"
-    assert_configured '# mine' "HOME=/nowhere/bin$cr" "Version  = 3.44.1$cr" "no equals$cr" "home = /other$cr" -- \
-        '# mine' "HOME = $base/bin$cr" "Version = 3.44.7$cr" "no equals$cr" "home = $base/bin$cr"
+    local system="Include-System-Site-Packages=false$cr"
+    assert_configured '# mine' "HOME=/nowhere/bin$cr" "Version  = 3.44.1$cr" "no equals$cr" "home = /other$cr" "$system" -- \
+        '# mine' "HOME = $base/bin$cr" "Version = 3.44.7$cr" "no equals$cr" "home = $base/bin$cr" "$system"
 }
 
 # No Python starts with one: its site.py reads it as UTF-8

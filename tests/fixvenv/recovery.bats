@@ -237,7 +237,7 @@ multivenv: 'web' is dangling: bin/python points to $world/base-3.44.1/bin/python
         mkdir -p "$MULTIVENV_HOME/.multivenv/journal" "$MULTIVENV_HOME/.multivenv/aside"
         printf '%s' "$text" >"$MULTIVENV_HOME/.multivenv/journal/web"
         printf '%s' "$text" >"$MULTIVENV_HOME/.multivenv/journal/gone"
-        run in_shell 'lsvenvs --status ok'
+        run in_shell 'lsvenvs --status ok 2>/dev/null'
         assert_ok web
         same_files "$world/before" <(tree "$env")
         same '' "$(left_in journal aside)"
@@ -248,7 +248,8 @@ multivenv: 'web' is dangling: bin/python points to $world/base-3.44.1/bin/python
     to_be_brought_back
     : >"$MULTIVENV_HOME/.multivenv/journal/web"
     run in_shell 'lsvenvs'
-    assert_ok "$said_back
+    assert_ok "multivenv: set aside a damaged journal entry of 'web' (see multivenv doctor)
+$said_back
 web"
 }
 

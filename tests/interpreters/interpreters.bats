@@ -815,12 +815,13 @@ multivenv: MULTIVENV_PYTHON is '$name': the base interpreter of '$name' is missi
 install
 --python
 $MULTIVENV_HOME/web/bin/python
-flask>=3
-click ; python_version > \"3\"
 -r
 $HOME/list.txt
 -e
 $HOME/proj
+--
+flask>=3
+click ; python_version > \"3\"
 none" "$(cat "$world/uv")"
     same "['flask>=3', 'click ; python_version > \"3\"']" "$(values_of "str(it['requirements'])" <<<"$output")"
     # where there is nothing to install, it is not called

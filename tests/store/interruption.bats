@@ -212,14 +212,15 @@ END
 # Runs the helper, and kills it when it begins to delete.
 kill_while_deleting() {
     cat >"$world/run.py" <<'END'
-import os, shutil, signal, sys
+import os, signal, sys
+from helper.store import trash
 from helper.verbs import dispatch
 
-def delete_some(path, **options):
+def delete_some(path):
     os.unlink(path + "/pyvenv.cfg")
     os.kill(os.getpid(), signal.SIGKILL)
 
-shutil.rmtree = delete_some
+trash.delete = delete_some
 sys.exit(dispatch.main(sys.argv[1:]))
 END
     env -i "${test_env[@]}" "MULTIVENV_CACHE=$world/cache" \

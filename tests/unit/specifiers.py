@@ -150,7 +150,7 @@ git+https://github.com/pallets/flask.git@2.0#egg=flask&subdirectory=a
 git+ssh://git@github.com/pallets/flask.git
 svn+https://example.org/flask
 hg+https://example.org/flask"""
-REQUIREMENTS = [*GOOD.split("\n"), " flask ", "flask\n", "flask\t==\t1.0", "flask==1.0\n"]
+REQUIREMENTS = [*GOOD.split("\n"), " flask "]
 
 BAD = """\
 flask=>3
@@ -204,7 +204,7 @@ git+https://example.org/a b
 ,
 *
 !"""
-MALFORMED = [*BAD.split("\n"), "", " ", "\n", "flask\nclick", "flask\0", "flask==1.0\nclick"]
+MALFORMED = [*BAD.split("\n"), "", " ", "\n", "flask\nclick", "flask\n", "flask\t==\t1.0", "flask==1.0\n", "flask\0", "flask==1.0\nclick"]
 
 # A path, and what of it is not its extras
 PATHS = {
