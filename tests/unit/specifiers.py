@@ -204,7 +204,18 @@ git+https://example.org/a b
 ,
 *
 !"""
-MALFORMED = [*BAD.split("\n"), "", " ", "\n", "flask\nclick", "flask\n", "flask\t==\t1.0", "flask==1.0\n", "flask\0", "flask==1.0\nclick"]
+MALFORMED = [
+    *BAD.split("\n"),
+    "",
+    " ",
+    "\n",
+    "flask\nclick",
+    "flask\n",
+    "flask\t==\t1.0",
+    "flask==1.0\n",
+    "flask\0",
+    "flask==1.0\nclick",
+]
 
 # A path, and what of it is not its extras
 PATHS = {
