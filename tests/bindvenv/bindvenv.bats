@@ -683,12 +683,13 @@ multivenv: ~/git/proj/.venv does not lead to 'web', so bindvenv kept it"
     assert_ok "multivenv: renamed 'new' to 'web' (undo: mvvenv web new)"
 }
 
-@test "mvvenv reports traces that could not follow, and succeeds" {
+@test "mvvenv reports traces that could not follow, and fails" {
     helper bindvenv --dot-venv --python-envs web
     chmod 555 "$proj"
-    run in_shell -w as_anyone 'mvvenv web new; lsvenvs'
+    run in_shell -w as_anyone 'mvvenv web new && :; printf "%s\n" "$?"; lsvenvs'
     chmod 755 "$proj"
     assert_status 0
+    assert_contains $'\n1\n'
     assert_contains "multivenv: ~/git/proj/.venv still leads to 'web': Permission denied"
     assert_contains "multivenv: ~/git/proj/.python-envs still leads to 'web': Permission denied"
     assert_contains $'\nnew'
@@ -782,12 +783,13 @@ multivenv: added 'web' as the last line of ~/git/proj/.python-envs"
     [ ! -e "$proj" ]
 }
 
-@test "rmvenv removes the environment even if its traces cannot be removed" {
+@test "rmvenv removes the environment even if its traces cannot be removed, and fails" {
     helper bindvenv --dot-venv --python-envs web
     chmod 555 "$proj"
-    run in_shell -w as_anyone 'rmvenv -y web; lsvenvs'
+    run in_shell -w as_anyone 'rmvenv -y web && :; printf "%s\n" "$?"; lsvenvs'
     chmod 755 "$proj"
     assert_status 0
+    assert_contains $'\n1'
     assert_contains "multivenv: ~/git/proj/.venv still leads to 'web': Permission denied"
     assert_contains "multivenv: ~/git/proj/.python-envs still leads to 'web': Permission denied"
     [ ! -e "$env" ]

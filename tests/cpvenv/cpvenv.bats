@@ -395,8 +395,9 @@ copied, copy2, shutil.copy2 = [], shutil.copy2, copy" cpvenv web copy
     [ "$step" -gt 50 ]
     fake_env other
     in_shell 'rmvenv -y other' 2>"$world/said"
-    same "multivenv: deleted leftovers of 'copy' from an interrupted command
-multivenv: removed 'other' (undo: mkvenv --restore other)" "$(sort -u "$world/said")"
+    # a step may leave nothing in the trash or the stage
+    same "multivenv: removed 'other' (undo: mkvenv --restore other)" \
+        "$(grep -v "^multivenv: deleted leftovers of 'copy' from an interrupted command\$" "$world/said")"
     assert_nothing_aside
 }
 

@@ -647,12 +647,13 @@ multivenv: removed 'apps'"
     same '' "$(on_path)"
 }
 
-@test "rmvenv removes the environment even if the links stay, and says so" {
+@test "rmvenv removes the environment even if the links stay, says so, and fails" {
     helper linkvenv apps isort
     chmod 555 "$bin"
-    run in_shell -w as_anyone 'rmvenv -y apps; lsvenvs'
+    run in_shell -w as_anyone 'rmvenv -y apps && :; printf "%s\n" "$?"; lsvenvs'
     assert_ok "multivenv: ~/.local/bin/isort still links to 'apps': Permission denied: $bin/isort
-multivenv: removed 'apps' (undo: mkvenv --restore apps)"
+multivenv: removed 'apps' (undo: mkvenv --restore apps)
+1"
     chmod 755 "$bin"
     assert_nothing_aside
 }
@@ -694,12 +695,13 @@ mine" "$(on_path)"
     assert_contains 'isort -> HOME/apps/bin/isort' "$(on_path)"
 }
 
-@test "mvvenv reports links that could not follow, and succeeds" {
+@test "mvvenv reports links that could not follow, and fails" {
     helper linkvenv apps isort
     chmod 555 "$bin"
-    run in_shell -w as_anyone 'mvvenv apps new; lsvenvs'
+    run in_shell -w as_anyone 'mvvenv apps new && :; printf "%s\n" "$?"; lsvenvs'
     chmod 755 "$bin"
     assert_status 0
+    assert_contains $'\n1\n'
     assert_contains "multivenv: ~/.local/bin/isort still links to 'apps': Permission denied"
     assert_contains $'\nnew'
     assert_nothing_aside

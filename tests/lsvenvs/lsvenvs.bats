@@ -91,12 +91,13 @@ END
 }
 
 @test "a record that is damaged is no record" {
-    local text
+    local text statuses=''
     fake_env a
     for text in '' '{' '[]' '"text"' '{"schema": 1, "created": 12}' $'\xff\xfe'; do
         printf '%s' "$text" >"$env/.multivenv.json"
-        same 'ok None' "$(value 'it["status"] + " " + str(it["created"])')"
+        statuses="$statuses $(value 'it["status"] + " " + str(it["created"])')"
     done
+    same ' corrupt None corrupt None corrupt None corrupt None ok None corrupt None' "$statuses"
 }
 
 @test "files that no tool would write do not stop the list" {
@@ -104,11 +105,11 @@ END
     head -c 200000 /dev/zero | tr '\0' '[' >"$env/.multivenv.json"
     printf '/git\0/afork\n' >"$env/.project"
     printf '#!\0/bin/python\n\n' >"$env/bin/pip"
-    same 'ok None' "$(value 'it["status"] + " " + str(it["project"])')"
+    same 'corrupt None' "$(value 'it["status"] + " " + str(it["project"])')"
     cp "$env/pyvenv.cfg" "$world/pyvenv.cfg"
     printf 'version = %s\n' "$(head -c 6000 /dev/zero | tr '\0' 9)" >"$env/pyvenv.cfg"
     cat "$world/pyvenv.cfg" >>"$env/pyvenv.cfg"
-    same 'ok None' "$(value 'it["status"] + " " + str(it["python"]["version"])')"
+    same 'corrupt None' "$(value 'it["status"] + " " + str(it["python"]["version"])')"
     printf 'home = \0\0\n' >"$env/pyvenv.cfg"
     same corrupt "$(value 'it["status"]')"
 }
@@ -121,13 +122,13 @@ END
         mkfifo "$env/$file"
     done
     run value 'it["status"]'
-    assert_ok ok
+    assert_ok corrupt
     for file in .multivenv.json .project bin/pip bin/activate; do
         rm "${env:?}/$file"
         mkdir "$env/$file"
     done
     run value 'it["status"]'
-    assert_ok ok
+    assert_ok corrupt
     rm "${env:?}/pyvenv.cfg"
     mkfifo "$env/pyvenv.cfg"
     run value 'it["status"]'

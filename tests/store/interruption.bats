@@ -249,17 +249,18 @@ END
     fake_env web
     fake_env other
     cat >"$world/run.py" <<END
-import os, shutil, sys, time
+import os, sys, time
+from helper.store import trash
 from helper.verbs import dispatch
 
-def wait(path, **options):
+def wait(path):
     with open("$world/deleting", "w") as file:
         file.write(str(os.getpid()))
     while not os.path.exists("$world/go on"):
         time.sleep(0.05)
-    delete(path, **options)
+    delete(path)
 
-delete, shutil.rmtree = shutil.rmtree, wait
+delete, trash.delete = trash.delete, wait
 sys.exit(dispatch.main(sys.argv[1:]))
 END
     env -i "${test_env[@]}" "MULTIVENV_CACHE=$world/cache" \
