@@ -31,6 +31,7 @@ write_stub() {
 # be named.
 left='copies-for-another-processor: foreign
 link-to-nothing: dangling
+no-config: corrupt
 other-processor: foreign
 recorded-on-another-system: foreign
 windows: foreign'
