@@ -120,7 +120,7 @@ for words in (
     if child == 0:
         text = io.StringIO()
         sys.stdout, sys.stderr = io.StringIO(), text
-        signal.alarm(30)
+        signal.alarm(120)
         try:
             os._exit(dispatch.main(words))
         except BaseException:
