@@ -44,6 +44,8 @@ def check_ours(path: str, problem: str = "") -> None:
     marks = ("pyvenv.cfg", RECORD)
     legacy = _has_in_library(path, _LEGACY)
     if not legacy and not any(os.path.lexists(f"{path}/{mark}") for mark in marks):
+        if not os.path.lexists(path):  # another verb has just removed it
+            raise Failure(f"{it} no longer exists")
         lacks = f"{it} has no pyvenv.cfg and no record, and may not be an environment"
         raise Failure(lacks, "move it elsewhere")
 
