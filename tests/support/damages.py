@@ -263,7 +263,7 @@ def python_a_copy_for_another_processor(case: Case) -> None:
     for_another_processor(case.python)
 
 
-@damage("corrupt")
+@damage("corrupt", creator="venv")  # without a record nothing proves that it is an environment
 def config_gone(case: Case) -> None:
     os.unlink(case.config)
 
