@@ -163,12 +163,17 @@ LARGEST = 1 << 22
 
 def recorded_files(record: bytes) -> list[str]:
     """The paths in a RECORD, in its order. They may lead out of site-packages."""
+    return [path for path, _ in recorded_entries(record)]
+
+
+def recorded_entries(record: bytes) -> list[tuple[str, str]]:
+    """The same with the hash and size of each, as in hash_and_size; `,` without them."""
     import csv
     from io import StringIO
 
     try:
         rows = csv.reader(StringIO(os.fsdecode(record), newline=""))
-        return [row[0] for row in rows if row]
+        return [(row[0], ",".join(row[1:3])) for row in rows if row]
     except csv.Error:  # a crash of the machine can leave zero bytes
         return []
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
-import stat
 import time
 
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.errors import Failure
-from helper.base.files import listed_strictly, sync, sync_all
+from helper.base.files import sync, sync_all
 from helper.base.messages import listed as comma_separated
 from helper.base.messages import quoted, reason
 from helper.inspection import requirements
-from helper.inspection.distributions import is_venvs, recorded
-from helper.making import build, relocate
+from helper.making import build, own_files
 from helper.outside import projects
 from helper.outside.traces import Traces
 from helper.store import records, temporary, trash
@@ -102,8 +99,11 @@ def create_whole(
         _claim(context.home, request)
         build.build(context, path, plan)
         if request.predecessor is not None:
-            copy_user_files(request.predecessor, path)  # first: pip may install from its `src`
+            own_files.copy_beside(request.predecessor, path)  # pip may install from its `src`
         build.reinstall(context, path, plan, request.distributions)
+        if request.predecessor is not None:
+            for file in own_files.copy_among(request.predecessor, path):
+                context.progress.report(f"not carried over to {quoted(name)}: {quoted(file)}")
         _bind(path, request)  # again: a damaged seed empties the folder
         if finish is not None:
             finish(path)
@@ -200,43 +200,3 @@ def request_like(
         asked = records.text(records.part(record, "python"), "asked")
     kept = {key: value for key, value in record.items() if key not in ("python", "platform")}
     return Request(name, plan, {**record_of(plan, asked), **kept})
-
-
-# ---- the user's own files ------------------------------------------------------------------------
-
-_VENVS = (
-    *("bin", "include", "lib", "lib64", "share", "etc", "man", "Scripts", "local"),
-    *("pyvenv.cfg", ".gitignore", ".lock", "CACHEDIR.TAG", "pip-selfcheck.json"),
-)
-"""Files and folders that venv, virtualenv, uv and pip create beside each other."""
-_PIPS = re.compile(r"pip[\d.]*|easy_install(-[\d.]+)?|wheel(-?[\d.]+)?")
-"""The programs that pip, setuptools and wheel put into bin."""
-
-
-def copy_user_files(old: str, new: str) -> None:
-    """Copy the user's own files of an old environment to a new one: files and folders beside those
-    of venv, such as `src` with the clones of editable projects; hooks and programs in bin that no
-    package installed; .project, the last use, and the permissions. Raises OSError.
-    """
-    from shutil import copy2
-
-    for name in listed_strictly(old):
-        ours = name.startswith(".multivenv") or name in _VENVS
-        if ours or os.path.lexists(f"{new}/{name}"):
-            continue
-        if os.path.isdir(f"{old}/{name}") and not os.path.islink(f"{old}/{name}"):
-            relocate.copy_tree(f"{old}/{name}", f"{new}/{name}", share=False)
-        else:
-            copy2(f"{old}/{name}", f"{new}/{name}", follow_symlinks=False)
-    sites = [f"{old}/lib/{library}/site-packages" for library in listed_strictly(f"{old}/lib")]
-    installed = set().union(
-        *(recorded(f"{site}/{each}") for site in sites for each in listed_strictly(site))
-    )
-    for name in listed_strictly(f"{old}/bin"):
-        file = f"{old}/bin/{name}"
-        own = is_venvs(name) or _PIPS.fullmatch(name) or name in installed
-        if own or os.path.lexists(f"{new}/bin/{name}"):
-            continue
-        if os.path.isfile(file) or os.path.islink(file):
-            copy2(file, f"{new}/bin/{name}", follow_symlinks=False)
-    os.chmod(new, stat.S_IMODE(os.stat(old).st_mode))

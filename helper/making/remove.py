@@ -9,10 +9,10 @@ from __future__ import annotations
 import errno
 import os
 import select
-import signal
 from contextlib import ExitStack
 
 from helper.base.compat import TYPE_CHECKING
+from helper.base.detached import run_detached
 from helper.base.errors import Failure
 from helper.base.files import same
 from helper.base.messages import quoted, reason, report, typed
@@ -140,22 +140,12 @@ def watch(context: Context, name: str) -> None:
     found = _owner(context.home, name)
     if found is None:
         return
-    child = os.fork()
-    if child:
-        os.waitpid(child, 0)
-        return
-    try:
-        os.setsid()
-        if os.fork() == 0:
-            signal.signal(signal.SIGHUP, signal.SIG_IGN)
-            os.chdir("/")
-            os.closerange(0, min(os.sysconf("SC_OPEN_MAX"), 65536))
-            for _ in range(3):
-                os.open(os.devnull, os.O_RDWR)
-            if _outlasts(context.home, name, found):
-                remove(context, name, found)
-    finally:
-        os._exit(0)
+
+    def act() -> None:
+        if _outlasts(context.home, name, found):
+            remove(context, name, found)
+
+    run_detached(act)
 
 
 def _owner(home: Home, name: str) -> Owner | None:

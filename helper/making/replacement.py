@@ -12,12 +12,12 @@ from contextlib import contextmanager
 
 from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure
-from helper.base.files import first_line, in_folder_of, listed, modified, sync
+from helper.base.files import Copier, drop, first_line, in_folder_of, listed, modified, sync
 from helper.base.messages import quoted, reason, report, typed
 from helper.outside import pending, projects
 from helper.outside.links import Links
 from helper.outside.outcome import Outcome
-from helper.store import journal, records, trash
+from helper.store import journal, kept, records, trash
 from helper.store.home import PROJECT, UNFINISHED, Home
 from helper.store.locks import Busy, locked
 
@@ -28,20 +28,79 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def replacing(home: Home, name: str, work: str) -> Iterator[str]:
+def replacing(home: Home, name: str, work: str, keep: float = 0) -> Iterator[str]:
     """In the block, the environment is set aside at the path that this yields, and its name is free
     for a new one, which has to be there at the end. If the block fails, the old one is restored.
-    The caller holds the lock of the name. Raises OSError, and then it is where it was.
+    keep: the days for which the old one is kept at the end. The caller holds the lock of the name.
+    Raises OSError, and then it is where it was.
     """
     aside = home.state("aside", os.path.basename(trash.new_entry(home, name)))
-    entry = {"work": work, "name": name, "aside": os.path.basename(aside)}
+    entry = {"work": work, "name": name, "aside": os.path.basename(aside), "keep": keep}
     journal.write(home, "journal", name, entry)
     try:
         in_folder_of(aside, lambda: os.rename(home.environment(name), aside))
         yield aside
     finally:
-        _keep_whole(home, name, aside)
+        _keep_whole(home, name, aside, keep)
         _close(home, name)
+
+
+@contextmanager
+def changing(home: Home, name: str, work: str, changed: list[str]) -> Iterator[None]:
+    """In the block, files of the environment are replaced, created or removed, each in one step. If
+    the block fails, they are restored. changed: their paths in the environment. The caller holds
+    the lock of the name. Raises OSError, and then nothing changed.
+    """
+    path, stage = home.environment(name), trash.new_stage(home, name)
+    aside = home.state("aside", os.path.basename(stage))
+    changed = [each for each in changed if not _is_folder(f"{path}/{each}")]
+    entry = {"work": work, "name": name, "aside": os.path.basename(aside), "changed": changed}
+    folders = {os.path.dirname(f"{path}/{each}") for each in changed}
+    times = [(folder, os.stat(folder)) for folder in folders if os.path.isdir(folder)]
+    journal.write(home, "journal", name, entry)
+    try:
+        _save(path, stage, changed)
+        in_folder_of(aside, lambda: os.rename(stage, aside))
+        yield
+    except BaseException:
+        if os.path.lexists(aside):
+            _restore(path, aside, changed)
+        for folder, found in times:
+            os.utime(folder, ns=(found.st_atime_ns, found.st_mtime_ns))
+        raise
+    finally:
+        trash.delete(stage)
+        if os.path.lexists(aside):  # in one step: half of it would restore half of the files
+            trash.put(home, name, aside)
+        _close(home, name)
+
+
+def _save(path: str, folder: str, changed: list[str]) -> None:
+    """Save files of an environment in a new folder."""
+    copier = Copier()
+    os.mkdir(folder)
+    for each in changed:
+        if os.path.lexists(f"{path}/{each}"):
+            os.makedirs(os.path.dirname(f"{folder}/{each}"), exist_ok=True)
+            copier.copy(f"{path}/{each}", f"{folder}/{each}")
+
+
+def _is_folder(path: str) -> bool:
+    return os.path.isdir(path) and not os.path.islink(path)
+
+
+def _restore(path: str, saved: str, changed: list[str]) -> None:
+    """Restore the saved files of an environment; remove those that did not exist. Idempotent."""
+    copier = Copier()
+    for each in changed:
+        file, old = f"{path}/{each}", f"{saved}/{each}"
+        if not os.path.lexists(old):
+            drop(file)
+        elif not (os.path.lexists(file) and os.path.samestat(os.lstat(file), os.lstat(old))):
+            new = f"{file}.multivenv-new"
+            drop(new)
+            copier.copy(old, new)
+            os.replace(new, file)
 
 
 @contextmanager
@@ -186,14 +245,20 @@ def _recover(home: Home, name: str) -> None:
             report(line)
         _close(home, name)
     else:
-        _recover_replaced(home, name, work, record.get("aside"))
+        _recover_replaced(home, name, work, record)
 
 
-def _recover_replaced(home: Home, name: str, work: str, known: object) -> None:
-    there = listed(home.state("aside"))
+def _recover_replaced(home: Home, name: str, work: str, record: records.Record) -> None:
+    there, known = listed(home.state("aside")), record.get("aside")
     named = [each for each in there if each.partition("-")[2] == name]  # a long name is not in it
     entry = next((each for each in there if each == known), next(iter(named), None))
-    outcome = _keep_whole(home, name, home.state("aside", entry)) if entry else ""
+    outcome = ""
+    if entry and "changed" in record:
+        _restore(home.environment(name), home.state("aside", entry), record["changed"])
+        trash.put(home, name, home.state("aside", entry))
+        outcome = "old"
+    elif entry:
+        outcome = _keep_whole(home, name, home.state("aside", entry), record.get("keep", 0))
     _close(home, name)
     if outcome == "new":
         report(f"finished the interrupted {work} of {quoted(name)}: the new environment is whole")
@@ -223,16 +288,17 @@ def _recover_renamed(links: Links, old: str, new: str, inode: object) -> None:
         report(f"undid the interrupted mvvenv of {quoted(old)}: it keeps its name ({again})")
 
 
-def _keep_whole(home: Home, name: str, aside: str) -> str:
-    """Keep the new environment if it is whole, else restore the old one. Returns which it was:
-    `new`, `old`, or `` if the old one was not moved yet, or is already deleted.
+def _keep_whole(home: Home, name: str, aside: str, keep: float = 0) -> str:
+    """Keep the new environment if it is whole, else restore the old one. keep: days for which the
+    old one is kept beside the new one. Returns which it was: `new`, `old`, or `` if the old one was
+    not moved yet, or is already deleted.
     """
     path = home.environment(name)
     if not os.path.lexists(aside):
         return ""
     if os.path.isdir(path) and not os.path.lexists(f"{path}/{UNFINISHED}"):
         sync(home.path)  # the new one has to survive before the old one goes
-        trash.put(home, name, aside)
+        kept.keep(home, name, aside, keep)
         return "new"
     if os.path.lexists(path):
         trash.put(home, name, path)

@@ -87,8 +87,17 @@ def _is_entry(record: records.Record, name: str) -> bool:
         isinstance(record.get("work"), str)
         and record.get("name") == name
         and isinstance(record.get("inode", 0), int)
+        and isinstance(record.get("keep", 0), (int, float))
+        and _are_inside(record.get("changed", []))
         and all(path is None or _is_text(path) for path in paths)
         and all(child is None or _is_child(child) for child in [name, *children])
+    )
+
+
+def _are_inside(value: object) -> bool:
+    """Whether all are paths of files in an environment."""
+    return isinstance(value, list) and all(
+        _is_text(each) and not {"", ".", ".."}.intersection(each.split("/")) for each in value
     )
 
 

@@ -6,9 +6,11 @@ interruption never leaves half of an environment that looks like a whole one.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import stat
 
+from helper.base.detached import run_detached
 from helper.base.errors import Failure
 from helper.base.files import listed
 from helper.base.messages import quoted, report
@@ -73,13 +75,68 @@ def discard(home: Home, name: str) -> OSError | None:
 
 
 def put(home: Home, name: str, path: str) -> None:
-    """Delete something of that name on the file system of the home, by way of the trash.
+    """Delete something of that name on the file system of the home, by way of the trash. A folder
+    is deleted in the background.
 
     Raises OSError if it cannot be moved there. If it cannot be deleted, the next sweep tries again.
     """
     entry = new_entry(home, name)
-    os.rename(path, entry)
-    emptied(entry)
+    try:
+        lock = _locked_folder(path)
+    except BlockingIOError:  # of something else
+        lock = None
+    try:
+        os.rename(path, entry)
+        if lock is None:
+            emptied(entry)
+        else:
+            _delete_in_background(entry, lock)
+    finally:
+        if lock is not None:
+            os.close(lock)
+
+
+def _locked_folder(path: str) -> int | None:
+    """The descriptor of a folder that is to be deleted, with flock(2) on it: whoever else finds it
+    in the trash leaves it alone while a process holds that. None if it cannot be locked. Raises
+    BlockingIOError if another process holds the lock.
+    """
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(fd)
+        if isinstance(error, BlockingIOError):
+            raise
+        return None
+    return fd
+
+
+def _is_being_deleted(path: str) -> bool:
+    """Whether a process is deleting an entry."""
+    try:
+        fd = _locked_folder(path)
+    except BlockingIOError:
+        return True
+    if fd is not None:
+        os.close(fd)
+    return False
+
+
+def _delete_in_background(entry: str, lock: int) -> None:
+    """Delete an entry of the trash in a process of low priority, which holds its lock."""
+
+    def act() -> None:
+        os.nice(10)
+        emptied(entry)
+
+    try:
+        run_detached(act, lock)
+    except OSError:  # no process can be started
+        emptied(entry)
 
 
 def delete(path: str) -> None:
@@ -187,12 +244,15 @@ def clear_obstacles(home: Home) -> None:
 
 
 def entries(home: Home) -> list[tuple[str, str]]:
-    """The entries of the trash, and the stages of killed verbs: path and name."""
-    return [
+    """The entries of the trash, and the stages of killed verbs: path and name; without those that a
+    process is deleting.
+    """
+    found = [
         (home.state(place, entry), entry.partition("-")[2] or entry)
         for place in ("staging", "trash")
         for entry in listed(home.state(place))
     ]
+    return [(path, name) for path, name in found if not _is_being_deleted(path)]
 
 
 def sweep(home: Home) -> None:
