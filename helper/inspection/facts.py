@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from typing import Iterator
 
     from helper.base.formats import Version
+    from helper.inspection.damage import Damage
 
 
 class Base(NamedTuple):
@@ -71,6 +72,8 @@ class Facts(NamedTuple):
     """Whether that is its path; true if the scripts contain none."""
     damaged: str | None
     """Which of its own files a crash of the machine has emptied or cut off, if any."""
+    damage: Damage | None
+    """What is missing or unusable of what was installed."""
     fault: str | None
     """Which of its files and folders the machine failed to read, and why."""
     record: records.Record | None
@@ -154,6 +157,7 @@ class Reader:
             made_at=made_at,
             made_here=made_at is None or made_at == path or same(made_at, path),
             damaged=damaged,
+            damage=None,
             fault=faults[0] if faults else None,
             record=records.read(f"{path}/{UNFINISHED}") if unfinished else record,
             project=project,

@@ -29,6 +29,7 @@ STATUS = {
     "incomplete": Status("no", "recreates it"),
     "foreign": Status("no", "rebuilds it for this machine"),
     "corrupt": Status("no", "restores what it can"),
+    "damaged": Status("warn", "reinstalls what is missing"),
     "broken": Status("no", "replaces its interpreter"),
     "unreadable": Status("no", ""),
 }
@@ -61,6 +62,7 @@ def judge(facts: Facts, machine: Machine) -> Verdict:
         _packages,
         _files,
         _paths,
+        _damage,
         _patch,
     )
     for check in checks:
@@ -174,6 +176,10 @@ def _paths(facts: Facts, machine: Machine) -> Verdict | None:
         return None
     where = shown(facts.made_at or "")
     return Verdict("moved", f"its scripts point to {where}, where it was created")
+
+
+def _damage(facts: Facts, machine: Machine) -> Verdict | None:
+    return Verdict("damaged", facts.damage.reason) if facts.damage else None
 
 
 def _patch(facts: Facts, machine: Machine) -> Verdict | None:

@@ -34,6 +34,7 @@ HEALTHY = Facts(
     made_at="/home/name",
     made_here=True,
     damaged=None,
+    damage=None,
     fault=None,
     record=None,
     project=None,
