@@ -27,9 +27,13 @@ _LIBRARY = re.compile(r"libpypy\S*\.so[\d.]*")
 """The shared library of PyPy, which finds its interpreter beside itself."""
 
 
-def is_copied(path: str) -> bool:
-    """Whether the interpreter in the bin of an environment is a copy of the base interpreter."""
-    file = f"{path}/bin/python"
+def is_copied(facts: Facts) -> bool:
+    """Whether the interpreter in the bin of an environment is a copy of the base interpreter, and
+    has to stay one. A virtualenv without pyvenv.cfg gets one from Python 3.3 on, which reads it.
+    """
+    if facts.legacy and facts.minor >= (3, 3):
+        return False
+    path, file = facts.path, f"{facts.path}/bin/python"
     for _ in range(8):
         try:
             link = os.readlink(file)
@@ -47,7 +51,7 @@ def relink(facts: Facts, base: Interpreter) -> None:
     """
     folder = f"{facts.path}/bin"
     os.makedirs(folder, exist_ok=True)
-    copied = is_copied(facts.path)
+    copied = is_copied(facts)
     for name in _names(folder, base):  # `python` first: the others lead to it
         file, new = f"{folder}/{name}", f"{folder}/.{name}.new"
         if copied and os.path.isfile(file) and not os.path.islink(file):
@@ -122,12 +126,12 @@ def _copy_library(folder: str, source: str) -> None:
 def _prefix_file(facts: Facts) -> str | None:
     """The file that names the base's prefix, in an environment without pyvenv.cfg."""
     file = f"{facts.path}/lib/{facts.library}/orig-prefix.txt"
-    return file if facts.legacy and os.path.lexists(file) else None
+    return file if facts.minor < (3, 3) and os.path.lexists(file) else None
 
 
 def _library_links(facts: Facts, base: Interpreter) -> Iterator[tuple[str, str]]:
     """The symlinks to files of the old base interpreter, with their new targets."""
-    if facts.minor >= (3, 3) and not facts.legacy:
+    if facts.minor >= (3, 3):
         return
     olds = _old_prefixes(facts)
     new, library = os.path.dirname(os.path.dirname(base.path)), f"/lib/{facts.library}/"

@@ -3,46 +3,60 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 
 from helper.base import files
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.errors import Failure
-from helper.base.formats import changed_config, metadata_of, new_config, normalized, parse_version
-from helper.base.messages import counted, quoted, reason
+from helper.base.formats import changed_config, metadata_of, new_config, normalized, path_of
+from helper.base.messages import counted, quoted, reason, typed
+from helper.base.messages import listed as comma_separated
 from helper.base.processes import commit, interruptible
 from helper.inspection import verdict
 from helper.inspection.distributions import installed
 from helper.inspection.facts import Facts, machine, read_one
 from helper.inspection.probe import judge_deep
 from helper.interpreters.query import Interpreter
-from helper.making import create, relocate, replacement
+from helper.making import check, create, own_files, relocate, replacement, successors
 from helper.making.build import without_seeded
-from helper.outside import foreign
-from helper.store import records, trash
-from helper.store.home import RECORD
+from helper.making.relink import clear, is_copied, relink, touched
+from helper.outside import foreign, moved
+from helper.store import kept, records, trash
+from helper.store.home import RECORD, UNFINISHED
 
 if TYPE_CHECKING:
-    from typing import Optional, Tuple
+    from typing import Callable, Iterable, Optional, Tuple
 
+    from helper.base.formats import Version
     from helper.inspection.distributions import Distribution
     from helper.inspection.verdict import Verdict
     from helper.interpreters.choice import Choice
     from helper.making.context import Context
+    from helper.outside.moved import Moved
 
     Decision = Tuple[str, Optional[Interpreter]]
     """The kind of a repair, and the interpreter for it."""
 
 
 class Wish(NamedTuple):
-    """What the user wants of fixvenv: the interpreter of --python; whether they named the
-    environment explicitly; whether to start its interpreter too.
-    """
+    """What the user wants of fixvenv."""
 
     python: Choice | None = None
+    """The interpreter of --python."""
     by_name: bool = False
+    """Whether they named the environment explicitly."""
     deep: bool = False
+    """Whether to start its interpreter too."""
+    reinstall: bool = False
+    """Whether to install the packages again even if nothing is wrong."""
+    requested: bool = False
+    """Whether to resolve the dependencies again."""
+    moved: Moved | None = None
+    """What has another path now."""
+
+
+KINDS = ("none", "impossible", "note", "relink", "rewrite", "reinstall", "rebuild", "recreate")
+"""The kinds of repairs, the cheapest first."""
 
 
 class Repair(NamedTuple):
@@ -52,24 +66,56 @@ class Repair(NamedTuple):
     verdict: Verdict
     kind: str
     """`none`; `note` the new version; `relink` to an interpreter of the same minor version;
-    `rewrite` the paths; `rebuild` with another Python; `recreate` from the record; `impossible`."""
+    `rewrite` the paths; `reinstall` the packages with the same Python; `rebuild` with another one;
+    `recreate` from the record; `impossible`."""
     base: Interpreter | None
     packages: int
     """How many packages to install; if they are unknown, how many the user requested."""
+    wish: Wish
+    copied: bool
+    """Whether its interpreter is a copy."""
 
     @property
     def words(self) -> str:
         """The same in words."""
         called = self.base.called if self.base else ""
+        packages = counted(self.packages, "package")
+        again = ", resolving the dependencies again" if self.wish.requested else ""
+        link = f"copy {called} again" if self.copied else f"relink to {called}"
+        link += "" if self.facts.made_here else ", rewrite the paths"
+        rewrite = self.wish.moved.words if self.wish.moved else "rewrite the paths"
         return {
             "none": "nothing to do",
             "note": f"note its {called}",
-            "relink": f"relink to {called}, keep the packages",
-            "rewrite": "rewrite the paths",
-            "rebuild": f"rebuild with {called}, {counted(self.packages, 'package')}",
-            "recreate": f"recreate with {called}",
+            "relink": f"{link}, keep the packages",
+            "rewrite": rewrite,
+            "reinstall": f"reinstall {packages} with {called}{again}",
+            "rebuild": f"rebuild with {called}{self._instead}, {packages}{again}",
+            "recreate": f"recreate with {called}{self._instead}",
             "impossible": "cannot be repaired",
         }[self.kind]
+
+    @property
+    def _instead(self) -> str:
+        """What the user has to know of the new interpreter: it is of another kind than the old."""
+        kind = successors.kind_of(self.facts)
+        chosen = self.wish.python is not None
+        other = self.base is not None and not chosen and kind.is_other(self.base)
+        return f" instead of {kind.called}" if other else ""
+
+    def covers(self, other: Repair) -> bool:
+        """Whether the user who agreed to this repair agreed to another one: one that is no more
+        expensive, with an interpreter of the same implementation and minor version.
+        """
+        if self.base and other.base and _what(self.base) != _what(other.base):
+            return False
+        relinks = self.kind in ("note", "relink")
+        moves = relinks and other.kind == "rewrite" and not self.facts.made_here
+        return moves or KINDS.index(other.kind) <= KINDS.index(self.kind)
+
+
+def _what(base: Interpreter) -> tuple[object, ...]:
+    return base.implementation, "t" in base.flags, base.version[:2]
 
 
 # ---- planning ------------------------------------------------------------------------------------
@@ -81,7 +127,7 @@ def plan(context: Context, name: str, wish: Wish) -> Repair:
     if facts is None:
         raise Failure("it no longer exists")
     judged = verdict.judge(facts, machine(sys.executable))
-    if judged.status != "ok" or wish.python is not None:
+    if judged.status != "ok" or wish != Wish(by_name=wish.by_name, deep=wish.deep):
         foreign.check_ours(facts.path)
     if judged.status not in ("ok", "incomplete") and facts.target is None:
         _check_readable(facts)
@@ -89,12 +135,17 @@ def plan(context: Context, name: str, wish: Wish) -> Repair:
         judged = judge_deep(facts, judged)
     kind, base = _decision(context, facts, judged.status, wish)
     packages = 0
-    if kind == "rebuild" and base and facts.library is not None:
-        packages = len(to_install(facts, base))
-    elif kind == "rebuild":
-        keys = ("requirements", "requirement_files", "editables")
-        packages = sum(len(records.texts(facts.record or {}, key)) for key in keys)
-    return Repair(facts, judged, kind, base, packages)
+    if kind in ("rebuild", "reinstall") and base:
+        found = to_install(facts, base)
+        check_sources(facts.name, found, facts.path)
+        packages = len(found) or len(_requested_in(facts.record or {}))
+    return Repair(facts, judged, kind, base, packages, wish, is_copied(facts))
+
+
+def _requested_in(record: records.Record) -> list[str]:
+    """What the user requested, by a record."""
+    keys = ("requirements", "requirement_files", "editables")
+    return [text for key in keys for text in records.texts(record, key)]
 
 
 def _check_readable(facts: Facts) -> None:
@@ -110,37 +161,77 @@ def _check_readable(facts: Facts) -> None:
         raise Failure(f"cannot read all of it: {reason(error)}") from error
 
 
+def check_sources(name: str, found: Iterable[Distribution], inside: str = "/dev/null") -> None:
+    """Check that the projects and files are there from which packages were installed. inside: the
+    environment itself, whose clones come from their URL. Raises Failure.
+    """
+    gone = []
+    for each in found:
+        place = each.project or path_of(str((each.origin or {}).get("url", "")))
+        if place.startswith("/") and not (os.path.exists(place) or place.startswith(f"{inside}/")):
+            gone.append((each, place))
+    if gone:
+        each, place = gone[0]
+        others = f" (and {counted(len(gone) - 1, 'other package')})" if gone[1:] else ""
+        what = "project" if each.project else "file"
+        text = f"cannot install {quoted(each.name)}{others}: its {what} {quoted(place)} is gone"
+        raise Failure(text, f"if it moved: fixvenv --moved {typed(place)}=NEW {typed(name)}")
+
+
 def _decision(context: Context, facts: Facts, status: str, wish: Wish) -> Decision:
-    if status == "ok" and wish.python is None:
+    if status == "ok" and wish == Wish(by_name=wish.by_name, deep=wish.deep):
         return "none", None
     if facts.target is not None or facts.owner or status == "unreadable":
         return "impossible", None  # the target of a link belongs to somebody else
+    if wish.moved is not None and moved.concerns(facts, wish.moved):
+        return "rewrite", None
+    if (wish.reinstall or wish.requested) and status != "incomplete":
+        return _reinstall(context, facts, wish)
     if wish.python is not None and wish.by_name and status != "incomplete":
         return _with_chosen(wish.python.interpreter, facts, status)
-    if status == "foreign" and not wish.by_name:
+    if status == "ok" or (status == "foreign" and not wish.by_name):
         return "none", None
     if status in ("foreign", "incomplete"):
         return "rebuild" if status == "foreign" else "recreate", successor(context, facts, wish)
-    decide = _for_moved if status == "moved" else _relink_or_rebuild
+    decide = {"moved": _for_moved, "damaged": _for_damaged}.get(status, _relink_or_rebuild)
     return decide(context, facts, status, wish)
 
 
 def _with_chosen(base: Interpreter, facts: Facts, status: str) -> Decision:
     if status == "ok" and facts.base and os.path.realpath(base.path) == facts.base.path:
         return "none", None
-    matches = facts.library is not None and base.version[:2] == facts.minor
-    return "relink" if matches else "rebuild", base
+    kind = successors.kind_of(facts)
+    matches = facts.library is not None and _what(base) == (*kind[:2], facts.minor)
+    return "relink" if matches and status != "damaged" else "rebuild", base
+
+
+def _reinstall(context: Context, facts: Facts, wish: Wish) -> Decision:
+    """Install the packages again, with the same Python if possible."""
+    base = wish.python.interpreter if wish.python else _same(context, facts, None)
+    base = base or successor(context, facts, wish)
+    kind = successors.kind_of(facts)
+    return "reinstall" if _what(base) == (*kind[:2], facts.minor) else "rebuild", base
+
+
+def _same(context: Context, facts: Facts, broken: str | None) -> Interpreter | None:
+    """Its own interpreter, or one that can take over its packages. broken: a file to leave out."""
+    kind, same = successors.kind_of(facts), None
+    if facts.base and facts.base.path != broken:
+        same = context.pythons.ask(facts.base.path)
+    if same is None or _what(same) != (*kind[:2], facts.minor):
+        same = successors.same_minor(context.pythons, kind, broken)
+    return same
 
 
 def _relink_or_rebuild(context: Context, facts: Facts, status: str, wish: Wish) -> Decision:
     # a copy does not start itself, but the interpreter that it was copied from may
     broken = os.path.realpath(f"{facts.path}/bin/python") if status == "broken" else None
-    same = None
-    if facts.base and status not in ("broken", "hollow"):
-        same = context.pythons.ask(facts.base.path)
-    if same is None or same.version[:2] != facts.minor:
-        same = context.pythons.of_minor(facts.library or "", facts.minor, broken)
-    elif status == "drifted":
+    if facts.damage is not None and facts.damage.base and facts.base is not None:
+        broken = facts.base.path
+    known = facts if status not in ("broken", "hollow") else facts._replace(base=None)
+    same = _same(context, known, broken)
+    its_own = same and facts.base and os.path.realpath(same.path) == facts.base.path
+    if status == "drifted" and its_own and not is_copied(facts):
         return "note", same
     programs = os.path.isdir(f"{facts.path}/bin")  # else the scripts of the packages are gone too
     scripts = facts.damaged in (None, RECORD)  # a damaged one comes with its package
@@ -159,16 +250,24 @@ def _for_moved(context: Context, facts: Facts, status: str, wish: Wish) -> Decis
     return "rebuild", successor(context, facts, wish)
 
 
+def _for_damaged(context: Context, facts: Facts, status: str, wish: Wish) -> Decision:
+    damage = facts.damage
+    if damage is None:
+        return "impossible", None
+    if damage.base or damage.config:
+        return _relink_or_rebuild(context, facts, status, wish)
+    if damage.projects or damage.distributions or damage.pip:
+        return _reinstall(context, facts, wish)
+    return "impossible", None
+
+
 def successor(context: Context, facts: Facts, wish: Wish, but: str | None = None) -> Interpreter:
-    """The interpreter for the replacement of an environment: the one that the user chose, one of
-    the same minor version, or the default; but: a file to leave out. Raises Failure.
+    """The interpreter for the replacement of an environment: the one that the user chose, or its
+    successor; but: a file to leave out. Raises Failure.
     """
     if wish.python is not None:
         return wish.python.interpreter
-    recorded = records.text(records.part(facts.record or {}, "python"), "version") or ""
-    minor = facts.minor or parse_version(recorded)[:2]
-    found = context.pythons.of_minor(facts.library or "", minor, but)
-    return found or context.pythons.choose(None).interpreter
+    return successors.successor(context.pythons, successors.kind_of(facts), but)
 
 
 def to_install(facts: Facts, base: Interpreter) -> list[Distribution]:
@@ -180,14 +279,14 @@ def to_install(facts: Facts, base: Interpreter) -> list[Distribution]:
     except OSError as error:
         raise Failure(f"cannot read its packages: {reason(error)}") from error
     named = {normalized(each.name): each for each in reversed(found)}  # one of each
-    kept = without_seeded(list(named.values()), facts.minor, base.version)
-    if base.version >= (3, 12) and any(_needs_setuptools(each) for each in kept):
-        kept += [
+    needed = without_seeded(list(named.values()), facts.minor, base.version)
+    if base.version >= (3, 12) and any(_needs_setuptools(each) for each in needed):
+        needed += [
             each._replace(version="", requested=False)
             for each in found
-            if normalized(each.name) == "setuptools" and each not in kept
+            if normalized(each.name) == "setuptools" and each not in needed
         ]
-    return kept
+    return needed
 
 
 def _needs_setuptools(each: Distribution) -> bool:
@@ -215,7 +314,7 @@ def replacement_for(
         base,
         system_site=facts.config.system_site or record.get("system_site_packages") is True,
         asked=asked,
-        lost=(not found and facts.library is None) or facts.unfinished,
+        lost=not found and bool(_requested_in(record)),
     )
     return request._replace(project=facts.project, distributions=tuple(found))
 
@@ -223,74 +322,155 @@ def replacement_for(
 # ---- repairing -----------------------------------------------------------------------------------
 
 
-def repair(context: Context, name: str, wish: Wish) -> Repair:
-    """Repair an environment until nothing is left to do. Returns its state after that. Raises
-    Failure and OSError; then it is as it was, or as the last finished step left it.
+def repair(context: Context, name: str, shown: Repair) -> Repair:
+    """Repair an environment as shown to the user. Returns its state after that. Raises Failure and
+    OSError; then it is as it was, or as the last finished step left it.
     """
+    wish = shown.wish
     with context.locked(name, "fixvenv"):
+        todo = plan(context, name, wish)
+        if not shown.covers(todo):
+            again = f"fixvenv {typed(name)}"
+            raise Failure(f"its state has changed, and the plan is now: {todo.words}", again)
         for _ in range(3):  # a moved environment may be dangling too
-            todo = plan(context, name, wish)
-            if todo.kind in ("none", "impossible"):
+            if todo.kind in ("none", "impossible") or not shown.covers(todo):
                 break
             with interruptible(f"stopped: {quoted(name)} is as it was"):
-                _do(context, todo, wish.python.asked if wish.python else None)
-            wish = wish._replace(python=None)  # done
+                _do(context, todo)
+            wish = Wish(by_name=wish.by_name, deep=wish.deep)  # the rest is done
+            todo = plan(context, name, wish)
     return todo
 
 
-def _do(context: Context, todo: Repair, asked: str | None) -> None:
-    facts, base = todo.facts, todo.base
+def _do(context: Context, todo: Repair) -> None:
+    facts, base, wish = todo.facts, todo.base, todo.wish
+    asked = wish.python.asked if wish.python else None
     context.progress.show(f"{quoted(facts.name)}: {todo.words}")
     if base is None:
-        _rewrite(context, facts)
-    elif todo.kind == "note":
-        _note(facts, base, asked, facts.config.home)
-    elif todo.kind == "relink":
-        _relink(f"{facts.path}/bin", base)
-        _note(facts, base, asked)
+        _rewrite(context, facts, wish.moved)
+    elif todo.kind == "recreate":
+        request = replacement_for(context, facts, base, [], asked)
+        _replace(context, request, base, set(), None)
+    elif todo.kind in ("note", "relink"):
+        _in_place(context, todo, base, asked)
     else:
-        rebuilds = todo.kind == "rebuild"
-        found = to_install(facts, base) if rebuilds else []
+        found = to_install(facts, base)
         request = replacement_for(context, facts, base, found, asked)
-        with replacement.replacing(context.home, facts.name, "fixvenv") as aside:
-            create.create_whole(context, request._replace(predecessor=aside if rebuilds else None))
+        again = _installed_again(found, wish)
+        edited = own_files.edited_files(facts.path)
+        days = kept.days(context.environ)
+        _replace(context, request, base, check.modules_of(facts, again), days)
+        if edited:
+            where = quoted(kept.path_of(context.home, facts.name))
+            old = f"the edited ones are in {where}" if days else "the edited ones are deleted"
+            what = f"{quoted(facts.name)} has the original of {counted(len(edited), 'edited file')}"
+            context.progress.report(f"{what}: {comma_separated(edited)} ({old})")
 
 
-def _rewrite(context: Context, facts: Facts) -> None:
-    """Rewrite the old path in all files of a moved environment, in a copy of it."""
-    assert facts.made_at is not None
+def _installed_again(found: list[Distribution], wish: Wish) -> set[str]:
+    """The normalized names of the distributions whose new files have the same names as the old."""
+    same = [each for each in found if each.origin is None or "archive_info" in each.origin]
+    return {normalized(each.name) for each in same if each.requested or not wish.requested}
+
+
+def _replace(
+    context: Context,
+    request: create.Request,
+    base: Interpreter,
+    modules: set[str],
+    days: float | None,
+) -> None:
+    """Create the replacement of an environment. days: how long the old one is kept; None if it has
+    nothing to carry over.
+    """
+    name = request.name
+
+    def finish(path: str) -> None:
+        _check(context, path, base, base.version, modules)
+
+    with replacement.replacing(context.home, name, "fixvenv", days or 0) as aside:
+        predecessor = aside if days is not None else None
+        create.create_whole(context, request._replace(predecessor=predecessor), finish)
+
+
+def _check(
+    context: Context, path: str, base: Interpreter | None, version: Version, modules: set[str]
+) -> None:
+    """Check the result of a repair. Raises Failure, upon which the caller restores the old one."""
+    try:
+        check.check(context, path, base, version, modules)
+    except Failure as failure:
+        text = f"restored the old one, as the new one is worse: {failure.text}"
+        raise Failure(text, failure.advice) from failure
+
+
+def _in_place(context: Context, todo: Repair, base: Interpreter, asked: str | None) -> None:
+    """Note the interpreter of an environment, or give it another one."""
+    facts, links = todo.facts, todo.kind == "relink"
+    modules = check.modules_of(facts)
+    changed = ["pyvenv.cfg", RECORD, ".multivenv-sound", *(touched(facts, base) if links else [])]
+    with replacement.changing(context.home, facts.name, "fixvenv", changed):
+        if links:
+            relink(facts, base)
+        _note(facts, base, asked, None if links else facts.config.home)
+        _check(context, facts.path, base, base.version, modules)
+
+
+def _rewrite(context: Context, facts: Facts, wanted: Moved | None) -> None:
+    """Rewrite the old path in all files of a moved environment, in a copy of it; or that of what
+    the user moved.
+    """
+    old, new = (wanted.old, wanted.new) if wanted else (facts.made_at or "", facts.path)
+    modules = check.modules_of(facts)
     stage = trash.new_stage(context.home, facts.name)
     try:
         relocate.copy_tree(facts.path, stage, share=True)
-        for file in relocate.rewrite(stage, facts.made_at, facts.path):
+        for file in relocate.rewrite(stage, old, new):
             where = f"{quoted(file)} in {quoted(facts.name)}"
             context.progress.report(f"{where} is not text and still contains the old path")
         forget_soundness(stage)
+        finish = _unfinished(stage, facts.path)
         files.sync_all(stage)
         with replacement.replacing(context.home, facts.name, "fixvenv"):
             commit()
             os.rename(stage, facts.path)
+            _check(context, facts.path, None, facts.minor, modules)
+            finish()
     finally:
         trash.delete(stage)
+    if wanted is not None:
+        for line in moved.follow(context.home, context.links, facts, wanted):
+            context.progress.report(line)
+
+
+def _unfinished(stage: str, path: str) -> Callable[[], None]:
+    """Mark a copy of an environment as unfinished until it is checked at its path. Returns what
+    finishes it.
+    """
+    if os.path.lexists(f"{stage}/{RECORD}"):
+        os.rename(f"{stage}/{RECORD}", f"{stage}/{UNFINISHED}")
+        return lambda: os.rename(f"{path}/{UNFINISHED}", f"{path}/{RECORD}")
+    files.write(f"{stage}/{UNFINISHED}", b"{}")
+    return lambda: os.unlink(f"{path}/{UNFINISHED}")
+
+
+def undo(context: Context, name: str) -> None:
+    """Swap an environment with the one that is kept of its name, if any. Raises Failure, OSError."""
+    home = context.home
+    with context.locked(name, "fixvenv"):
+        found = kept.find(home, name)
+        if found is None:
+            raise Failure(f"nothing is kept of {quoted(name)}", "see multivenv doctor")
+        if not os.path.lexists(home.environment(name)):
+            os.rename(found.path, home.environment(name))
+            return
+        if os.path.islink(home.environment(name)):
+            raise Failure(f"{quoted(name)} is a link", "mvvenv it first")
+        with replacement.replacing(home, name, "fixvenv", kept.days(context.environ) or kept.DAYS):
+            os.rename(found.path, home.environment(name))
 
 
 # ---- the interpreter of an environment -----------------------------------------------------------
-
-_PYTHON = re.compile(r"python(?:\d(?:\.\d+)?t?)?|pypy(?:\d(?:\.\d+)?)?")
-
-
-def _relink(folder: str, base: Interpreter) -> None:
-    """Point the names of the interpreter in a bin folder to another one. Idempotent. Raises
-    OSError.
-    """
-    os.makedirs(folder, exist_ok=True)
-    names = {name for name in os.listdir(folder) if _PYTHON.fullmatch(name)}
-    names |= {"python", "python3", f"python{base.minor}"}
-    for name in sorted(names, key=len):  # `python` first: the others lead to it
-        target = base.path if name == "python" else "python"
-        _clear(f"{folder}/{name}")
-        files.replace_link(f"{folder}/{name}", target, f"{folder}/.{name}.new")
-    files.sync(folder)
 
 
 def _note(facts: Facts, base: Interpreter, asked: str | None, home: str | None = None) -> None:
@@ -299,14 +479,16 @@ def _note(facts: Facts, base: Interpreter, asked: str | None, home: str | None =
     """
     home = home or os.path.dirname(base.path)
     path = f"{facts.path}/pyvenv.cfg"
-    if facts.config.problem is None and facts.config.home and not facts.legacy:
-        old = files.read(path).decode("utf-8", "surrogateescape")
-        text = changed_config(old, base.path, base.text, home)
-    else:
-        system = facts.config.system_site or bool((facts.record or {}).get("system_site_packages"))
-        text = new_config(facts.path, base.path, base.text, system)
-    _clear(path)
-    files.write(path, text.encode("utf-8", "surrogateescape"), durable=True)
+    if not facts.legacy or facts.minor >= (3, 3):
+        if facts.config.problem is None and facts.config.home and not facts.legacy:
+            old = files.read(path).decode("utf-8", "surrogateescape")
+            text = changed_config(old, base.path, base.text, home)
+        else:
+            recorded = bool((facts.record or {}).get("system_site_packages"))
+            system = facts.config.system_site or recorded
+            text = new_config(facts.path, base.path, base.text, system)
+        clear(path)
+        files.write(path, text.encode("utf-8", "surrogateescape"), durable=True)
     if facts.record is not None:
         known = records.part(facts.record, "python")
         now = {**known, **create.python_of(base, f"{home}/{os.path.basename(base.path)}")}
@@ -314,7 +496,7 @@ def _note(facts: Facts, base: Interpreter, asked: str | None, home: str | None =
             now["asked"] = asked
         records.write(f"{facts.path}/{RECORD}", {**facts.record, "python": now})
     elif facts.damaged == RECORD:
-        _clear(f"{facts.path}/{RECORD}")
+        clear(f"{facts.path}/{RECORD}")
         known = create.python_of(base, f"{home}/{os.path.basename(base.path)}")
         records.write(f"{facts.path}/{RECORD}", {"python": {"asked": asked, **known}})
     forget_soundness(facts.path)
@@ -324,12 +506,3 @@ def forget_soundness(path: str) -> None:
     """Delete the mark that tells usevenv that an environment is sound. Raises OSError."""
     if os.path.lexists(f"{path}/.multivenv-sound"):
         os.unlink(f"{path}/.multivenv-sound")
-
-
-def _clear(path: str) -> None:
-    """Rename a folder where a file belongs."""
-    if os.path.isdir(path) and not os.path.islink(path):
-        aside = f"{path}.old"
-        while os.path.lexists(aside):
-            aside += ".old"
-        os.rename(path, aside)

@@ -51,18 +51,22 @@ def check_ours(path: str, problem: str = "") -> None:
 
 
 def is_installation(path: str) -> bool:
-    """Whether a directory is the prefix of an interpreter: it has the standard library. Raises
-    OSError.
+    """Whether a directory is the prefix of an interpreter: it has the standard library. virtualenv
+    links parts of that into an environment of Python 2.7. Raises OSError.
     """
-    return _has_in_library(path, "os.py") and not _has_in_library(path, _LEGACY)
+    if not _has_in_library(path, "os.py") or _has_in_library(path, _LEGACY):
+        return False
+    return not (os.path.lexists(f"{path}/pyvenv.cfg") and _has_in_library(path, "os.py", True))
 
 
-def _has_in_library(path: str, name: str) -> bool:
+def _has_in_library(path: str, name: str, link: bool = False) -> bool:
+    """Whether the standard library in a directory has a file; link: and it is a symlink."""
     folders = [f"{path}/{lib}" for lib in ("lib", "lib64") if not os.path.islink(f"{path}/{lib}")]
     libraries = [f"{folder}/{each}" for folder in folders for each in listed_strictly(folder)]
     libraries = [each for each in libraries if _LIBRARY.fullmatch(os.path.basename(each))]
     libraries.append(f"{path}/lib-python/3")  # PyPy up to 3.7
-    return any(os.path.lexists(f"{each}/{name}") for each in libraries)
+    exists = os.path.islink if link else os.path.lexists
+    return any(exists(f"{each}/{name}") for each in libraries)
 
 
 def odd_home(home: Home, environ: Mapping[str, str]) -> Failure | None:

@@ -238,6 +238,16 @@ class Links:
 
         return self._each(old, None, act).failed
 
+    def follow_home(self, old: Home, name: str) -> list[str]:
+        """Point the links of an environment whose home was moved to its new path. Returns messages
+        about what failed.
+        """
+
+        def act(command: str) -> None:
+            files.replace_link(f"{self.place}/{command}", self.target(command, name))
+
+        return Links(old, self.place)._each(name, None, act).failed
+
     def _each(
         self, name: str, wanted: list[str] | None, act: Callable[[str], str | None]
     ) -> Outcome:

@@ -262,7 +262,7 @@ web"
     mv "$MULTIVENV_HOME/web" "$MULTIVENV_HOME/other"
     run in_shell 'fixvenv -y other; lsvenvs --status ok; usevenv other; demo'
     assert_status 0
-    assert_matches '^other  dangling: relink to Python 3[0-9.]+, keep the packages
+    assert_matches '^other  dangling: relink to Python 3[0-9.]+, rewrite the paths, keep the packages
 other  ok
 other
 demo 1\.0$'
@@ -427,7 +427,7 @@ demo 1\.0$'
     tree "$env" | grep -v ' bin/python' >"$world/before"
     for damage in 'rm python' 'ln -sf python3 python' 'ln -sf "$PWD/python" python' \
         'rm python*; ln -s python3.44 python' 'ln -sf /nowhere/python3.44 python' \
-        'rm python; cp "$base/bin/python3.44" python; chmod -x python' 'rm python; mkdir python' \
+        'rm python; mkdir python' \
         'rm python python3 python3.44; mkdir -p python/x python3/x python3.44/x'; do
         (cd "$env/bin" && eval "$damage")
         run statuses
@@ -473,7 +473,8 @@ demo 1.0$'
     assert_matches $'\nweb  ok\nweb$'
 }
 
-@test "a copy of an interpreter that is gone is relinked" {
+@test "a copy of an interpreter stays one: it is copied again" {
+    local damage
     fake_env web 3.44.1
     rm "$env"/bin/python*
     cp "$world/base-3.44.1/bin/python3.44" "$env/bin/python"
@@ -481,11 +482,30 @@ demo 1.0$'
     ln -s python "$env/bin/python3"
     rm -r "$world/base-3.44.1"
     install_python 3.44.2
-    run in_shell 'fixvenv -y web'
-    assert_ok 'web  dangling: relink to Python 3.44.2, keep the packages
+    for damage in : 'chmod -x python' ': >python'; do
+        (cd "$env/bin" && eval "$damage")
+        run in_shell 'fixvenv -y web'
+        assert_ok 'web  dangling: copy Python 3.44.2 again, keep the packages
 web  ok'
-    same "$base/bin/python3.44 python python" \
-        "$(readlink "$env/bin/python") $(readlink "$env/bin/python3") $(readlink "$env/bin/python3.44")"
+        same_files "$base/bin/python3.44" "$env/bin/python"
+        same_files "$base/bin/python3.44" "$env/bin/python3.44"
+        same python "$(readlink "$env/bin/python3")"
+        [ ! -L "$env/bin/python" ] && [ -x "$env/bin/python" ]
+    done
+}
+
+@test "a copy whose base was upgraded within its minor version is copied again" {
+    installed_env web 3.44.1
+    rm "$env"/bin/python*
+    cp "$base/bin/python3.44" "$env/bin/python"
+    ln -s python "$env/bin/python3"
+    write_python "$base" 3.44.2
+    run in_shell 'fixvenv -y web; lsvenvs --status ok'
+    assert_ok 'web  drifted: copy Python 3.44.2 again, keep the packages
+web  ok
+web'
+    same_files "$base/bin/python3.44" "$env/bin/python"
+    assert_contains 'version = 3.44.2' "$(cat "$env/pyvenv.cfg")"
 }
 
 # --- the kinds of pyvenv.cfg ------------------------------------------------
@@ -852,15 +872,15 @@ web  ok'
     same "$base/bin/python3.44" "$(readlink "$env/bin/python")"
 }
 
-@test "--deep: where bin/python is a copy that does not start, it leads to what it was copied from" {
+@test "--deep: where bin/python is a copy that does not start, it is copied again" {
     installed_env web 3.44.1
     rm "$env/bin/python"
     printf '#!/bin/sh\nexit 3\n' >"$env/bin/python"
     chmod +x "$env/bin/python"
     run in_shell 'fixvenv -y --deep web'
-    assert_ok 'web  broken: relink to Python 3.44.1, keep the packages
+    assert_ok 'web  broken: copy Python 3.44.1 again, keep the packages
 web  ok'
-    same "$base/bin/python3.44" "$(readlink "$env/bin/python")"
+    same_files "$base/bin/python3.44" "$env/bin/python"
 }
 
 @test "--deep: without another one of its minor version it is rebuilt" {

@@ -22,6 +22,7 @@ CHANGES = (
     *("rename", "replace", "link", "symlink", "unlink", "remove", "mkdir", "rmdir"),
     *("truncate", "ftruncate", "chmod", "fchmod", "chown", "utime", "write", "pwrite"),
 )
+FORK = os.fork
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
@@ -31,9 +32,18 @@ class Steps:
     def __init__(self, last: int, log: str) -> None:
         self.last, self.count, self.write = last, 0, os.write
         self.all, self.after_turn = bool(os.environ.get("MULTIVENV_TEST_ALL")), False
+        self.off = False
         self.log = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC)
 
+    def forked(self) -> int:
+        """As os.fork. What the child does in the background is not a step of the verb."""
+        child = FORK()
+        self.off = self.off or child == 0
+        return child
+
     def step(self, what: str, where: object) -> None:
+        if self.off:
+            return
         self.count += 1
         turn = what in ("rename", "replace") or "/journal" in repr(where)
         sampled = self.all or turn or self.after_turn or self.count % 8 == 1
@@ -77,6 +87,7 @@ def main() -> None:
 
     for name in CHANGES:
         setattr(os, name, steps.wrapped(name))
+    setattr(os, "fork", steps.forked)  # noqa: B010
     setattr(os, "open", steps.wrapped_open(os.open))  # noqa: B010
     setattr(builtins, "open", steps.wrapped_open(open))  # noqa: B010
     status = dispatch.main(sys.argv[3:])

@@ -55,6 +55,7 @@ write_python() {
     # in one step: what is remembered of it holds as long as the file is the same
     {
         printf '%s\n' '#!/bin/sh' 'case $* in' \
+            "*find_spec*) cat >/dev/null; printf '\\0[true, \"$2\", \"cpython\", false, []]\\n' ;; # the check" \
             "*'import json'*) printf '[\"%s\", \"$2\", \"cpython\", \"\", \"$1/lib/python$minor\"]\\n' \"\$0\" ;;" \
             '*zlib*) ;; # the deep look' \
             '*)'
@@ -193,10 +194,14 @@ killed_exactly_at() {
 
 # Usage: left_in FOLDER...
 #
-# Prints what is in folders of multivenv's own.
+# Prints what is in folders of multivenv's own. A process may still be emptying the trash.
 left_in() {
-    local folder
+    local folder tries
     for folder; do
+        for ((tries = 0; tries < 40; tries++)); do
+            [ "$folder" = trash ] && [ -n "$(ls -A "$MULTIVENV_HOME/.multivenv/trash" 2>/dev/null)" ] || break
+            sleep 0.05
+        done
         [ ! -d "$MULTIVENV_HOME/.multivenv/$folder" ] || ls -A "$MULTIVENV_HOME/.multivenv/$folder"
     done
 }
