@@ -66,6 +66,8 @@ class Plan(NamedTuple):
     """Directories to install in editable mode, absolute."""
     installer: list[str]
     """The command of uv, or nothing for pip."""
+    copies: bool = False
+    """Whether its interpreter is a copy of the base interpreter."""
 
 
 def build(context: Context, path: str, plan: Plan) -> None:
@@ -98,7 +100,7 @@ def _from_seed(context: Context, path: str, plan: Plan) -> bool:
     if seed is None:
         return False
     try:
-        if seed.has_skeleton_for(path) and not plan.system_site:
+        if seed.has_skeleton_for(path) and not (plan.system_site or plan.copies):
             seed.write_skeleton(path)
         else:
             _venv(context, path, plan)
@@ -134,7 +136,7 @@ def _from_scratch(context: Context, path: str, plan: Plan) -> None:
         projects = [os.path.basename(wheel).split("-")[0] for wheel in creator.wheels]
         _make_with(context, path, plan, [*python, "-c", _INSTALL, folder, *projects])
         trash.delete(folder)
-    _keep_seed(context, path, alone, creator.wheels)
+    _keep_seed(context, path, alone._replace(copies=False), creator.wheels)
     if plan.system_site:
         _venv(context, path, plan)
 
@@ -173,6 +175,7 @@ def _venv(context: Context, path: str, plan: Plan) -> None:
     """Run the interpreter's own venv. It leaves pip to us."""
     words = ["-c", _VENV] if plan.pip else ["-m", "venv", "--without-pip"]
     words += ["--system-site-packages"] if plan.system_site else []
+    words += ["--copies"] if plan.copies else []
     _make_with(context, path, plan, [plan.base.path, *_isolated(plan.base), *words, path])
 
 

@@ -14,7 +14,7 @@ from helper.base.messages import quoted
 from helper.base.processes import commit
 from helper.inspection import verdict
 from helper.inspection.facts import machine
-from helper.making import relocate, repair
+from helper.making import check, relocate, repair
 from helper.making.create import create_whole
 from helper.store import records, temporary, trash
 from helper.store.home import LAST_USED, OPEN, PROJECT, RECORD
@@ -85,7 +85,9 @@ def _recreated(context: Context, source: Facts, name: str, whole: Whole | None) 
         raise Failure(f"cannot read the packages of {quoted(source.name)}")
     path = context.home.environment(name)
     found = [_within(each, source.path, path) for each in repair.to_install(source, base)]
+    repair.check_sources(name, found, path)
     request = repair.replacement_for(context, source, base, found)
+    modules = check.modules_of(source, repair.installed_again(found))
     request = request._replace(
         name=name,
         record=_record_for(request.record, whole),
@@ -96,6 +98,7 @@ def _recreated(context: Context, source: Facts, name: str, whole: Whole | None) 
     def finish(folder: str) -> None:
         if relocate.is_tame(path) and relocate.is_tame(source.path):
             relocate.rewrite(folder, source.path, path)  # in the user's own files
+        check.check(context, folder, base, base.version, modules)
         _settle(folder, whole)
 
     create_whole(context, request, finish)

@@ -44,9 +44,11 @@ class Request(NamedTuple):
     """The folder of that environment, to copy the user's own files from, if any."""
 
 
-def create(context: Context, request: Request) -> None:
-    """Create an environment with a base interpreter's own venv, then install with its pip. Raises
-    Failure (Busy, Interrupted); then nothing of it is left.
+def create(
+    context: Context, request: Request, finish: Callable[[str], None] | None = None
+) -> None:
+    """Create an environment with a base interpreter's own venv, then install with its pip. finish:
+    as for create_whole. Raises Failure (Busy, Interrupted); then nothing of it is left.
     """
     from helper.base.processes import interruptible
 
@@ -56,7 +58,7 @@ def create(context: Context, request: Request) -> None:
         with context.locked(name, "mkvenv"):
             check_free(context, name)
             with interruptible(f"stopped: {quoted(name)} was not made"):
-                create_whole(context, request)
+                create_whole(context, request, finish)
             path = context.home.environment(name)
             for line in (
                 *projects.create_traces(request.project, path, request.traces),

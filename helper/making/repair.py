@@ -161,9 +161,12 @@ def _check_readable(facts: Facts) -> None:
         raise Failure(f"cannot read all of it: {reason(error)}") from error
 
 
-def check_sources(name: str, found: Iterable[Distribution], inside: str = "/dev/null") -> None:
+def check_sources(
+    name: str, found: Iterable[Distribution], inside: str, again: str = "fixvenv"
+) -> None:
     """Check that the projects and files are there from which packages were installed. inside: the
-    environment itself, whose clones come from their URL. Raises Failure.
+    environment itself, whose clones come with it. again: the verb with the option --moved. Raises
+    Failure.
     """
     gone = []
     for each in found:
@@ -175,7 +178,7 @@ def check_sources(name: str, found: Iterable[Distribution], inside: str = "/dev/
         others = f" (and {counted(len(gone) - 1, 'other package')})" if gone[1:] else ""
         what = "project" if each.project else "file"
         text = f"cannot install {quoted(each.name)}{others}: its {what} {quoted(place)} is gone"
-        raise Failure(text, f"if it moved: fixvenv --moved {typed(place)}=NEW {typed(name)}")
+        raise Failure(text, f"if it moved: {again} --moved {typed(place)}=NEW {typed(name)}")
 
 
 def _decision(context: Context, facts: Facts, status: str, wish: Wish) -> Decision:
@@ -316,7 +319,8 @@ def replacement_for(
         asked=asked,
         lost=not found and bool(_requested_in(record)),
     )
-    return request._replace(project=facts.project, distributions=tuple(found))
+    built = request.plan._replace(copies=is_copied(facts))
+    return request._replace(plan=built, project=facts.project, distributions=tuple(found))
 
 
 # ---- repairing -----------------------------------------------------------------------------------
@@ -356,7 +360,7 @@ def _do(context: Context, todo: Repair) -> None:
     else:
         found = to_install(facts, base)
         request = replacement_for(context, facts, base, found, asked)
-        again = _installed_again(found, wish)
+        again = installed_again(found, wish.requested)
         edited = own_files.edited_files(facts.path)
         days = kept.days(context.environ)
         _replace(context, request, base, check.modules_of(facts, again), days)
@@ -367,10 +371,12 @@ def _do(context: Context, todo: Repair) -> None:
             context.progress.report(f"{what}: {comma_separated(edited)} ({old})")
 
 
-def _installed_again(found: list[Distribution], wish: Wish) -> set[str]:
-    """The normalized names of the distributions whose new files have the same names as the old."""
+def installed_again(found: list[Distribution], requested: bool = False) -> set[str]:
+    """The normalized names of the distributions whose new files have the same names as the old.
+    requested: whether only those that the user requested keep their version.
+    """
     same = [each for each in found if each.origin is None or "archive_info" in each.origin]
-    return {normalized(each.name) for each in same if each.requested or not wish.requested}
+    return {normalized(each.name) for each in same if each.requested or not requested}
 
 
 def _replace(

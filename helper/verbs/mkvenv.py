@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from helper.base.options import Given
     from helper.making.context import Context
+    from helper.outside.moved import Moved
 
 _SEE = "see mkvenv --help"
 
@@ -39,7 +40,7 @@ def run(context: Context, words: list[str]) -> int:
         return _list_removed(context)
     request = (_restored if restore else _requested)(context, given, words, rest)
     trash.sweep(context.home)
-    create(context, request)
+    create(context, request, _check_of(context, request) if restore else None)
     if restore:
         os.unlink(recipes.recipe_file(context.home, request.name))
     seconds = time.monotonic() - start
@@ -62,6 +63,8 @@ def _requested(context: Context, given: Given, words: list[str], rest: list[str]
     temp = "--temp" in given
     if temp and "--no-use" in given:
         raise Misuse("mkvenv takes only one of --temp and --no-use", _SEE)
+    if "--moved" in given:
+        raise Misuse("mkvenv --moved needs --restore", _SEE)
     _check_bind(words, rest)
     if not rest and not temp:
         raise Misuse("mkvenv needs a name", _SEE)
@@ -157,13 +160,13 @@ def _editable(value: str) -> str:
 
 # ---- restoring -----------------------------------------------------------------------------------
 
-_WITH_RESTORE = frozenset(("--restore", "--python", "--no-use"))
+_WITH_RESTORE = frozenset(("--restore", "--python", "--no-use", "--moved"))
 
 
 def _restored(context: Context, given: Given, words: list[str], rest: list[str]) -> Request:
     """The request for a removed environment."""
     if len(rest) != 1 or not _WITH_RESTORE.issuperset(given):
-        raise Misuse("mkvenv --restore takes one name, --python and --no-use", _SEE)
+        raise Misuse("mkvenv --restore takes one name, --python, --moved and --no-use", _SEE)
     name = rest[0]
     check_child("mkvenv", name)
     recipe = recipes.read_recipe(context.home, name)
@@ -174,7 +177,30 @@ def _restored(context: Context, given: Given, words: list[str], rest: list[str])
         raise Failure(f"no removed environment named {quoted(name)}", "see mkvenv --restore")
     asked = value_of(given, "--python")
     choice = context.pythons.choose(asked) if asked is not None else None
-    return recipes.request_of(context, name, recipe, choice)
+    from helper.making.repair import check_sources
+    from helper.outside.moved import parse_moved
+
+    request = recipes.request_of(context, name, recipe, choice)
+    for value in values_of(given, "--moved"):
+        request = _moved(request, parse_moved("mkvenv", value))
+    inside = context.home.environment(name)
+    check_sources(name, request.distributions, inside, "mkvenv --restore")
+    return request
+
+
+def _moved(request: Request, moved: Moved) -> Request:
+    """The request with the new path of what the user moved."""
+    found = [each._replace(origin=moved.origin(each.origin)) for each in request.distributions]
+    project = moved.path(request.project) if request.project is not None else None
+    return request._replace(distributions=tuple(found), project=project)
+
+
+def _check_of(context: Context, request: Request) -> Callable[[str], None]:
+    """The check of a restored environment."""
+    from helper.making.check import check
+
+    base = request.plan.base
+    return lambda path: check(context, path, base, base.version, ())
 
 
 def _list_removed(context: Context) -> int:

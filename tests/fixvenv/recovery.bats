@@ -277,6 +277,11 @@ python_that_waits() {
     stub_python "$world/bin/python3" "printf '%s\n' \"\$\$\" >'$world/child.new'; mv '$world/child.new' '$world/child'
         while [ ! -e '$world/go on' ]; do sleep 0.05; done
         exec '$MULTIVENV_TEST_PYTHON' \"\$@\""
+    local version
+    version=$("$MULTIVENV_TEST_PYTHON" -c 'import platform; print(platform.python_version())')
+    sed "s/3\.11\.2/$version/" "$world/bin/python3" >"$world/bin/new"
+    chmod +x "$world/bin/new"
+    mv "$world/bin/new" "$world/bin/python3"
 }
 
 @test "of two repairs of the same environment one runs, and the other reports that" {

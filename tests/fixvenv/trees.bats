@@ -20,8 +20,10 @@ setup() {
 write_stub() {
     # shellcheck disable=SC2016  # for the stub to expand
     printf '%s\n' '#!/bin/sh' 'prefix=${0%/bin/*} name=${0##*/}' \
+        '[ ! -e "$prefix/pyvenv.cfg" ] || prefix=$(sed -n "s|^[Hh][Oo][Mm][Ee] *= *\(.*\)/bin.*|\1|p" "$prefix/pyvenv.cfg" | head -n 1)' \
         "version=\$(sed -n 's/^#define PY_VERSION *\"\(.*\)\"/\1/p' \"\$prefix\"/include/*/patchlevel.h | head -n 1)" \
         'case $* in' \
+        "*find_spec*) cat >/dev/null; printf '\\0[true, \"%s\", \"cpython\", false, []]\\n' \"\$version\" ;;" \
         "*'import json'*) printf '[\"%s\", \"%s\", \"cpython\", \"\", \"%s\"]\\n' \"\$0\" \"\$version\" \"\$prefix/lib/\$name\" ;;" \
         '*) exit 1 ;;' 'esac'
 }
