@@ -20,7 +20,7 @@ from helper.inspection.facts import read_one
 from helper.making import recipes, replacement
 from helper.outside import foreign
 from helper.outside.traces import leading
-from helper.store import temporary, trash
+from helper.store import kept, temporary, trash
 from helper.store.home import why_not_new
 from helper.store.locks import LEAVING, locked
 
@@ -81,6 +81,7 @@ def _remove(context: Context, name: str, owner: Owner | None) -> tuple[list[str]
             entry = trash.take(home, name)
         temporary.forget(home, name)
         left = trash.emptied(entry)
+        kept.drop(home, name)
         if problem is not None:
             problem = recipes.save(home, name, recipe)  # the disk may have space for it now
     messages = removal.messages

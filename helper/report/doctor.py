@@ -18,7 +18,8 @@ from helper.outside import foreign
 from helper.outside.links import COMMAND_GONE, ENVIRONMENT_GONE, enumerated
 from helper.outside.traces import DotVenv
 from helper.report import leftovers, shell_report
-from helper.store import temporary
+from helper.store import kept, temporary
+from helper.store.records import timestamp
 
 if TYPE_CHECKING:
     from typing import Any, Dict, Iterator, List, Tuple
@@ -54,6 +55,7 @@ def examine(context: Context, shell: Shell) -> Part:
         "home": _home(context, problems),
         "cache": _cache(context, problems),
         "at_work": [{"name": name, "who": who} for name, who in leftovers.at_work(home)],
+        "kept": _kept(context, problems),
         "left": [each.element for each in found],
         "tools": shell.tools,
         "hidden": [file for verb in verbs() for file in all_on_path(verb, environ)],
@@ -85,6 +87,16 @@ def _interpreters(context: Context, problems: list[Failure]) -> Part:
         {"version": one.text, "implementation": one.product, "path": one.path} for one in found
     ]
     return {"default": {"path": path, "reason": why}, "pythons": pythons}
+
+
+def _kept(context: Context, problems: list[Failure]) -> list[Part]:
+    """The old environments that fixvenv --undo can restore."""
+    odd = kept.problem(context.environ)
+    problems += [odd] if odd else []
+    return [
+        {"name": each.name, "size": files.disk_usage(each.path), "since": timestamp(each.since)}
+        for each in kept.all_in(context.home)
+    ]
 
 
 def _home(context: Context, problems: list[Failure]) -> Part:

@@ -31,6 +31,7 @@ def main(words: list[str]) -> int:
             _finish_interrupted(context)
         if words[0] in _CHANGING:
             _report_odd_home(context)
+            _sweep_kept(context)
         status = _run(context, words[0], words[1:])
     except Failure as failure:
         status, problem = failure.status, str(failure)
@@ -72,6 +73,14 @@ def _finish_interrupted(context: Context) -> None:
         from helper.making.remove import remove_orphaned
 
         remove_orphaned(context)
+
+
+def _sweep_kept(context: Context) -> None:
+    """Delete the old environments that fixvenv has kept long enough."""
+    if os.path.exists(context.home.state("kept")):
+        from helper.store.kept import sweep
+
+        sweep(context.home, context.environ)
 
 
 def _report_odd_home(context: Context) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import time
 
 from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Misuse
-from helper.base.messages import quoted, short, write
+from helper.base.messages import quoted, short, typed, write
 from helper.base.options import parse
 from helper.making.remove import remove_orphaned
 from helper.report import leftovers
 from helper.report.doctor import examine
 from helper.report.shell_report import shell_of
-from helper.report.tables import bytes_text, labeled
+from helper.report.tables import ago, bytes_text, labeled
+from helper.store.records import seconds
 
 if TYPE_CHECKING:
     from typing import List, Tuple
@@ -60,12 +62,19 @@ def _text_lines(report: Part) -> list[Line]:
         *_home_pairs(report["home"]),
         *_cache_pairs(report["cache"]),
         *(("in progress", f"{quoted(one['name'])}: {one['who']}") for one in report["at_work"]),
+        *(("replaced", _kept_line(one)) for one in report["kept"]),
         ("other tools", ", ".join(report["tools"]) or "none"),
         *(("hidden programs", short(file)) for file in report["hidden"]),
     ]
     problems = [f"  {problem}" for problem in report["problems"]]
     end = ["problems:", *problems] if problems else ["no problems found"]
     return [*labeled(pairs, 17), "", *end]
+
+
+def _kept_line(one: Part) -> str:
+    age = ago(time.time() - (seconds(one["since"]) or 0))
+    undo = f"fixvenv --undo {typed(one['name'])}"
+    return f"{quoted(one['name'])}: {bytes_text(one['size'])}, {age} (undo: {undo})"
 
 
 def _shell_pairs(report: Part) -> Pairs:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 
 from helper.base.compat import TYPE_CHECKING
 from helper.base.files import disk_usage
 from helper.base.formats import normalized, path_of
-from helper.base.messages import short, shown, write
+from helper.base.messages import short, shown, typed, write
 from helper.base.options import parse
 from helper.inspection.distributions import HOOKS, installed
 from helper.inspection.facts import machine
@@ -17,7 +18,7 @@ from helper.inspection.verdict import advice, judge
 from helper.outside.links import Links
 from helper.outside.traces import leading
 from helper.report import tables
-from helper.store import records
+from helper.store import kept, records
 from helper.store.home import Home, active_name
 
 if TYPE_CHECKING:
@@ -75,7 +76,12 @@ def _pairs(found: Listed, hooks: list[str]) -> list[tuple[str, str]]:
         creator.append(f"requested {requested}")
     if facts.config.system_site:
         creator.append("with system site-packages")
-    return [*pairs, ("creator", ", ".join(creator)), ("hooks", ", ".join(hooks) or "none")]
+    pairs += [("creator", ", ".join(creator)), ("hooks", ", ".join(hooks) or "none")]
+    old = kept.find(Home(os.path.dirname(facts.path)), facts.name)
+    if old is not None:
+        size, age = tables.bytes_text(disk_usage(old.path)), tables.ago(time.time() - old.since)
+        pairs.append(("replaced", f"{size}, {age} (undo: fixvenv --undo {typed(facts.name)})"))
+    return pairs
 
 
 def _distribution_line(each: Distribution) -> str:
