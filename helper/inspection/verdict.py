@@ -84,7 +84,7 @@ def advice(facts: Facts, verdict: Verdict) -> str | None:
     if facts.target is not None:
         return f"repair the environment that it links to, {shown(facts.target)}"
     if verdict.status == "unreadable":
-        return "check the disk, then try again"
+        return "check the disk and the permissions, then try again"
     return f"fixvenv {name} {STATUS[verdict.status].repair}"
 
 
