@@ -13,7 +13,7 @@ import re
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.files import first_line, is_lost, listed, read_or_nothing
 from helper.base.formats import normalized, path_of
-from helper.base.messages import counted, quoted, shown
+from helper.base.messages import quoted, shown
 from helper.store import records
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ class Damage(NamedTuple):
     """Whether the base interpreter itself is unusable."""
     relink: bool = False
     """Whether bin/python or pyvenv.cfg is wrong, but the base interpreter is right."""
+    scripts: bool = False
+    """Whether the scripts of the creator, such as bin/activate, must be written again."""
 
 
 def combined(found: Iterable[Damage]) -> Damage | None:
@@ -52,13 +54,14 @@ def combined(found: Iterable[Damage]) -> Damage | None:
             whole.pip or each.pip,
             whole.base or each.base,
             whole.relink or each.relink,
+            whole.scripts or each.scripts,
         )
         if both != whole or not any(each[1:]):  # else another file of the same damage
             reasons.append(each.reason)
         whole = both
     if not reasons:
         return None
-    more = f" (and {counted(len(reasons) - 1, 'more problem')})" if len(reasons) > 1 else ""
+    more = " (and more)" if len(reasons) > 1 and not reasons[0].endswith(" (and more)") else ""
     return whole._replace(reason=reasons[0] + more)
 
 

@@ -8,6 +8,7 @@ from helper.base.formats import version_text
 from helper.base.messages import quoted, shown, typed
 
 if TYPE_CHECKING:
+    from helper.base.formats import Version
     from helper.inspection.facts import Facts, Machine
 
 
@@ -88,6 +89,13 @@ def advice(facts: Facts, verdict: Verdict) -> str | None:
     return f"fixvenv {name} {STATUS[verdict.status].repair}"
 
 
+def hollow(facts: Facts, starts: Version) -> Verdict:
+    """The verdict on an environment whose bin/python starts another minor version."""
+    library = facts.library or f"python{version_text(facts.minor)}"
+    reason = f"bin/python starts Python {version_text(starts[:2])}, but its packages are in "
+    return Verdict("hollow", f"{reason}lib/{library}")
+
+
 def failure(facts: Facts, verdict: Verdict) -> Failure:
     """A verdict other than `ok` as a failure: its reason, and what to type next."""
     status, reason = verdict
@@ -157,9 +165,7 @@ def _packages(facts: Facts, machine: Machine) -> Verdict | None:
     starts = facts.base.version[:2] if facts.base else ()
     holds = facts.minor
     if len(starts) == 2 and len(holds) == 2 and starts != holds:
-        library = facts.library or f"python{version_text(holds)}"
-        reason = f"bin/python starts Python {version_text(starts)}, but its packages are in "
-        return Verdict("hollow", f"{reason}lib/{library}")
+        return hollow(facts, starts)
     if facts.library is None:
         return Verdict("corrupt", "its lib has no site-packages folder")
     return None

@@ -12,10 +12,9 @@ from helper.base.errors import Failure
 from helper.base.formats import changed_config, metadata_of, new_config, normalized, parse_version
 from helper.base.messages import counted, quoted, reason
 from helper.base.processes import commit, interruptible
-from helper.inspection import verdict
 from helper.inspection.distributions import installed
 from helper.inspection.facts import Facts, machine, read_one
-from helper.inspection.probe import judge_deep
+from helper.inspection.probe import judge_deep, judge_fully
 from helper.interpreters.query import Interpreter
 from helper.making import create, relocate, replacement
 from helper.making.build import without_seeded
@@ -80,13 +79,13 @@ def plan(context: Context, name: str, wish: Wish) -> Repair:
     facts = read_one(context.home, name)
     if facts is None:
         raise Failure("it no longer exists")
-    judged = verdict.judge(facts, machine(sys.executable))
+    facts, judged = judge_fully(facts, machine(sys.executable))
     if judged.status != "ok" or wish.python is not None:
         foreign.check_ours(facts.path)
     if judged.status not in ("ok", "incomplete") and facts.target is None:
         _check_readable(facts)
     if wish.deep:
-        judged = judge_deep(facts, judged)
+        facts, judged = judge_deep(facts, judged)
     kind, base = _decision(context, facts, judged.status, wish)
     packages = 0
     if kind == "rebuild" and base and facts.library is not None:
