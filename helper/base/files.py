@@ -224,6 +224,17 @@ def is_gone(folder: str) -> bool:
         return False
 
 
+def is_lost(path: str) -> bool:
+    """Whether a path certainly leads to no file and no folder."""
+    try:
+        os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except (OSError, ValueError):
+        pass
+    return False
+
+
 # ---- writing -------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from functools import lru_cache
@@ -11,13 +12,17 @@ from helper.base.files import (
     first_line,
     is_fault,
     is_gone,
+    is_lost,
     listed,
     modified,
     read,
     read_or_nothing,
     same,
 )
-from helper.base.formats import Config, parse_config, parse_version, version_of
+from helper.base.formats import Config, parse_config, parse_version, version_of, version_text
+from helper.base.messages import shown
+from helper.inspection.damage import Contents, Damage, combined, damages_in
+from helper.inspection.programs import HEAD, is_program, lost_library, machine_in, machine_of
 from helper.store import records
 from helper.store.home import LAST_USED, PROJECT, RECORD, UNFINISHED, Home, is_environment
 
@@ -25,7 +30,6 @@ if TYPE_CHECKING:
     from typing import Iterator
 
     from helper.base.formats import Version
-    from helper.inspection.damage import Damage
 
 
 class Base(NamedTuple):
@@ -36,6 +40,8 @@ class Base(NamedTuple):
     version: Version
     machine: str | None
     """Processor and system that the file is built for, such as `x86-64 ELF`; None if unknown."""
+    problem: str | None = None
+    """Why it cannot start, as its files show."""
 
 
 class Facts(NamedTuple):
@@ -56,7 +62,7 @@ class Facts(NamedTuple):
     """Whether it has the folders of an environment created on Windows."""
     python: str
     """State of bin/python: "ok", "missing", "dangling", "orphaned" (a copy of an interpreter that
-    no longer exists), "loop", "directory", "empty" or "not executable"."""
+    no longer exists), "loop", "directory", "empty", "not executable" or "unreadable"."""
     python_target: str
     """The file that bin/python points to, which need not exist."""
     home_exists: bool
@@ -73,7 +79,7 @@ class Facts(NamedTuple):
     damaged: str | None
     """Which of its own files a crash of the machine has emptied or cut off, if any."""
     damage: Damage | None
-    """What is missing or unusable of what was installed."""
+    """The missing or unusable part of its contents."""
     fault: str | None
     """Which of its files and folders the machine failed to read, and why."""
     record: records.Record | None
@@ -94,6 +100,28 @@ class Facts(NamedTuple):
         return version_of(self.library or "")[:2] or self.config.version[:2]
 
 
+class _Program(NamedTuple):
+    """What the interpreter of an environment is."""
+
+    state: str
+    """As Facts.python."""
+    path: str
+    """The file that it is or points to, which need not exist."""
+    base: Base | None = None
+    fault: str | None = None
+    """Why it cannot be read."""
+    problem: str | None = None
+    """Why a copy of the base interpreter cannot start."""
+
+
+class _Scripts(NamedTuple):
+    """What bin/pip and bin/activate say."""
+
+    made_at: str | None = None
+    damaged: str | None = None
+    starts_pip: bool = False
+
+
 class Machine(NamedTuple):
     """The machine that the facts are judged on."""
 
@@ -109,8 +137,8 @@ class Reader:
 
     def __init__(self, home: Home) -> None:
         self.home = home
-        self._base_in = lru_cache(maxsize=None)(_base_in)
-        self._exists = lru_cache(maxsize=None)(os.path.exists)
+        self._program_in = lru_cache(maxsize=None)(_program_in)
+        self._is_lost = lru_cache(maxsize=None)(is_lost)
 
     def read(self, name: str, link: bool) -> Facts | None:
         """The facts of one of the home's children; None if it is not an environment. Damage is a
@@ -129,13 +157,22 @@ class Reader:
             from helper.store.locks import holder  # start-up time
 
             owner = holder(self.home, name)
-        python, python_target, base = self._python(path, config)
-        library, packages = _packages_in(
+        python = self._python(path, config)
+        base = python.base
+        if python.fault:
+            faults.append(python.fault)
+        library, names = _site_packages_in(
             path, config.version or (base.version if base else ()), faults
         )
-        made_at, damaged = _made_at(path)
+        packages = sum([each.endswith(_DISTRIBUTIONS) for each in names])
+        scripts = _read_scripts(path)
+        made_at, damaged = scripts.made_at, scripts.damaged
         if record is None and not unfinished and os.path.lexists(f"{path}/{RECORD}"):
             damaged = damaged or RECORD
+        home_exists, found = self._home(config, python)
+        if library is not None:
+            seen = Contents(path, library, names, packages, scripts.starts_pip, config.system_site)
+            found += damages_in(seen, record)
         project = first_line(f"{path}/{PROJECT}")
         return Facts(
             name=name,
@@ -146,18 +183,17 @@ class Reader:
             owner=owner,
             config=config,
             legacy=legacy,
-            windows=python == "missing" and os.path.exists(f"{path}/Scripts/python.exe"),
-            python=python,
-            python_target=python_target,
-            home_exists=self._has_interpreter(config, python_target)
-            or (legacy and os.path.exists(f"{path}/lib/{library}/os.py")),
+            windows=python.state == "missing" and os.path.exists(f"{path}/Scripts/python.exe"),
+            python=python.state,
+            python_target=python.path,
+            home_exists=home_exists or (legacy and os.path.exists(f"{path}/lib/{library}/os.py")),
             base=base,
             library=library,
-            packages=packages,
+            packages=None if library is None else packages,
             made_at=made_at,
             made_here=made_at is None or made_at == path or same(made_at, path),
             damaged=damaged,
-            damage=None,
+            damage=combined(found),
             fault=faults[0] if faults else None,
             record=records.read(f"{path}/{UNFINISHED}") if unfinished else record,
             project=project,
@@ -180,46 +216,86 @@ class Reader:
                 return Config(None, f"{prefix}/bin", version_of(folder), None, False), True
         return Config(problem, None, (), None, False), False
 
-    def _python(self, path: str, config: Config) -> tuple[str, str, Base | None]:
-        """State of bin/python, the file that it points to, and the interpreter there."""
+    def _python(self, path: str, config: Config) -> _Program:
+        """What bin/python is."""
         file = f"{path}/bin/python"
         for _ in range(8):  # python -> python3 -> python3.12, within bin
             try:
                 link = os.readlink(file)
             except FileNotFoundError:
-                return "missing" if file == f"{path}/bin/python" else "dangling", file, None
+                state = "missing" if file == f"{path}/bin/python" else "dangling"
+                return _Program(state, file)
             except OSError:  # not a symlink
-                return self._copy(file, config)
+                return self._copy(path, file, config)
             if link.startswith("/"):
-                return self._base_in(link)
+                return self._program_in(link)
             file = os.path.join(os.path.dirname(file), link)
-        return "loop", file, None
+        return _Program("loop", file)
 
-    def _copy(self, file: str, config: Config) -> tuple[str, str, Base | None]:
+    def _copy(self, path: str, file: str, config: Config) -> _Program:
         """The same for a copy of the base interpreter, which uses the library of the original."""
-        state, path, _ = _base_in(file)
-        if state != "ok" or not config.home or len(config.version) < 2:
-            return state, path, None
-        original = f"{config.home}/{_versioned(config)}"
-        base = self._base_in(original)[2]
-        prefix = os.path.dirname(os.path.dirname(original))
-        if base is None and not self._exists(f"{prefix}/lib/{_versioned(config)}/os.py"):
-            return "orphaned", original, None
-        return state, original, Base(original, base.version if base else (), _binary(path))
+        copy, head, size = _opened(file)
+        minor = config.version[:2]
+        if copy.state != "ok" or not config.home or len(minor) < 2:
+            return copy
+        names = _names(path, config)
+        found = [self._program_in(f"{config.home}/{name}") for name in names]
+        fault = next((each for each in found if each.fault), None)
+        if fault is not None:
+            return fault
+        bases = [each.base for each in found if each.base]
+        base = next((each for each in bases if each.version[:2] in (minor, ())), None)
+        library = f"{os.path.dirname(config.home)}/lib/{names[0]}/os.py"
+        if base is None and self._is_lost(library):
+            return found[0]._replace(state="orphaned", base=None)
+        original = f"{config.home}/{names[0]}"
+        base = base or Base(original, (), None)
+        problem = None if is_program(head, size) else f"bin/python is {_NO_PROGRAM}"
+        return copy._replace(
+            path=original, base=base._replace(machine=machine_in(head)), problem=problem
+        )
 
-    def _has_interpreter(self, config: Config, python: str) -> bool:
+    def _home(self, config: Config, python: _Program) -> tuple[bool, list[Damage]]:
+        """Whether the folder that pyvenv.cfg names contains an interpreter, and what is wrong with
+        that and the one that bin/python starts.
+        """
+        found = []
+        base = python.base
+        if base is not None and base.problem:
+            found.append(Damage(base.problem, base=True))
+        if python.problem:
+            found.append(Damage(python.problem, relink=True))
         if not config.home:
-            return False
-        if self._exists(config.home + python[python.rfind("/") :]):
-            return True
-        names = (_versioned(config), "python3", "python")
-        return any(self._exists(f"{config.home}/{name}") for name in names)
+            return False, found
+        names = (python.path[python.path.rfind("/") + 1 :], _versioned(config))
+        if not all(self._is_lost(f"{config.home}/{name}") for name in names):
+            return True, found
+        for name in ("python3", "python"):
+            if not self._is_lost(f"{config.home}/{name}"):
+                other = self._program_in(f"{config.home}/{name}").base
+                theirs, ours = (each.version[:2] if each else () for each in (other, base))
+                if theirs != ours and len(theirs) == len(ours) == 2:
+                    reason = f"pyvenv.cfg names {shown(config.home)}, which contains Python "
+                    reason += f"{version_text(theirs)}, but bin/python starts Python "
+                    found.append(Damage(reason + version_text(ours), relink=True))
+                return True, found
+        return False, found
 
 
 def _versioned(config: Config) -> str:
     """The name of the base interpreter with its version, such as python3.12."""
     start = "pypy" if (config.implementation or "").lower() == "pypy" else "python"
-    return start + ".".join(map(str, config.version[:2]))
+    return start + version_text(config.version[:2])
+
+
+def _names(path: str, config: Config) -> list[str]:
+    """The names that the original of a copied interpreter may have, the most exact one first."""
+    start = _versioned(config).rstrip("0123456789.")
+    if config.implementation is None and any(
+        name.startswith("pypy") for name in _library_folders(path)
+    ):
+        start = "pypy"  # venv does not write the implementation
+    return [start + version_text(config.version[:parts]) for parts in (2, 1, 0)]
 
 
 def read_one(home: Home, name: str) -> Facts | None:
@@ -236,26 +312,52 @@ def read_at(path: str) -> Facts | None:
 def machine(interpreter: str) -> Machine:
     """The current machine. interpreter: one that runs on it."""
     uname = os.uname()
-    return Machine(uname.sysname, uname.machine, _binary(os.path.realpath(interpreter)))
+    return Machine(uname.sysname, uname.machine, machine_of(os.path.realpath(interpreter)))
 
 
-def _base_in(file: str) -> tuple[str, str, Base | None]:
-    """State, real path and facts of the interpreter in a file."""
+def _program_in(file: str) -> _Program:
+    """The base interpreter in a file."""
+    program, head, size = _opened(file)
+    if program.state != "ok":
+        return program
+    path = program.path
+    version, built_for = _base_version(path), machine_in(head)
+    problem = None if is_program(head, size) else f"{shown(path)} is {_NO_PROGRAM}"
+    if problem is None and built_for:  # a script may lead anywhere
+        lost = lost_library(path, version)
+        problem = lost and f"its base interpreter needs {shown(lost)}, which no longer exists"
+    return program._replace(base=Base(path, version, built_for, problem))
+
+
+_NO_PROGRAM = "not a program, or a part of it is missing"
+
+
+def _opened(file: str) -> tuple[_Program, bytes, int]:
+    """The interpreter in a file without its base, its first bytes, and its size in bytes."""
+    path, head, size = file, b"", 0
+    fault = None
     try:
         found = os.stat(file)
-        mode, size = found.st_mode, found.st_size
-    except FileNotFoundError:
-        return "dangling", os.path.realpath(file), None
-    except OSError:  # ELOOP, or a folder on the way without permission to enter
-        return "loop" if os.path.islink(file) else "dangling", file, None
-    path = os.path.realpath(file)
-    if stat.S_ISDIR(mode):
-        return "directory", path, None
-    if size == 0:
-        return "empty", path, None
-    if not os.access(path, os.X_OK):
-        return "not executable", path, None
-    return "ok", path, Base(path, _base_version(path), _binary(path))
+    except OSError as error:
+        state = _STATES.get(error.errno or 0, "unreadable")
+        if state == "unreadable":
+            fault = f"cannot read {shown(file)}: {error.strerror}"
+        elif state == "dangling":
+            path = os.path.realpath(file)
+    else:
+        path, size = os.path.realpath(file), found.st_size
+        if stat.S_ISDIR(found.st_mode):
+            state = "directory"
+        elif size == 0:
+            state = "empty"
+        elif not os.access(path, os.X_OK):
+            state = "not executable"
+        else:
+            state, head = "ok", read_or_nothing(path, HEAD)
+    return _Program(state, path, fault=fault), head, size
+
+
+_STATES = {errno.ENOENT: "dangling", errno.ENOTDIR: "dangling", errno.ELOOP: "loop"}
 
 
 def _base_version(path: str) -> Version:
@@ -290,52 +392,24 @@ def _version_in_folder(prefix: str, minor: Version) -> Version:
     return minor
 
 
-_ELF = {
-    3: "x86",
-    21: "PowerPC",
-    22: "S/390",
-    40: "ARM",
-    62: "x86-64",
-    183: "AArch64",
-    243: "RISC-V",
-}
-_MACH_O = {0x01000007: "x86-64", 0x0100000C: "AArch64"}
-
-
-def _binary(path: str) -> str | None:
-    """Processor and system that an executable is built for, by its first bytes; None if unknown,
-    as for a script and a file for several processors.
-
-    ELF: e_ident and e_machine of the System V ABI. Mach-O: cputype of <mach-o/loader.h>.
-    """
-    head = read_or_nothing(path, 20)
-    if head[:4] == b"\x7fELF" and len(head) == 20:
-        machine_id = int.from_bytes(head[18:20], "little" if head[5] == 1 else "big")
-        return f"{_ELF.get(machine_id, machine_id)} ELF"
-    if head[:4] == b"\xcf\xfa\xed\xfe" and len(head) >= 8:
-        cpu = int.from_bytes(head[4:8], "little")
-        return f"{_MACH_O.get(cpu, cpu)} Mach-O"
-    if head[:2] == b"MZ":
-        return "Windows"
-    return None
-
-
 def _library_folders(prefix: str) -> list[str]:
     return [name for name in listed(f"{prefix}/lib") if name.startswith(("python", "pypy"))]
 
 
-def _packages_in(path: str, version: Version, faults: list[str]) -> tuple[str | None, int | None]:
-    """The folder in lib that contains the packages, and the number of distributions there."""
+_DISTRIBUTIONS = (".dist-info", ".egg-info", ".egg-link")
+
+
+def _site_packages_in(
+    path: str, version: Version, faults: list[str]
+) -> tuple[str | None, list[str]]:
+    """The folder in lib that contains the packages, and the names in its site-packages."""
     for folder in _libraries(path, version):
         try:
-            names = os.listdir(f"{path}/lib/{folder}/site-packages")
+            return folder, os.listdir(f"{path}/lib/{folder}/site-packages")
         except OSError as error:
             if is_fault(error):
                 faults.append(f"cannot read lib/{folder}/site-packages: {error.strerror}")
-            continue
-        endings = (".dist-info", ".egg-info", ".egg-link")
-        return folder, sum([name.endswith(endings) for name in names])
-    return None, None
+    return None, []
 
 
 def _libraries(path: str, version: Version) -> Iterator[str]:
@@ -345,9 +419,9 @@ def _libraries(path: str, version: Version) -> Iterator[str]:
     yield from _library_folders(path)  # pypy3.10, or python3.13t
 
 
-def _made_at(path: str) -> tuple[str | None, str | None]:
-    """The path of the environment in its scripts: bin/pip, or else bin/activate; and which of the
-    two is damaged.
+def _read_scripts(path: str) -> _Scripts:
+    """The path of the environment in its scripts: bin/pip, or else bin/activate; which of the two
+    is damaged; and whether bin/pip starts pip.
 
     A script starts with `#!/path/bin/python` or, if that would be too long or contains a space,
     with `#!/bin/sh` and `'''exec' "/path/bin/python" "$0" "$@"`. It ends with a newline.
@@ -355,21 +429,24 @@ def _made_at(path: str) -> tuple[str | None, str | None]:
     activate = f"{path}/bin/activate"
     lost = "bin/activate" if _is_empty(activate) else None
     script = _read_script(f"{path}/bin/pip")
+    starts_pip = script is not None and b"\nfrom pip" in script
     if script is not None:
         lines = script.split(b"\n")
         line = lines[0][2:].strip() if lines[0].startswith(b"#!") else b""
         if line == b"/bin/sh" and len(lines) > 1:
             line = _unquoted(lines[1].partition(b"exec' ")[2].partition(b' "$0"')[0])
-        where, found, _ = line.partition(b"/bin/python")
+        where, found, program = line.rpartition(b"/bin/")
+        found = found if program.startswith((b"python", b"pypy", b"graalpy")) else b""
         cut_off = len(lines) == 1 if not found else lines[-1] and len(script) < _SCRIPT
         if script[:1] in (b"", b"\0") or (cut_off and script[:2] == b"#!"):
-            return None, "bin/pip"
-        return (os.fsdecode(where) if found and where.startswith(b"/") else None), lost
+            return _Scripts(None, "bin/pip")
+        if found and where.startswith(b"/"):
+            return _Scripts(os.fsdecode(where), lost, starts_pip)
     for line in read_or_nothing(activate).split(b"\n"):
         where = _unquoted(line.partition(b"VIRTUAL_ENV=")[2].strip())
         if where.startswith(b"/"):
-            return os.fsdecode(where), lost
-    return None, lost
+            return _Scripts(os.fsdecode(where), lost, starts_pip)
+    return _Scripts(None, lost, starts_pip)
 
 
 _SCRIPT = 1024

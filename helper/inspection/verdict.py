@@ -8,6 +8,7 @@ from helper.base.formats import version_text
 from helper.base.messages import quoted, shown, typed
 
 if TYPE_CHECKING:
+    from helper.base.formats import Version
     from helper.inspection.facts import Facts, Machine
 
 
@@ -84,8 +85,15 @@ def advice(facts: Facts, verdict: Verdict) -> str | None:
     if facts.target is not None:
         return f"repair the environment that it links to, {shown(facts.target)}"
     if verdict.status == "unreadable":
-        return "check the disk, then try again"
+        return "check the disk and the permissions, then try again"
     return f"fixvenv {name} {STATUS[verdict.status].repair}"
+
+
+def hollow(facts: Facts, starts: Version) -> Verdict:
+    """The verdict on an environment whose bin/python starts another minor version."""
+    library = facts.library or f"python{version_text(facts.minor)}"
+    reason = f"bin/python starts Python {version_text(starts[:2])}, but its packages are in "
+    return Verdict("hollow", f"{reason}lib/{library}")
 
 
 def failure(facts: Facts, verdict: Verdict) -> Failure:
@@ -157,9 +165,7 @@ def _packages(facts: Facts, machine: Machine) -> Verdict | None:
     starts = facts.base.version[:2] if facts.base else ()
     holds = facts.minor
     if len(starts) == 2 and len(holds) == 2 and starts != holds:
-        library = facts.library or f"python{version_text(holds)}"
-        reason = f"bin/python starts Python {version_text(starts)}, but its packages are in "
-        return Verdict("hollow", f"{reason}lib/{library}")
+        return hollow(facts, starts)
     if facts.library is None:
         return Verdict("corrupt", "its lib has no site-packages folder")
     return None

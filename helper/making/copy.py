@@ -46,7 +46,7 @@ def _copied(context: Context, source: Facts, name: str, whole: Whole | None) -> 
     path = context.home.environment(name)
     tame = relocate.is_tame(path) and relocate.is_tame(source.path)
     status = verdict.judge(source, machine(sys.executable)).status
-    if status not in ("ok", "drifted", "moved") or not tame:
+    if status not in ("ok", "drifted", "moved", "damaged") or not tame:
         return False
     context.progress.show(f"copying {quoted(source.name)} to {quoted(name)}")
     stage = trash.new_stage(context.home, name)

@@ -12,10 +12,9 @@ from helper.base.formats import changed_config, metadata_of, new_config, normali
 from helper.base.messages import counted, quoted, reason, typed
 from helper.base.messages import listed as comma_separated
 from helper.base.processes import commit, interruptible
-from helper.inspection import verdict
 from helper.inspection.distributions import installed
 from helper.inspection.facts import Facts, machine, read_one
-from helper.inspection.probe import judge_deep
+from helper.inspection.probe import judge_deep, judge_fully
 from helper.interpreters.query import Interpreter
 from helper.making import check, create, own_files, relocate, replacement, successors
 from helper.making.build import without_seeded
@@ -126,13 +125,13 @@ def plan(context: Context, name: str, wish: Wish) -> Repair:
     facts = read_one(context.home, name)
     if facts is None:
         raise Failure("it no longer exists")
-    judged = verdict.judge(facts, machine(sys.executable))
+    facts, judged = judge_fully(facts, machine(sys.executable))
     if judged.status != "ok" or wish != Wish(by_name=wish.by_name, deep=wish.deep):
         foreign.check_ours(facts.path)
     if judged.status not in ("ok", "incomplete") and facts.target is None:
         _check_readable(facts)
     if wish.deep:
-        judged = judge_deep(facts, judged)
+        facts, judged = judge_deep(facts, judged)
     kind, base = _decision(context, facts, judged.status, wish)
     packages = 0
     if kind in ("rebuild", "reinstall") and base:
@@ -257,9 +256,13 @@ def _for_damaged(context: Context, facts: Facts, status: str, wish: Wish) -> Dec
     damage = facts.damage
     if damage is None:
         return "impossible", None
-    if damage.base or damage.config:
+    if damage.base or damage.relink:
         return _relink_or_rebuild(context, facts, status, wish)
-    if damage.projects or damage.distributions or damage.pip:
+    if damage.projects:
+        place = damage.projects[0]
+        again = f"fixvenv --moved {typed(place)}=NEW {typed(facts.name)}"
+        raise Failure(f"{quoted(place)} no longer exists", f"if it moved: {again}")
+    if damage.distributions or damage.pip or damage.scripts:
         return _reinstall(context, facts, wish)
     return "impossible", None
 

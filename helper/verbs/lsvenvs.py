@@ -12,7 +12,8 @@ from helper.base.files import disk_usage, modified
 from helper.base.messages import listed as comma_separated
 from helper.base.messages import quoted, report, write
 from helper.base.options import parse, value_of, values_of
-from helper.inspection.probe import judge_deep, judge_each
+from helper.inspection.facts import machine
+from helper.inspection.probe import judge_deep, judge_each, judge_fully
 from helper.inspection.verdict import STATUS
 from helper.store import records
 from helper.store.home import active_name
@@ -154,8 +155,11 @@ def _judged_deep(found: Iterator[Listed]) -> Iterator[Listed]:
     """The same after a start of each interpreter, several at a time."""
     from concurrent.futures import ThreadPoolExecutor
 
+    here = machine(sys.executable)
+
     def look(each: Listed) -> Listed:
-        return each._replace(verdict=judge_deep(each.facts, each.verdict))
+        facts, judged = judge_deep(*judge_fully(each.facts, here))
+        return each._replace(facts=facts, verdict=judged)
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         yield from pool.map(look, found)

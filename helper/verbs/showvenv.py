@@ -13,8 +13,8 @@ from helper.base.messages import short, shown, typed, write
 from helper.base.options import parse
 from helper.inspection.distributions import HOOKS, installed
 from helper.inspection.facts import machine
-from helper.inspection.probe import judge_deep
-from helper.inspection.verdict import advice, judge
+from helper.inspection.probe import judge_deep, judge_fully
+from helper.inspection.verdict import advice
 from helper.outside.links import Links
 from helper.outside.traces import leading
 from helper.report import tables
@@ -32,9 +32,9 @@ def run(context: Context, words: list[str]) -> int:
     """Show it."""
     given, names = parse("showvenv", words)
     facts = context.find_or_active("showvenv", names)
-    verdict = judge(facts, machine(sys.executable))
+    facts, verdict = judge_fully(facts, machine(sys.executable))
     if "--deep" in given:
-        verdict = judge_deep(facts, verdict)
+        facts, verdict = judge_deep(facts, verdict)
     home = Home(os.path.dirname(facts.path))  # the active one may be in another home
     active = active_name(home, context.active, [(facts.name, facts.target is not None)])
     linked = tuple(Links(home, context.links.place).of(facts.name))

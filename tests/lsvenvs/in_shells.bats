@@ -102,9 +102,9 @@ multivenv: no environment matches 'x*', 'gone' (see lsvenvs)
 2
 multivenv: lsvenvs cannot sort by 'color', only by name, status, python, packages, size, created, used (see lsvenvs --help)
 2
-multivenv: unknown status 'fine', choose from ok, drifted, dangling, hollow, moved, incomplete, foreign, corrupt, broken, unreadable (see lsvenvs --help)
+multivenv: unknown status 'fine', choose from ok, drifted, dangling, hollow, moved, incomplete, foreign, corrupt, damaged, broken, unreadable (see lsvenvs --help)
 2
-multivenv: unknown status 'fine', choose from ok, drifted, dangling, hollow, moved, incomplete, foreign, corrupt, broken, unreadable (see lsvenvs --help)
+multivenv: unknown status 'fine', choose from ok, drifted, dangling, hollow, moved, incomplete, foreign, corrupt, damaged, broken, unreadable (see lsvenvs --help)
 2
 multivenv: lsvenvs --unused takes a number of days, not 'x' (see lsvenvs --help)
 2

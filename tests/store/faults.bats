@@ -73,7 +73,7 @@ assert_nothing_lost() {
     assert_output_is "multivenv: 'web' is unreadable: cannot read pyvenv.cfg: Input/output error, and cannot be repaired"
     failing_at read "$MULTIVENV_HOME/web/pyvenv.cfg" 1 judge "$MULTIVENV_HOME/web"
     assert_status 1
-    assert_output_is "multivenv: 'web' is unreadable: cannot read pyvenv.cfg: Input/output error (check the disk, then try again)"
+    assert_output_is "multivenv: 'web' is unreadable: cannot read pyvenv.cfg: Input/output error (check the disk and the permissions, then try again)"
     failing_at getdents64 "$MULTIVENV_HOME/web/lib/python3.12/site-packages" 1 lsvenvs --status unreadable
     [ -z "$injected" ] || assert_ok web
 }

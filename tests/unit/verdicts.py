@@ -9,6 +9,7 @@ import sys
 from typing import Any
 
 from helper.base.formats import Config
+from helper.inspection.damage import Damage
 from helper.inspection.facts import Base, Facts, Machine
 from helper.inspection.verdict import OK, REFUSED, STATUS, WARNED, Verdict, judge
 
@@ -274,6 +275,31 @@ TABLE: list[tuple[str, dict[str, Any], Machine, Verdict]] = [
         LINUX,
         Verdict("corrupt", ".multivenv.json is empty, or a part of it is missing"),
     ),
+    # its contents
+    (
+        "pip is gone",
+        {"damage": Damage("bin/pip exists, but its site-packages has no pip", pip=True)},
+        LINUX,
+        Verdict("damaged", "bin/pip exists, but its site-packages has no pip"),
+    ),
+    (
+        "damaged and drifted",
+        {"damage": Damage("why", base=True), "base": base(version=(3, 12, 9))},
+        LINUX,
+        Verdict("damaged", "why"),
+    ),
+    (
+        "damaged and hollow",
+        {"damage": Damage("why"), "base": base(version=(3, 13, 9))},
+        LINUX,
+        Verdict("hollow", "bin/python starts Python 3.13, but its packages are in lib/python3.12"),
+    ),
+    (
+        "damaged and moved",
+        {"damage": Damage("why"), "made_at": "/old/name", "made_here": False},
+        LINUX,
+        Verdict("moved", "its scripts point to /old/name, where it was created"),
+    ),
     # place
     (
         "moved",
@@ -292,6 +318,12 @@ TABLE: list[tuple[str, dict[str, Any], Machine, Verdict]] = [
         {"made_at": "/old/name", "made_here": False, "base": base(version=(3, 13, 9))},
         LINUX,
         Verdict("hollow", "bin/python starts Python 3.13, but its packages are in lib/python3.12"),
+    ),
+    (
+        "the base below a folder of another user",
+        {"python": "unreadable", "base": None, "fault": "cannot read /p/python: Permission denied"},
+        LINUX,
+        Verdict("unreadable", "cannot read /p/python: Permission denied"),
     ),
     ("place not known", {"made_at": None}, LINUX, OK),
     # old virtualenvs
