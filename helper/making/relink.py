@@ -31,7 +31,9 @@ def is_copied(facts: Facts) -> bool:
     """Whether the interpreter in the bin of an environment is a copy of the base interpreter, and
     has to stay one. A virtualenv without pyvenv.cfg gets one from Python 3.3 on, which reads it.
     """
-    if facts.legacy and facts.minor >= (3, 3):
+    if facts.minor < (3, 3) and (facts.library or "").startswith("python"):
+        return True  # a link would start the base interpreter, with its prefix
+    if facts.legacy:
         return False
     path, file = facts.path, f"{facts.path}/bin/python"
     for _ in range(8):
@@ -54,9 +56,11 @@ def relink(facts: Facts, base: Interpreter) -> None:
     copied = is_copied(facts)
     for name in _names(folder, base):  # `python` first: the others lead to it
         file, new = f"{folder}/{name}", f"{folder}/.{name}.new"
-        if copied and os.path.isfile(file) and not os.path.islink(file):
+        within = _leads_within(file)
+        if copied and not within and (name == "python" or _is_file(file)):
+            clear(file)
             _copy(os.path.realpath(base.path), file, new)
-        elif not (copied and _leads_within(file)):
+        elif not (copied and within):
             target = base.path if name == "python" and not copied else "python"
             clear(file)
             files.replace_link(file, target, new)
@@ -98,8 +102,14 @@ def _names(folder: str, base: Interpreter) -> list[str]:
 
 
 def _leads_within(file: str) -> bool:
-    """Whether a file is a symlink to another name in its folder."""
-    return os.path.islink(file) and "/" not in os.readlink(file) and os.path.exists(file)
+    """Whether a file is a symlink to a program in its folder."""
+    if not os.path.islink(file) or "/" in os.readlink(file):
+        return False
+    return os.path.dirname(os.path.realpath(file)) == os.path.realpath(os.path.dirname(file))
+
+
+def _is_file(file: str) -> bool:
+    return os.path.isfile(file) and not os.path.islink(file)
 
 
 def _copy(source: str, target: str, temporary: str) -> None:

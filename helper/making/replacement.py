@@ -94,11 +94,13 @@ def _restore(path: str, saved: str, changed: list[str]) -> None:
     copier = Copier()
     for each in changed:
         file, old = f"{path}/{each}", f"{saved}/{each}"
+        folder, name = os.path.split(file)
+        for temporary in (f"{file}.new", f"{file}.multivenv-new", f"{folder}/.{name}.new"):
+            drop(temporary)  # a killed verb left it
         if not os.path.lexists(old):
             drop(file)
         elif not (os.path.lexists(file) and os.path.samestat(os.lstat(file), os.lstat(old))):
             new = f"{file}.multivenv-new"
-            drop(new)
             copier.copy(old, new)
             os.replace(new, file)
 

@@ -181,19 +181,6 @@ to_be_relinked() {
     install_python 3.44.7
 }
 
-# Relinking replaces file after file
-still_whole() {
-    local said
-    said=$(helper lsvenvs --json web 2>&1 >/dev/null)
-    same '' "$said" || return
-    same_files <(grep lib "$here/old") <(tree_of_web | grep lib) || return
-    helper "$@" >"$here/list" 2>&1
-    same ok "$(status_of_web)" || return
-    same_files <(grep pyvenv "$here/new") <(tree_of_web | grep pyvenv) || return
-    same '' "$(left_in journal aside trash)"
-}
-
-@test "a relinking that is killed, wherever: the packages are as they were, and it can be done again" {
-    judge=still_whole
+@test "a relinking that is killed, wherever: the old one or the new one" {
     kill_everywhere 1000 to_be_relinked fixvenv -y web
 }

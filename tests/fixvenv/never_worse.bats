@@ -276,3 +276,55 @@ stub_pypy() {
     run in_shell 'fixvenv -n web'
     assert_ok 'web  dangling: relink to PyPy 3.43.9, keep the packages'
 }
+
+# --- Python 2.7 -------------------------------------------------------------
+
+# Up to Python 3.2 the prefix is where the standard library is. virtualenv links that into lib.
+@test "an environment of Python 2.7 keeps its copy, and the links to its standard library follow" {
+    local old file
+    make_base 2.7.1
+    old=$base
+    env=$MULTIVENV_HOME/web
+    mkdir -p "$env/bin" "$env/lib/python2.7/site-packages" "$env/include"
+    cp "$old/bin/python2.7" "$env/bin/python2.7"
+    ln -s python2.7 "$env/bin/python2"
+    ln -s python2.7 "$env/bin/python"
+    ln -s "$old/lib/python2.7/os.py" "$env/lib/python2.7/os.py"
+    ln -s "$old/include/python2.7" "$env/include/python2.7"
+    ln -s "$old/gone" "$env/lib/python2.7/gone"
+    printf '%s' "$old" >"$env/lib/python2.7/orig-prefix.txt"
+    : >"$env/lib/python2.7/site.py"
+    printf 'VIRTUAL_ENV="%s"\n' "$env" >"$env/bin/activate"
+    rm -r "$old"
+    install_python 2.7.18
+    run in_shell 'fixvenv -y web; lsvenvs --status ok'
+    assert_ok 'web  dangling: copy Python 2.7.18 again, keep the packages
+web  ok
+web'
+    same_files "$base/bin/python2.7" "$env/bin/python2.7"
+    same 'python2.7 python2.7' "$(readlink "$env/bin/python") $(readlink "$env/bin/python2")"
+    for file in lib/python2.7/os.py include/python2.7; do same "$base/$file" "$(readlink "$env/$file")"; done
+    same "$base" "$(cat "$env/lib/python2.7/orig-prefix.txt")"
+    [ ! -e "$env/pyvenv.cfg" ]
+    # as an older multivenv has left it
+    ln -sf "$base/bin/python2.7" "$env/bin/python"
+    ln -sf python "$env/bin/python2.7"
+    run in_shell 'fixvenv -y -p 2.7 web'
+    assert_status 0
+}
+
+@test "an environment of virtualenv for Python 2.7 is no installation" {
+    fake_env web 2.7.1
+    mkdir -p "$env/lib/python2.7/site-packages"
+    rm "$env"/bin/python*
+    cp "$world/base-2.7.1/bin/python2.7" "$env/bin/python"
+    mkdir -p "$env/lib/python2.7"
+    rm "$env/bin/pip"
+    ln -s "$world/base-2.7.1/lib/python2.7/os.py" "$env/lib/python2.7/os.py"
+    rm -r "$world/base-2.7.1"
+    install_python 2.7.18
+    run in_shell 'fixvenv -y web; rmvenv -y web'
+    assert_ok "web  dangling: copy Python 2.7.18 again, keep the packages
+web  ok
+multivenv: removed 'web' (undo: mkvenv --restore web)"
+}

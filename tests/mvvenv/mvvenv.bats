@@ -302,8 +302,9 @@ $new"
 
 @test "one that was moved by other means to a name that begins with the old one" {
     local verb
+    make_repairs
     for verb in 'fixvenv -y "web 2" >/dev/null' 'cpvenv "web 2" copy' 'mvvenv "web 2" copy'; do
-        fake_env web
+        installed_env web 3.44.1
         text "$env/old" "$env/x"
         mv "$env" "$MULTIVENV_HOME/web 2"
         text "$MULTIVENV_HOME/web 2/new" "$MULTIVENV_HOME/web 2/x"
