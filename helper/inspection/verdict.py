@@ -83,7 +83,8 @@ def advice(facts: Facts, verdict: Verdict) -> str | None:
     if facts.target is not None and not facts.target_exists:
         return f"rmvenv {name} removes the link"
     if facts.target is not None:
-        return f"repair the environment that it links to, {shown(facts.target)}"
+        folder, _, linked = facts.target.rpartition("/")
+        return f"MULTIVENV_HOME={typed(folder)} fixvenv {typed(linked)} repairs it where it is"
     if verdict.status == "unreadable":
         return "check the disk and the permissions, then try again"
     return f"fixvenv {name} {STATUS[verdict.status].repair}"

@@ -687,7 +687,7 @@ multivenv: nothing to repair'
     tree "$world/elsewhere" >"$world/before"
     run in_shell 'fixvenv -y web'
     assert_status 1
-    assert_output_is "multivenv: 'web' is dangling: bin/python points to $world/base-3.44.1/bin/python3.44, which no longer exists (repair the environment that it links to, $world/elsewhere)"
+    assert_output_is "multivenv: 'web' is dangling: bin/python points to $world/base-3.44.1/bin/python3.44, which no longer exists (MULTIVENV_HOME=$world fixvenv elsewhere repairs it where it is)"
     run in_shell 'fixvenv -y --all'
     assert_status 1
     run in_shell 'fixvenv -y -p 3.44.1 web'

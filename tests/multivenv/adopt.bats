@@ -235,7 +235,7 @@ multivenv: 'old' is dangling: bin/python points to $world/base-3.11.2/bin/python
     assert_ok "multivenv: adopted ~/git/moved as 'moved' (not moved; undo: rmvenv moved)
 multivenv: 'moved' is moved: its scripts point to $git/made-here, where it was created"
     run in_shell +eu 'usevenv old; printf "%s\n" "$?"'
-    assert_ok "multivenv: 'old' is dangling: bin/python points to $world/base-3.11.2/bin/python3.11, which no longer exists (repair the environment that it links to, $git/old)
+    assert_ok "multivenv: 'old' is dangling: bin/python points to $world/base-3.11.2/bin/python3.11, which no longer exists (MULTIVENV_HOME='$git' fixvenv old repairs it where it is)
 1"
 }
 
@@ -343,7 +343,7 @@ proj
     tree "$git" >"$world/before"
     run in_shell 'fixvenv -y proj'
     assert_status 1
-    assert_output_is "multivenv: 'proj' is dangling: bin/python points to $world/base-3.44.1/bin/python3.44, which no longer exists (repair the environment that it links to, $git/proj/.venv)"
+    assert_output_is "multivenv: 'proj' is dangling: bin/python points to $world/base-3.44.1/bin/python3.44, which no longer exists (MULTIVENV_HOME='$git/proj' fixvenv .venv repairs it where it is)"
     run in_shell 'bindvenv proj .'
     assert_status 1
     assert_output_is "multivenv: 'proj' is a link to ~/git/proj/.venv, and bindvenv writes nothing outside ~/.multivenv"

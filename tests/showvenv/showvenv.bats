@@ -307,7 +307,7 @@ started() {
     run in_shell 'showvenv link'
     refute_contains 'fixvenv link'
     run in_shell 'fixvenv -n link'
-    assert_contains 'repair the environment that it links to'
+    assert_contains 'fixvenv elsewhere repairs it where it is'
 }
 
 @test "what it says to type can be typed, whatever the name" {
