@@ -48,7 +48,7 @@ def run(context: Context, words: list[str]) -> int:
     note = "; temporary: removed when you leave it" if "--temp" in given else ""
     context.progress.done(f"{did} with {request.plan.base.called} in {took}{note}")
     if seconds > 1:
-        context.pythons.all()  # for completion, which offers the remembered interpreters
+        context.pythons.all(shims=False)  # for completion, which offers the remembered interpreters
     context.run_hook("premkvirtualenv", request.name)
     if "--temp" in given:
         remove.watch(context, request.name)
