@@ -132,6 +132,20 @@ def with_source(each: Distribution, environment: str) -> Distribution:
     return each._replace(source=f"{found[0]}#subdirectory={found[1]}" if found[1] else found[0])
 
 
+def with_clone(each: Distribution, record: records.Record) -> Distribution:
+    """The same distribution, with the URL of its clone in a record if its project is gone."""
+    if each.project is None or each.source or os.path.isdir(each.project):
+        return each
+    for url in records.texts(record, "editables"):
+        source, _, fragment = url.partition("#")
+        name = re.search(r"(?:^|&)egg=([A-Za-z0-9._-]+)", fragment)
+        last = re.sub(r"(?:\.git)?(?:@[^/@]*)?$", "", source.rstrip("/")).rpartition("/")[2]
+        if "://" in url and normalized(name[1] if name else last) == normalized(each.name):
+            subdirectory = re.search(r"(?:^|&)(subdirectory=[^&]*)", fragment)
+            return each._replace(source=f"{source}#{subdirectory[1]}" if subdirectory else source)
+    return each
+
+
 # ---- commands ------------------------------------------------------------------------------------
 
 HOOKS = ("preactivate", "postactivate", "predeactivate", "postdeactivate")

@@ -139,6 +139,15 @@ def requirement(
     raise Unfit(f"the direct_url.json of {quoted(bare)} names no valid URL")
 
 
+def operands(requirements: list[str]) -> list[str]:
+    """Requirements as words for pip and uv: those with `-e `, then `--`, which ends the options."""
+    editable = [
+        word for text in requirements if text.startswith("-e ") for word in text.split(" ", 1)
+    ]
+    others = [text for text in requirements if not text.startswith("-e ")]
+    return [*editable, *(["--", *others] if others else [])]
+
+
 def _is_too_old(pip: Version, url: str) -> bool:
     """Whether a pip cannot read `name @ URL`: up to 18 none with a file in it, up to 24.0 no file
     in a repository. `URL#egg=name` is for all of them.
