@@ -256,6 +256,11 @@ def _key(text: str) -> Key | None:
     return int(match[1] or 0), tuple(numbers), phase, int(match[4] or 0), post, dev
 
 
+def is_version(text: str) -> bool:
+    """Whether a text is a version of PEP 440."""
+    return _key(text) is not None
+
+
 def version_key(text: str) -> Key:
     """A version to sort by; one that is not of PEP 440 comes first."""
     return _key(text) or (-1, (), 0, 0, 0, 0)

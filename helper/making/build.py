@@ -17,8 +17,15 @@ from helper.base.formats import (
     recorded_files,
     script,
 )
-from helper.base.messages import counted, listed, quoted
-from helper.inspection.dependencies import includes, package, unmet, variables_of, version_key
+from helper.base.messages import counted, listed, quoted, shown
+from helper.inspection.dependencies import (
+    includes,
+    is_version,
+    package,
+    unmet,
+    variables_of,
+    version_key,
+)
 from helper.inspection.distributions import Distribution, installed
 from helper.inspection.requirements import operands, requirements_of
 from helper.interpreters.query import Interpreter
@@ -242,7 +249,7 @@ def reinstall(context: Context, path: str, plan: Plan, wanted: Wanted) -> None:
         for each in missing:
             if not each.requested:
                 _unmark(there[normalized(each.name)].path)
-        _complete(context, path, plan, installer, texts)
+        _complete(context, path, plan, installer, texts, there)
 
 
 def _requested(found: Sequence[Distribution]) -> Sequence[Distribution]:
@@ -251,31 +258,37 @@ def _requested(found: Sequence[Distribution]) -> Sequence[Distribution]:
 
 
 def _complete(
-    context: Context, path: str, plan: Plan, installer: Installer, texts: list[str]
+    context: Context,
+    path: str,
+    plan: Plan,
+    installer: Installer,
+    texts: list[str],
+    there: dict[str, Distribution],
 ) -> None:
     """Install what the packages need with another Python and did not need before, and report
     conflicts. Reads what `pip check` reads: starting that would take longer.
     """
     name = quoted(os.path.basename(path))
-    variables = variables_of(plan.base.text, plan.base.implementation, sys.platform, os.uname())
-    missing, conflicts = _unmet(path, variables)
-    if missing and not plan.system_site:
-        known = _installed(path)
+    missing, conflicts = _unmet(plan, there)
+    if missing:
         failure = installer.tried(operands(texts), f"installing what the packages of {name} need")
-        for project, each in _installed(path).items():
-            if project not in known:
-                _unmark(each.path)
-        missing, conflicts = _unmet(path, variables)
+        now = _installed(path)
+        for project in now.keys() - there.keys():
+            _unmark(now[project].path)
+        missing, conflicts = _unmet(plan, now)
         if failure is not None and missing:
             context.progress.report(str(failure))
-    if conflicts or (missing and not plan.system_site):
-        texts = [*missing, *conflicts]
-        context.progress.report(f"packages of {name} conflict: {'; '.join(texts)}")
+    if missing or conflicts:
+        conflict = "; ".join(map(shown, [*missing, *conflicts]))
+        context.progress.report(f"packages of {name} conflict: {conflict}")
 
 
-def _unmet(path: str, variables: dict[str, str]) -> tuple[list[str], list[str]]:
-    found = _installed(path).values()
-    return unmet([package(it.name, it.version, metadata_of(it.path)) for it in found], variables)
+def _unmet(plan: Plan, there: dict[str, Distribution]) -> tuple[list[str], list[str]]:
+    variables = variables_of(plan.base.text, plan.base.implementation, sys.platform, os.uname())
+    found = [package(it.name, it.version, metadata_of(it.path)) for it in there.values()]
+    missing, conflicts = unmet(found, variables)
+    # with system site-packages, those may contain it
+    return ([] if plan.system_site else missing), conflicts
 
 
 def _installed(path: str) -> dict[str, Distribution]:
@@ -330,18 +343,32 @@ def keep_pip(path: str, plan: Plan, old: str) -> None:
     their_site = os.path.dirname(theirs.path)
     modules = [file for file in recorded_files(record) if not file.startswith(("/", ".."))]
     modules = [file for file in modules if not file.endswith(".pyc") and ".." not in file]
-    if not all(os.path.isfile(f"{their_site}/{file}") for file in modules):
+    complete = all(os.path.isfile(f"{their_site}/{file}") for file in modules)
+    if "pip/__main__.py" not in modules or not complete:
         return
     remove(path, ours)
     copier = files.Copier(share=False)
     for file in modules:
         os.makedirs(os.path.dirname(f"{site}/{file}"), exist_ok=True)
         copier.copy(f"{their_site}/{file}", f"{site}/{file}")
-    lines = [f"{file},," for file in _pip_scripts(path, plan)]
-    kept = changed_record(record.decode(), lambda file: None if file in modules else "-")
-    kept = "".join(line for line in kept.splitlines(True) if line.split(",")[0] in modules)
-    text = "".join([kept, *(f"{line}\n" for line in lines)])
+    there = set(modules)
+    kept = changed_record(record.decode(), lambda file: None if file in there else "-")
+    text = kept + "".join(f"{file},,\n" for file in _pip_scripts(path, plan))
     files.write(f"{site}/{os.path.basename(theirs.path)}/RECORD", text.encode())
+
+
+def upgrade_pip(context: Context, path: str, plan: Plan, version: str) -> None:
+    """Install a version of pip, if that is newer than the one that came with the interpreter. Best
+    effort: a failure is reported.
+    """
+    there = pip_version(path)
+    if there is None or version_key(version) <= version_key(there) or not is_version(version):
+        return
+    name = quoted(os.path.basename(path))
+    words = ["--no-deps", *operands([f"pip=={version}"])]
+    installer = Installer(context, path, plan.base, plan.installer)
+    if installer.tried(words, f"upgrading pip in {name}"):
+        context.progress.report(f"{name} has pip {there}: cannot install pip {version}")
 
 
 def _pip_scripts(path: str, plan: Plan) -> list[str]:

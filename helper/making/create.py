@@ -49,6 +49,8 @@ class Request(NamedTuple):
     requested_only: bool = False
     """Whether to keep only the versions of the requested packages, and to resolve their
     dependencies again."""
+    pip: str | None = None
+    """The version of pip that it had, if nothing but that is left of it."""
     verb: str = "fixvenv"
     """The command that the user typed, for advice if the installer fails."""
 
@@ -114,6 +116,8 @@ def create_whole(
         if request.predecessor is not None:
             build.keep_pip(path, plan, request.predecessor)
             copy_user_files(request.predecessor, path)  # first: pip may install from its `src`
+        if request.pip is not None and plan.pip:
+            build.upgrade_pip(context, path, plan, request.pip)
         found = [with_clone(each, request.record) for each in request.distributions]
         wanted = build.Wanted(found, request.requested_only, request.verb)
         build.reinstall(context, path, plan, wanted)

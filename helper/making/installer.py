@@ -33,6 +33,7 @@ class Installer:
         self._context = context
         self._path = path
         self.name = "uv" if uv else "pip"
+        self._python = base.called
         python = f"{path}/bin/python"
         if uv:
             self._words = [*uv, "pip", "install", "--python", python]
@@ -68,7 +69,8 @@ class Installer:
             if problem is None:
                 raise
             advice = advice_for(problem, verb, requested, dependencies)
-            raise Failure(f"{doing} failed: {problem.text}", advice) from failed
+            text = problem.text.replace("this Python", self._python)
+            raise Failure(text, advice) from failed
 
     def tried(self, words: list[str], doing: str) -> Failure | None:
         """Install, and return the failure, if any."""

@@ -27,9 +27,10 @@ class Problem(NamedTuple):
     @property
     def text(self) -> str:
         """The problem in words."""
-        if not self.package:
-            return self.reason
-        return f"cannot {'build' if self.kind == 'build' else 'install'} {self.package}: {self.reason}"
+        if self.kind == "index":
+            return f"cannot reach the index for {self.package}: {self.reason}"
+        did = "build" if self.kind == "build" else "install"
+        return f"cannot {did} {self.package}: {self.reason}" if self.package else self.reason
 
 
 def problem_in(output: str) -> Problem | None:
@@ -53,7 +54,8 @@ def advice_for(
     if problem.kind == "gone":
         back = "put it back"
         return f"{back}, or fixvenv --moved OLD=NEW" if verb == "fixvenv" else back
-    name = re.match(r"[A-Za-z0-9._-]*[A-Za-z0-9]", problem.package)
+    # of `name==1.0`, `name-1.0`, and `folder/name-1.0-py3-none-any.whl`
+    name = re.match(r"(?a)[\w.-]+?(?=$|-\d|[^\w.-])", problem.package.rpartition("/")[2])
     pinned = name is None or normalized(name[0]) not in requested
     if verb == "fixvenv" and pinned and not requested_only:
         return "fixvenv --requested resolves the dependencies again"
@@ -72,25 +74,21 @@ def _index(lines: list[str]) -> Problem | None:
         match = re.search(r"connection broken by '(\w+)\((.*)\)'?: (\S+)$", line)
         if match:
             package = match[3].rstrip("/").rpartition("/")[2]
-            return Problem("index", package, _unreachable(_last_cause(match[1], match[2])))
+            return Problem("index", package, _last_cause(match[1], match[2]))
         match = re.search(r"Could not fetch URL (\S+): (.*?)(?: - skipping)?$", line)
         if match:
             package = match[1].rstrip("/:").rpartition("/")[2]
-            return Problem("index", package, _unreachable(_last_cause("", match[2])))
+            return Problem("index", package, _last_cause("", match[2]))
     text = _flat(lines)
     match = re.search(r"Failed to fetch: `?(\S+?)`? (?:cause|Caused by): (.*)", text)
     if match:
         reason = re.split(r" (?:cause|Caused by): ", match[2])[-1]
         package = match[1].rstrip("/").rpartition("/")[2]
-        return Problem("index", package, _unreachable(reason.partition(" hint: ")[0]))
+        return Problem("index", package, reason.partition(" hint: ")[0].strip())
     match = re.search(r"Failed to download `(\S+?)` .*Network connectivity is disabled", text)
     if match:
-        return Problem("index", match[1], _unreachable("the installer is set to offline"))
+        return Problem("index", match[1], "the installer is set to offline")
     return None
-
-
-def _unreachable(reason: str) -> str:
-    return f"cannot reach the index ({reason.strip()})"
 
 
 def _last_cause(name: str, text: str) -> str:

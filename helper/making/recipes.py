@@ -103,6 +103,11 @@ def request_of(
         asked=choice.asked if choice else None,
         lost=not isinstance(recipe.get("distributions"), list),
     )
+    pip = _pip_of(recipe)
+    if pip == "":
+        request = request._replace(
+            plan=request.plan._replace(pip=False), record={**request.record, "pip": False}
+        )
     links, project = records.texts(recipe, "links"), records.text(recipe, "project")
     unfit = [each for each in links if not _may_be_linked(each)]
     if project is not None and not (project.startswith("/") and "\n" not in project):
@@ -116,8 +121,18 @@ def request_of(
         traces=Traces(*(recipe.get(field) is True for field in Traces._fields)),
         links=tuple(each for each in links if _may_be_linked(each)),
         distributions=tuple(_to_install(recipe, base)),
+        pip=pip or None,
         verb="mkvenv --restore",
     )
+
+
+def _pip_of(recipe: records.Record) -> str | None:
+    """The version of pip in a recipe; empty if there was none, None if nobody knows."""
+    found = recipe.get("distributions")
+    if not isinstance(found, list) or not found:
+        return None
+    every = [each for each in found if isinstance(each, dict)]
+    return next((str(each.get("version")) for each in every if each.get("name") == "pip"), "")
 
 
 def _may_be_linked(command: str) -> bool:
