@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from collections import deque
 from contextlib import contextmanager
 
@@ -14,7 +15,7 @@ from helper.base.messages import quoted, report, shown
 
 if TYPE_CHECKING:
     import subprocess
-    from typing import Iterator, Mapping
+    from typing import IO, Callable, Iterator, Mapping
 
 LAST_LINES = 20
 """Lines of output in the message about a failed program."""
@@ -23,11 +24,30 @@ GRACE = 3
 """Seconds for a program to end after each signal."""
 
 
+_MOST_LINES = 2000
+"""Lines of output that are kept to find the problem in them."""
+
+
+class Failed(Failure):
+    """A program failed."""
+
+    output = ""
+    """The end of its output, without colors and empty lines."""
+
+
 class Progress:
     """One line on stderr, if that is a terminal. Each text replaces the one before."""
 
     def __init__(self) -> None:
         self.live = sys.stderr.isatty()
+        self.step = ""
+        """The environment that the verb works on: `[2/7] data`, or without the numbers if it works
+        on one only."""
+
+    def begin(self, name: str, number: int = 1, total: int = 1) -> None:
+        """Start the work on an environment, in place of the line of the one before."""
+        self.step = f"[{number}/{total}] {name}" if total > 1 else name
+        self.show(self.step)
 
     def show(self, text: str) -> None:
         """Show what the verb is doing."""
@@ -36,7 +56,7 @@ class Progress:
                 width = os.get_terminal_size(2).columns
             except OSError:
                 width = 80
-            self._write(shown(text)[: max(width, 20) - 1])
+            self._write(_cut(shown(text), max(width, 20) - 3))
 
     def done(self, text: str) -> None:
         """Leave a last line where the terminal has shown progress."""
@@ -58,6 +78,20 @@ class Progress:
                 sys.stderr.flush()
             except OSError:  # the terminal is gone; the work goes on
                 self.live = False
+
+
+def _cut(text: str, columns: int) -> str:
+    """The start of a text that has at most so many columns on a terminal."""
+    if text.isascii():
+        return text[:columns]
+    from unicodedata import combining, east_asian_width
+
+    end = 0
+    for end, char in enumerate(text):
+        columns -= 0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1
+        if columns < 0:
+            return text[:end]
+    return text
 
 
 _STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -111,20 +145,39 @@ def _postponed() -> Iterator[None]:
 
 
 def run(
-    words: list[str], doing: str, environ: Mapping[str, str], locks: list[int], progress: Progress
+    words: list[str],
+    doing: str,
+    environ: Mapping[str, str],
+    locks: list[int],
+    progress: Progress,
+    watch: Callable[[str], str] | None = None,
 ) -> None:
-    """Run a program to its end, without input. doing: a description for the user.
+    """Run a program to its end, without input. doing: a description for the user. watch: returns
+    what to show after each line of output, and each second without one, for which it gets an empty
+    text; without it, the line itself is shown.
 
     The program and its children hold the locks too: they may write after somebody killed the
-    helper. Raises Failure with the last lines of the output.
+    helper. Raises Failed, whose text ends with the last lines of the output.
     """
     import subprocess
 
-    progress.show(doing)
+    start = time.monotonic()
+    step = f"{progress.step}: " if progress.step else ""
+
+    def show(line: str) -> None:
+        seconds = int(time.monotonic() - start)
+        text = watch(line) if watch else f"{doing}: {line.strip()}"
+        since = f" ({seconds} s)" if seconds and watch else ""
+        progress.show(f"{step}{text}{since}" if watch else text)
+
+    if watch and progress.live:
+        show("")
+    else:
+        progress.show(doing)
     for lock in locks:
         os.set_inheritable(lock, True)
     process = None
-    last: deque[str] = deque(maxlen=LAST_LINES)
+    last: deque[str] = deque(maxlen=_MOST_LINES)
     try:
         with _postponed():
             process = subprocess.Popen(
@@ -137,11 +190,12 @@ def run(
                 start_new_session=True,  # to stop its children too
             )
         assert process.stdout is not None
-        for line in process.stdout:
+        for line in _lines(process.stdout, progress.live):
             text = line.decode("utf-8", "replace").rstrip()
             if text:
                 last.append(text)
-                progress.show(f"{doing}: {text.strip()}")
+            if progress.live and (text or watch):
+                show(text)
         status = process.wait()
     except BaseException as error:
         if process is not None:
@@ -150,7 +204,31 @@ def run(
             raise Failure(f"{words[0]} does not start: {error.strerror}") from error
         raise
     if status:
-        raise Failure("\n".join([f"{doing} failed:", *(f"  {text}" for text in last)]))
+        lines = list(last)
+        failed = Failed("\n".join([f"{doing} failed:", *(f"  {it}" for it in lines[-LAST_LINES:])]))
+        failed.output = "\n".join(lines)
+        raise failed
+
+
+def _lines(stream: IO[bytes], ticks: bool) -> Iterator[bytes]:
+    """The lines of a pipe until its end. ticks: an empty one each second without output."""
+    if not ticks:
+        yield from stream
+        return
+    from select import select
+
+    rest = b""
+    while True:
+        if not select([stream], [], [], 1)[0]:
+            yield b""
+            continue
+        data = os.read(stream.fileno(), 1 << 16)
+        if not data:
+            break
+        *lines, rest = (rest + data).split(b"\n")
+        yield from lines
+    if rest:
+        yield rest
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

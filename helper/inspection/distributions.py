@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.files import first_line, listed, read_or_nothing
 from helper.base.formats import LARGEST, metadata_of, normalized, path_of, recorded_files, url_of
+from helper.base.messages import quoted
 from helper.store import records
 
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Iterable
 
 
 class Distribution(NamedTuple):
@@ -32,6 +34,10 @@ class Distribution(NamedTuple):
     """direct_url.json: where it came from, if not from an index; empty if that is damaged."""
     path: str = ""
     """Its *.dist-info, *.egg-info or *.egg-link."""
+    extras: tuple[str, ...] = ()
+    """The extras with which the user requested it, as far as with_extras() knows them."""
+    source: str | None = None
+    """`git+URL@COMMIT#subdirectory=...` of an editable project in a clone, as far as known."""
 
     @property
     def project(self) -> str | None:
@@ -68,6 +74,76 @@ def _read_distribution(stem: str, path: str) -> Distribution:
     if origin is None and os.path.lexists(file):
         origin = {}  # damaged: not from an index, but nobody knows from where
     return Distribution(name, version, os.path.exists(f"{path}/REQUESTED"), origin, path)
+
+
+# ---- extras --------------------------------------------------------------------------------------
+
+
+def with_extras(
+    found: list[Distribution], recorded: Iterable[str], version: str, implementation: str
+) -> list[Distribution]:
+    """The same distributions, with the extras that the user requested: those in the recorded
+    requirements, and those that the installed packages show. version, implementation: of their
+    Python.
+    """
+    from helper.inspection import dependencies
+
+    packages = [
+        dependencies.package(each.name, each.version, metadata_of(each.path)) for each in found
+    ]
+    requested = {normalized(each.name) for each in found if each.requested}
+    variables = dependencies.variables_of(version, implementation, sys.platform, os.uname())
+    extras = dependencies.used_extras(packages, requested, variables)
+    known = filter(None, map(dependencies.parse, recorded))
+    for each in known:
+        if each.extras and each.name in requested:
+            extras[each.name] = tuple(sorted({*each.extras, *extras.get(each.name, ())}))
+    return [each._replace(extras=extras.get(normalized(each.name), ())) for each in found]
+
+
+# ---- sources -------------------------------------------------------------------------------------
+
+
+def missing_sources(found: Iterable[Distribution]) -> list[str]:
+    """What is gone of the folders, wheels and archives that distributions were installed from, in
+    words: `the wheel ~/demo-1.0.whl of 'demo' is gone`. An editable project with a known clone URL
+    is not missing.
+    """
+    texts = []
+    for each in found:
+        path = path_of(records.text(each.origin or {}, "url") or "")
+        vcs = isinstance((each.origin or {}).get("vcs_info"), dict)
+        if path.startswith("/") and not vcs and not each.source and not os.path.exists(path):
+            wheel = "the wheel" if path.endswith(".whl") else "the source"
+            what = "the project" if each.project else wheel
+            texts.append(f"{what} {quoted(path)} of {quoted(each.name)} is gone")
+    return texts
+
+
+def with_source(each: Distribution, environment: str) -> Distribution:
+    """The same distribution, with the URL of its clone if its project is one in the environment,
+    such as in `src`, which is gone after the environment.
+    """
+    if each.project is None or not each.project.startswith(f"{environment}/"):
+        return each
+    found = checkout(each.project)
+    if found is None:
+        return each
+    return each._replace(source=f"{found[0]}#subdirectory={found[1]}" if found[1] else found[0])
+
+
+def with_clone(each: Distribution, record: records.Record) -> Distribution:
+    """The same distribution, with the URL of its clone in a record if its project is gone."""
+    if each.project is None or each.source or os.path.isdir(each.project):
+        return each
+    for url in records.texts(record, "editables"):
+        source, _, fragment = url.partition("#")
+        name = re.search(r"(?:^|&)egg=([A-Za-z0-9._-]+)", fragment)
+        last = re.sub(r"(?:\.git)?(?:@[^/@]*)?$", "", source.rstrip("/")).rpartition("/")[2]
+        if "://" in url and normalized(name[1] if name else last) == normalized(each.name):
+            subdirectory = re.search(r"(?:^|&)(subdirectory=[^&]*)", fragment)
+            return each._replace(source=f"{source}#{subdirectory[1]}" if subdirectory else source)
+    return each
 
 
 # ---- commands ------------------------------------------------------------------------------------

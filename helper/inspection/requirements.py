@@ -104,43 +104,68 @@ def frozen(found: Iterable[Distribution], version: Version) -> list[Distribution
     return [named[name] for name in sorted(named) if name not in own]
 
 
-def requirement(each: Distribution, checkout: tuple[str, str] | None = None) -> str:
+def requirement(
+    each: Distribution, checkout: tuple[str, str] | None = None, pip: Version = ()
+) -> str:
     """The requirement that installs a distribution from its origin, with `-e ` in editable mode.
 
     checkout: that of its project, from distributions.checkout. Without it the requirement names the
-    project's path. Raises Unfit: whatever the metadata contain, a requirement is never an option.
+    project's path. pip: the version of the pip that is to read it, if it may be an old one. Raises
+    Unfit: whatever the metadata contain, a requirement is never an option.
     """
     if not is_name(each.name):
         raise Unfit(f"{quoted(each.name)} is not the name of a project")
-    name = normalized(each.name)
+    bare = normalized(each.name)
+    extras = [extra for extra in each.extras if is_name(extra)]
+    name = f"{bare}[{','.join(extras)}]" if extras else bare
     if each.origin is None:
         equals = "==" if re.fullmatch(_VERSION, each.version) else "==="
         if each.version and not re.fullmatch(_OTHER_VERSION, each.version):
-            raise Unfit(f"{quoted(name)} has no valid version, but {quoted(each.version)}")
+            raise Unfit(f"{quoted(bare)} has no valid version, but {quoted(each.version)}")
         return f"{name}{equals}{each.version}" if each.version else name
     project, url = each.project, _direct_url(each.origin)
+    egg = f"egg={name.replace('-', '_')}"
     if project is None and is_url(url):
-        return f"{name} @ {url}"
+        if not _is_too_old(pip, url):
+            return f"{name} @ {url}"
+        return f"{url}{'&' if '#' in url else '#'}{egg}"
     if project is not None and checkout is not None:
         subdirectory = f"&subdirectory={checkout[1]}" if checkout[1] else ""
-        url = f"{checkout[0]}#egg={name.replace('-', '_')}{subdirectory}"
+        url = f"{checkout[0]}#{egg}{subdirectory}"
         if is_url(url):
             return f"-e {url}"
     if project is not None and is_plain_path(project):
-        return f"-e {project}"
-    raise Unfit(f"the direct_url.json of {quoted(name)} names no valid URL")
+        return f"-e {project}{name[len(bare) :]}"
+    raise Unfit(f"the direct_url.json of {quoted(bare)} names no valid URL")
+
+
+def operands(requirements: list[str]) -> list[str]:
+    """Requirements as words for pip and uv: those with `-e `, then `--`, which ends the options."""
+    editable = [
+        word for text in requirements if text.startswith("-e ") for word in text.split(" ", 1)
+    ]
+    others = [text for text in requirements if not text.startswith("-e ")]
+    return [*editable, *(["--", *others] if others else [])]
+
+
+def _is_too_old(pip: Version, url: str) -> bool:
+    """Whether a pip cannot read `name @ URL`: up to 18 none with a file in it, up to 24.0 no file
+    in a repository. `URL#egg=name` is for all of them.
+    """
+    return bool(pip) and (pip < (19,) or (pip < (24, 1) and "+file:///" in url))
 
 
 def requirements_of(
-    found: Iterable[Distribution],
+    found: Iterable[Distribution], pip: Version = ()
 ) -> tuple[list[str], list[Distribution], list[str]]:
     """The requirements of these distributions; the distributions that they stand for; and why
-    others have none.
+    others have none. pip: as for requirement().
     """
     texts, fit, problems = [], [], []
     for each in found:
+        source, _, subdirectory = (each.source or "").partition("#subdirectory=")
         try:
-            texts.append(requirement(each))
+            texts.append(requirement(each, (source, subdirectory) if source else None, pip))
             fit.append(each)
         except Unfit as problem:
             problems.append(problem.text)

@@ -44,7 +44,7 @@ class Pythons(Interpreters):
     def __init__(self, home: Home, environ: Mapping[str, str], cache: str) -> None:
         super().__init__(cache, environ)
         self._home = home
-        self._found: list[Found] | None = None
+        self._found: dict[bool, list[Found]] = {}
 
     def choose(self, asked: str | None) -> Choice:
         """The interpreter that a specifier means. None means $MULTIVENV_PYTHON, or else `python3`
@@ -68,18 +68,20 @@ class Pythons(Interpreters):
                     return Choice(found, None, _why_default(name, file))
         raise Failure("no python3 on PATH", "see multivenv pythons, and mkvenv --python")
 
-    def all(self) -> list[Found]:
-        """Each interpreter on this machine, the highest version first."""
-        if self._found is None:
+    def all(self, shims: bool = True) -> list[Found]:
+        """Each interpreter on this machine, the highest version first. shims: whether to ask those
+        of version managers too. They add a source, and seldom an interpreter.
+        """
+        if shims not in self._found:
             found: dict[tuple[str, ...], Found] = {}
-            for file, source in search.candidates(self.environ):
+            for file, source in search.candidates(self.environ, shims):
                 one = self.ask(file)
                 if one is not None:
                     known = found.setdefault(one.identity, Found(one, []))
                     if source not in known.sources:
                         known.sources.append(source)
-            self._found = _ranked(found.values())
-        return self._found
+            self._found[shims] = _ranked(found.values())
+        return self._found[shims]
 
     def with_chosen(self, choice: Choice) -> list[Found]:
         """As all, with the chosen one, which may be somewhere else."""
@@ -91,7 +93,7 @@ class Pythons(Interpreters):
     def of_minor(self, library: str, minor: Version, but: str | None = None) -> Interpreter | None:
         """The best interpreter for the packages in lib/LIBRARY. but: a file to skip."""
         implementation = "pypy" if library.startswith("pypy") else "cpython"
-        for one in (each.interpreter for each in self.all()):
+        for one in (each.interpreter for each in self.all(shims=False)):
             if (
                 one.version[:2] == minor
                 and one.implementation == implementation
@@ -108,8 +110,9 @@ class Pythons(Interpreters):
         return creator_for(base, self.environ, self._wheels)
 
     def _wheels(self) -> list[str]:
-        found = [file for each in self.all() for file in bundled(each.interpreter.library)]
-        return [*found, *cached_wheels(self.cache)]
+        found = self.all(shims=False)
+        files = [file for each in found for file in bundled(each.interpreter.library)]
+        return [*files, *cached_wheels(self.cache)]
 
     def _specified(self, asked: str) -> Interpreter:
         if "/" in asked:
@@ -119,10 +122,11 @@ class Pythons(Interpreters):
             return self._first(files, f"{quoted(path)} is not a working Python")
         specifier = parse_specifier(asked)
         if specifier is not None:
-            there = [each.interpreter for each in self.all()]
-            for one in there:
-                if matches(specifier, one.text, one.implementation, "t" in one.flags):
-                    return one
+            for shims in (False, True):
+                there = [each.interpreter for each in self.all(shims)]
+                for one in there:
+                    if matches(specifier, one.text, one.implementation, "t" in one.flags):
+                        return one
             versions = ", ".join(dict.fromkeys(map(_short, there))) or "none"
             text = f"no Python {shown(asked)} found; available: {versions}"
             raise Failure(text, "see multivenv pythons")

@@ -147,14 +147,48 @@ def _supports(file: str, base: Interpreter) -> bool:
 # ---- the installer -------------------------------------------------------------------------------
 
 
-def chosen_installer(environ: Mapping[str, str]) -> list[str]:
-    """The command of uv if $MULTIVENV_INSTALLER names that; empty for pip. Raises Failure."""
-    name = environ.get("MULTIVENV_INSTALLER") or "pip"
-    if name not in ("pip", "uv"):
+def chosen_installer(
+    environ: Mapping[str, str], folder: str, version: Version | None = None
+) -> list[str]:
+    """The command of uv, or nothing for pip, to install into an environment. folder: of that; pip
+    reads a configuration there. version: of its Python, if known by now. Raises Failure.
+
+    $MULTIVENV_INSTALLER decides. Without it, uv installs if it is on PATH, supports the interpreter
+    and finds the same packages: that is unknown if the user has configured pip.
+    """
+    name = environ.get("MULTIVENV_INSTALLER") or ""
+    if name not in ("", "pip", "uv"):
         raise Failure(f"MULTIVENV_INSTALLER is {quoted(name)}", "set it to pip or uv")
     if name == "pip":
         return []
     command = on_path("uv", environ)
-    if command is None:
-        raise Failure("MULTIVENV_INSTALLER is 'uv', but uv is not on PATH")
-    return [command]
+    if name == "uv":
+        if command is None:
+            raise Failure("MULTIVENV_INSTALLER is 'uv', but uv is not on PATH")
+        return [command]
+    supported = version is None or version >= _OLDEST_OF_UV
+    return [command] if command and supported and not _configures_pip(environ, folder) else []
+
+
+_OLDEST_OF_UV = (3, 8)
+
+
+def _configures_pip(environ: Mapping[str, str], folder: str) -> bool:
+    """Whether the user has configured pip: a variable PIP_*, or a file that pip reads."""
+    settings = {key: value for key, value in environ.items() if key.startswith("PIP_")}
+    no_files = settings.pop("PIP_CONFIG_FILE", "") == os.devnull  # as pip takes that
+    return any(settings.values()) or (
+        not no_files and any(map(os.path.lexists, pip_configurations(environ, folder)))
+    )
+
+
+def pip_configurations(environ: Mapping[str, str], folder: str) -> list[str]:
+    """The configuration files that pip reads in an environment, if they exist."""
+    home = environ.get("HOME", "")
+    support = "Library/Application Support/pip/pip.conf"
+    folders = (environ.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(":")
+    files = [environ.get("PIP_CONFIG_FILE", ""), f"{folder}/pip.conf", "/etc/pip.conf"]
+    files += [f"{each}/pip/pip.conf" for each in folders if each.startswith("/")]
+    files.append(f"{environ.get('XDG_CONFIG_HOME') or f'{home}/.config'}/pip/pip.conf")
+    files += [f"{home}/.pip/pip.conf", f"{home}/{support}", f"/{support}"]
+    return [file for file in files if file.startswith("/")]

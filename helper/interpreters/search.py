@@ -24,18 +24,20 @@ _INSTALLATIONS = {
 """Where each version manager installs interpreters, below its folder."""
 
 
-def candidates(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def candidates(environ: Mapping[str, str], shims: bool) -> Iterator[tuple[str, str]]:
     """The files that may be interpreters, those of version managers first, each with its source:
-    PATH, pyenv, asdf, mise, uv, Homebrew, framework, conda or system.
+    PATH, pyenv, asdf, mise, uv, Homebrew, framework, conda or system. shims: whether to include
+    `python3` and `python` of version managers, each of which starts dozens of processes.
     """
     for source, folder in _folders(environ):
         for file in named(folder):
             yield file, source
-    shims = [f"{folder}/shims" for folder in manager_folders(environ).values()]
+    of_shims = [f"{folder}/shims" for folder in manager_folders(environ).values()]
     for folder in path_folders(environ):
         for file in named(folder):
             # shims only add what `python3` means: the loop above found the versions behind them
-            if folder not in shims or os.path.basename(file) in ("python3", "python"):
+            asks = shims and os.path.basename(file) in ("python3", "python")
+            if asks or folder not in of_shims:
                 yield file, "PATH"
 
 
@@ -117,12 +119,21 @@ def manager_folders(environ: Mapping[str, str]) -> dict[str, str]:
     home = environ.get("HOME", "").rstrip("/")
     data = environ.get("XDG_DATA_HOME") or f"{home}/.local/share"
     folders = {
-        "pyenv": environ.get("PYENV_ROOT") or f"{home}/.pyenv",
+        "pyenv": environ.get("PYENV_ROOT") or _pyenv_on_path(environ) or f"{home}/.pyenv",
         "asdf": environ.get("ASDF_DATA_DIR") or f"{home}/.asdf",
         "mise": environ.get("MISE_DATA_DIR") or f"{data}/mise",
         "uv": environ.get("UV_PYTHON_INSTALL_DIR") or f"{data}/uv/python",
     }
     return {name: folder.rstrip("/") for name, folder in folders.items()}
+
+
+def _pyenv_on_path(environ: Mapping[str, str]) -> str | None:
+    """The folder of the pyenv whose shims are on PATH: not everybody exports PYENV_ROOT."""
+    for folder in environ.get("PATH", "").split(":"):
+        root, name = os.path.split(folder.rstrip("/"))
+        if name == "shims" and root.startswith("/") and os.path.isdir(f"{root}/versions"):
+            return root
+    return None
 
 
 def pyenv_root(environ: Mapping[str, str]) -> str:

@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from helper.base import files
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.errors import Failure, Interrupted
-from helper.base.formats import LARGEST, changed_record, normalized
-from helper.base.messages import counted, listed, quoted
+from helper.base.formats import (
+    LARGEST,
+    changed_record,
+    metadata_of,
+    normalized,
+    parse_version,
+    recorded_files,
+    script,
+)
+from helper.base.messages import counted, listed, quoted, shown
+from helper.inspection.dependencies import (
+    includes,
+    is_version,
+    package,
+    unmet,
+    variables_of,
+    version_key,
+)
 from helper.inspection.distributions import Distribution, installed
-from helper.inspection.requirements import requirements_of
+from helper.inspection.requirements import operands, requirements_of
 from helper.interpreters.query import Interpreter
 from helper.making import seeds
+from helper.making.installer import Installer, isolated, pip_version
 from helper.store import trash
 from helper.store.home import UNFINISHED
 
 if TYPE_CHECKING:
-    from typing import Sequence
+    from typing import Container, Sequence
 
     from helper.base.formats import Version
     from helper.making.context import Context
@@ -79,19 +97,10 @@ def build(context: Context, path: str, plan: Plan) -> None:
     elif not _from_seed(context, path, plan):
         _from_scratch(context, path, plan)
     words = [word for file in plan.files for word in ("-r", file)]
-    words += _operands([*(f"-e {place}" for place in plan.editables), *plan.requirements])
+    words += operands([*(f"-e {place}" for place in plan.editables), *plan.requirements])
     if words:
         doing = f"installing into {quoted(os.path.basename(path))}"
-        context.run([*_installer(path, plan, "install"), *words], doing)
-
-
-def _operands(requirements: list[str]) -> list[str]:
-    """Requirements as words for pip and uv: those with `-e `, then `--`, which ends the options."""
-    editable = [
-        word for text in requirements if text.startswith("-e ") for word in text.split(" ", 1)
-    ]
-    others = [text for text in requirements if not text.startswith("-e ")]
-    return [*editable, *(["--", *others] if others else [])]
+        Installer(context, path, plan.base, plan.installer).install(words, doing)
 
 
 def _from_seed(context: Context, path: str, plan: Plan) -> bool:
@@ -125,7 +134,7 @@ def _from_scratch(context: Context, path: str, plan: Plan) -> None:
     # like venv: the system's packages come last, or their pip would do for this environment
     alone = plan._replace(system_site=False)
     _venv(context, path, alone)
-    python = [f"{path}/bin/{os.path.basename(base.path)}", *_isolated(base)]
+    python = [f"{path}/bin/{os.path.basename(base.path)}", *isolated(base)]
     if base.has_ensurepip:
         _make_with(context, path, plan, [*python, "-c", _ENSUREPIP])
     else:
@@ -176,7 +185,7 @@ def _venv(context: Context, path: str, plan: Plan) -> None:
     words = ["-c", _VENV] if plan.pip else ["-m", "venv", "--without-pip"]
     words += ["--system-site-packages"] if plan.system_site else []
     words += ["--copies"] if plan.copies else []
-    _make_with(context, path, plan, [plan.base.path, *_isolated(plan.base), *words, path])
+    _make_with(context, path, plan, [plan.base.path, *isolated(plan.base), *words, path])
 
 
 def _virtualenv(context: Context, tool: str, path: str, plan: Plan) -> None:
@@ -187,20 +196,6 @@ def _virtualenv(context: Context, tool: str, path: str, plan: Plan) -> None:
 
 def _make_with(context: Context, path: str, plan: Plan, words: list[str]) -> None:
     context.run(words, f"making {quoted(os.path.basename(path))} with {plan.base.called}")
-
-
-def _isolated(base: Interpreter) -> list[str]:
-    """The options that make an interpreter ignore the user's variables and packages."""
-    return ["-I"] if base.version >= (3, 4) else ["-E", "-s"]
-
-
-def _installer(path: str, plan: Plan, command: str) -> list[str]:
-    """The words that start pip, or uv in its place, for an environment."""
-    python = f"{path}/bin/python"
-    if plan.installer:
-        return [*plan.installer, "pip", command, "--python", python]
-    pip = [python, *_isolated(plan.base), "-m", "pip", "--disable-pip-version-check", "--no-input"]
-    return [*pip, command]
 
 
 # ---- the packages of another environment ---------------------------------------------------------
@@ -215,45 +210,88 @@ def without_seeded(found: list[Distribution], before: Version, now: Version) -> 
     return [each for each in found if normalized(each.name) not in own]
 
 
-def reinstall(context: Context, path: str, plan: Plan, found: Sequence[Distribution]) -> None:
+class Wanted(NamedTuple):
+    """The packages of another environment to install."""
+
+    found: Sequence[Distribution]
+    requested_only: bool = False
+    """Whether to keep only the versions of those that the user requested, and to resolve their
+    dependencies again."""
+    verb: str = "fixvenv"
+    """The command that the user typed, for advice."""
+
+
+def reinstall(context: Context, path: str, plan: Plan, wanted: Wanted) -> None:
     """Install the distributions of another environment, each from its origin, and check that all
     of them are there. Raises Failure.
     """
     name = quoted(os.path.basename(path))
-    there = _installed(path) if found else {}
+    before = _installed(path) if wanted.found else {}
+    requested = {normalized(each.name) for each in wanted.found if each.requested}
+    chosen = _requested(wanted.found) if wanted.requested_only else wanted.found
+    pip = before.get("pip")
+    version = parse_version(pip.version) if pip and not plan.installer else ()
     # pip installs an editable project from its folder, even from a clone
-    texts, missing, problems = requirements_of(each for each in found if not _is_there(each, there))
+    texts, missing, problems = requirements_of(
+        (each for each in chosen if not _is_there(each, before)), version
+    )
     for problem in problems:
         context.progress.report(f"not installed into {name}: {problem}")
     if not missing:
         return
-    words = _operands(texts)
-    install = _installer(path, plan, "install")
+    clones = pip is not None and any(text.startswith("-e git+") for text in texts)
+    installer = Installer(context, path, plan.base, [] if clones else plan.installer)  # uv cannot
     doing = f"installing {counted(len(missing), 'package')} into {name}"
-    context.run([*install, "--no-deps", *words], doing)
+    resolves, total = wanted.requested_only, len(wanted.found)
+    installer.install_again(texts, doing, total, resolves, wanted.verb, requested)
     there = _installed(path)
     lost = [each.name for each in missing if not _is_there(each, there)]
     if lost:
-        raise Failure(f"{'uv' if plan.installer else 'pip'} did not install {listed(lost)}")
-    for each in missing:
-        if not each.requested:
-            _unmark(there[normalized(each.name)].path)
-    # with another Python, packages may need dependencies that they did not need before
-    checking = f"checking the packages of {name}"
-    if _failure_of(context, _installer(path, plan, "check"), checking):
-        failure = _failure_of(context, [*install, *words], checking)
-        if failure:
-            context.progress.report(f"packages of {name} conflict: {failure}")
+        raise Failure(f"{installer.name} did not install {listed(lost)}")
+    if not wanted.requested_only:
+        for each in missing:
+            if not each.requested:
+                _unmark(there[normalized(each.name)].path)
+        _complete(context, path, plan, installer, texts, there)
 
 
-def _failure_of(context: Context, words: list[str], doing: str) -> Failure | None:
-    try:
-        context.run(words, doing)
-    except Interrupted:
-        raise
-    except Failure as failure:
-        return failure
-    return None
+def _requested(found: Sequence[Distribution]) -> Sequence[Distribution]:
+    """The distributions that the user requested; all if nobody knows."""
+    return [each for each in found if each.requested] or found
+
+
+def _complete(
+    context: Context,
+    path: str,
+    plan: Plan,
+    installer: Installer,
+    texts: list[str],
+    there: dict[str, Distribution],
+) -> None:
+    """Install what the packages need with another Python and did not need before, and report
+    conflicts. Reads what `pip check` reads: starting that would take longer.
+    """
+    name = quoted(os.path.basename(path))
+    missing, conflicts = _unmet(plan, there)
+    if missing:
+        failure = installer.tried(operands(texts), f"installing what the packages of {name} need")
+        now = _installed(path)
+        for project in now.keys() - there.keys():
+            _unmark(now[project].path)
+        missing, conflicts = _unmet(plan, now)
+        if failure is not None and missing:
+            context.progress.report(str(failure))
+    if missing or conflicts:
+        conflict = "; ".join(map(shown, [*missing, *conflicts]))
+        context.progress.report(f"packages of {name} conflict: {conflict}")
+
+
+def _unmet(plan: Plan, there: dict[str, Distribution]) -> tuple[list[str], list[str]]:
+    variables = variables_of(plan.base.text, plan.base.implementation, sys.platform, os.uname())
+    found = [package(it.name, it.version, metadata_of(it.path)) for it in there.values()]
+    missing, conflicts = unmet(found, variables)
+    # with system site-packages, those may contain it
+    return ([] if plan.system_site else missing), conflicts
 
 
 def _installed(path: str) -> dict[str, Distribution]:
@@ -279,3 +317,114 @@ def _unmark(path: str) -> None:
     entry = f"{os.path.basename(path)}/REQUESTED"
     kept = changed_record(record, lambda where: "-" if where == entry else None)
     files.write(f"{path}/RECORD", kept.encode())
+
+
+# ---- the pip of another environment --------------------------------------------------------------
+
+
+def had_pip(old: str) -> bool:
+    """Whether an environment had pip: one that lacks its files, but has its program, did."""
+    return pip_version(old) is not None or os.path.lexists(f"{old}/bin/pip")
+
+
+def keep_pip(path: str, plan: Plan, old: str) -> None:
+    """Replace the pip of a new environment with that of an old one, if that is newer, complete and
+    supports the interpreter. Raises OSError.
+    """
+    (library,) = os.listdir(f"{path}/lib")
+    site = f"{path}/lib/{library}/site-packages"
+    ours = _installed(path).get("pip")
+    theirs = next((each for each in _all_in(old) if normalized(each.name) == "pip"), None)
+    if ours is None or theirs is None or not theirs.path.endswith(".dist-info"):
+        return
+    if version_key(theirs.version) <= version_key(ours.version):
+        return
+    fields = [value for key, value in metadata_of(theirs.path) if key == "Requires-Python"]
+    if fields and not includes(fields[0], plan.base.text.rstrip("+")):
+        return
+    record = files.read_all(f"{theirs.path}/RECORD", LARGEST)
+    their_site = os.path.dirname(theirs.path)
+    modules = [file for file in recorded_files(record) if not file.startswith(("/", ".."))]
+    modules = [file for file in modules if not file.endswith(".pyc") and ".." not in file]
+    complete = all(os.path.isfile(f"{their_site}/{file}") for file in modules)
+    if "pip/__main__.py" not in modules or not complete:
+        return
+    remove(path, ours)
+    copier = files.Copier(share=False)
+    for file in modules:
+        os.makedirs(os.path.dirname(f"{site}/{file}"), exist_ok=True)
+        copier.copy(f"{their_site}/{file}", f"{site}/{file}")
+    there = set(modules)
+    kept = changed_record(record.decode(), lambda file: None if file in there else "-")
+    text = kept + "".join(f"{file},,\n" for file in _pip_scripts(path, plan))
+    files.write(f"{site}/{os.path.basename(theirs.path)}/RECORD", text.encode())
+
+
+def upgrade_pip(context: Context, path: str, plan: Plan, version: str) -> None:
+    """Install a version of pip, if that is newer than the one that came with the interpreter. Best
+    effort: a failure is reported.
+    """
+    there = pip_version(path)
+    if there is None or version_key(version) <= version_key(there) or not is_version(version):
+        return
+    name = quoted(os.path.basename(path))
+    words = ["--no-deps", *operands([f"pip=={version}"])]
+    installer = Installer(context, path, plan.base, plan.installer)
+    if installer.tried(words, f"upgrading pip in {name}"):
+        context.progress.report(f"{name} has pip {there}: cannot install pip {version}")
+
+
+def _pip_scripts(path: str, plan: Plan) -> list[str]:
+    """Write the programs of pip, and return their paths in its RECORD."""
+    names = ("pip", f"pip{plan.base.version[0]}", f"pip{plan.base.minor}")
+    text = script(os.fsencode(f"{path}/bin/python"), _PIP)
+    for name in names:
+        files.write(f"{path}/bin/{name}", text)
+        os.chmod(f"{path}/bin/{name}", 0o777 & ~seeds.umask())
+    return [f"../../../bin/{name}" for name in names]
+
+
+_PIP = b"""\
+import sys
+from pip._internal.cli.main import main
+if __name__ == '__main__':
+    if sys.argv[0].endswith('.exe'):
+        sys.argv[0] = sys.argv[0][:-4]
+    sys.exit(main())
+"""
+
+
+def _all_in(path: str) -> list[Distribution]:
+    sites = [f"{path}/lib/{name}/site-packages" for name in files.listed(f"{path}/lib")]
+    return [each for site in sites if os.path.isdir(site) for each in installed(site)]
+
+
+def remove_pip(path: str, kept: Container[str]) -> None:
+    """Remove the pip that served only to install, and what came with it. kept: the normalized names
+    of the distributions that the environment is to have. Raises OSError.
+    """
+    for name, each in _installed(path).items():
+        if name in ("pip", "setuptools", "pkg-resources", "wheel") and name not in kept:
+            remove(path, each)
+
+
+def remove(path: str, each: Distribution) -> None:
+    """Remove a distribution from an environment, with its files as its RECORD lists them. Raises
+    OSError.
+    """
+    site = os.path.dirname(each.path)
+    folders = set()
+    for file in recorded_files(files.read_all(f"{each.path}/RECORD", LARGEST)):
+        place = os.path.normpath(f"{site}/{file}")
+        if place.startswith(f"{path}/") and not os.path.isdir(place):
+            files.drop(place)
+            folders.add(os.path.dirname(place))
+    for folder in {f"{folder}/__pycache__" for folder in folders} | folders:
+        while folder.startswith(f"{site}/"):  # without what else is in it
+            if os.path.basename(folder) == "__pycache__":
+                trash.delete(folder)
+            elif files.listed(folder):
+                break
+            elif os.path.isdir(folder):
+                os.rmdir(folder)
+            folder = os.path.dirname(folder)

@@ -13,11 +13,12 @@ from helper.base.messages import nearest, quoted
 from helper.store.home import Home, check_child, why_not_new
 
 if TYPE_CHECKING:
-    from typing import Iterator, Mapping
+    from typing import Callable, Iterator, Mapping
 
     from helper.base.processes import Progress
     from helper.inspection.facts import Facts
     from helper.interpreters.choice import Pythons
+    from helper.interpreters.query import Interpreter
     from helper.outside.links import Links
 
 _ELSEWHERE = (
@@ -73,12 +74,14 @@ class Context:
 
         return Links(self.home, known_bin_folder(self.environ))
 
-    @property
-    def installer(self) -> list[str]:
-        """The command of uv, if $MULTIVENV_INSTALLER names it; nothing for pip. Raises Failure."""
+    def installer(self, name: str, base: Interpreter | None = None) -> list[str]:
+        """The command of uv, or nothing for pip, to install into the environment of that name.
+        base: its interpreter, if known by now. Raises Failure.
+        """
         from helper.interpreters.creators import chosen_installer
 
-        return chosen_installer(self.environ)
+        folder = self.home.environment(name)
+        return chosen_installer(self.environ, folder, base.version if base else None)
 
     # ---- environments ----------------------------------------------------------------------------
 
@@ -144,13 +147,17 @@ class Context:
         elif path:
             files.write(path, os.fsencode("".join(f"{line}\n" for line in lines or ())))
 
-    def run(self, words: list[str], doing: str) -> None:
-        """Run venv, pip or uv; doing: what it does. Raises Failure with the end of its output."""
+    def run(
+        self, words: list[str], doing: str, watch: Callable[[str], str] | None = None
+    ) -> None:
+        """Run venv, pip or uv; doing: what it does; watch: what to show of its output, see
+        processes.run. Raises Failure with the end of its output.
+        """
         from helper.base import processes
 
         environ = {key: value for key, value in self.environ.items() if key not in _ELSEWHERE}
         environ["PIP_USER"] = "0"  # also against pip's own configuration file
-        processes.run(words, doing, environ, self._locks, self.progress)
+        processes.run(words, doing, environ, self._locks, self.progress, watch)
 
     def run_hook(self, name: str, environment: str) -> None:
         """Run a global hook, such as prermvirtualenv, for the environment of that name."""

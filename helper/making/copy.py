@@ -93,6 +93,7 @@ def _recreated(context: Context, source: Facts, name: str, whole: Whole | None) 
         record=_record_for(request.record, whole),
         project=source.project if whole else None,
         predecessor=source.path,
+        verb="cpvenv",
     )
 
     def finish(folder: str) -> None:

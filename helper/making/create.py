@@ -7,10 +7,12 @@ import time
 
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.errors import Failure
-from helper.base.files import sync, sync_all
+from helper.base.files import listed_strictly, sync, sync_all
+from helper.base.formats import normalized, version_of, version_text
 from helper.base.messages import listed as comma_separated
 from helper.base.messages import quoted, reason
 from helper.inspection import requirements
+from helper.inspection.distributions import with_clone, with_extras
 from helper.making import build, own_files
 from helper.outside import projects
 from helper.outside.traces import Traces
@@ -42,6 +44,13 @@ class Request(NamedTuple):
     """The packages of another environment, to install as they were there."""
     predecessor: str | None = None
     """The folder of that environment, to copy the user's own files from, if any."""
+    requested_only: bool = False
+    """Whether to keep only the versions of the requested packages, and to resolve their
+    dependencies again."""
+    pip: str | None = None
+    """The version of pip that it had, if nothing but that is left of it."""
+    verb: str = "fixvenv"
+    """The command that the user typed, for advice if the installer fails."""
 
 
 def create(
@@ -95,14 +104,25 @@ def create_whole(
     """
     from helper.base.processes import commit
 
-    name, plan = request.name, request.plan
+    name = request.name
     path = context.home.environment(name)
+    if not context.progress.step:
+        context.progress.begin(name)
+    request = _like_predecessor(request, path)
+    plan = _with_tool(context, request)
     try:
         _claim(context.home, request)
         build.build(context, path, plan)
         if request.predecessor is not None:
+            build.keep_pip(path, plan, request.predecessor)
             own_files.copy_beside(request.predecessor, path)  # pip may install from its `src`
-        build.reinstall(context, path, plan, request.distributions)
+        if request.pip is not None and plan.pip:
+            build.upgrade_pip(context, path, plan, request.pip)
+        found = [with_clone(each, request.record) for each in request.distributions]
+        wanted = build.Wanted(found, request.requested_only, request.verb)
+        build.reinstall(context, path, plan, wanted)
+        if plan.pip and not request.plan.pip:
+            build.remove_pip(path, {normalized(each.name) for each in found})
         if request.predecessor is not None:
             for file in own_files.copy_among(request.predecessor, path):
                 context.progress.report(f"not carried over to {quoted(name)}: {quoted(file)}")
@@ -122,6 +142,47 @@ def create_whole(
             context.progress.show(f"removing {quoted(name)}")
             trash.discard(context.home, name)
         raise
+
+
+def _like_predecessor(request: Request, path: str) -> Request:
+    """The same request, without pip if the old environment has none, and with the extras that the
+    old packages show. path: the old path, at which they were read.
+    """
+    old, record = request.predecessor, request.record
+    if old is None:
+        return request
+    if not build.had_pip(old):
+        request = request._replace(
+            plan=request.plan._replace(pip=False), record={**record, "pip": False}
+        )
+    moved = [
+        each._replace(path=old + each.path[len(path) :]) if each.path.startswith(path) else each
+        for each in request.distributions
+    ]
+    python = records.part(record, "python")
+    version = next((version_of(name) for name in listed_strictly(f"{old}/lib")), ())
+    found = with_extras(
+        moved,
+        records.texts(record, "requirements"),
+        version_text(version),
+        records.text(python, "implementation") or "cpython",
+    )
+    return request._replace(distributions=tuple(found))
+
+
+def _with_tool(context: Context, request: Request) -> Plan:
+    """The plan, with pip if that has to install, even if the environment is to have none."""
+    plan = request.plan
+    installs = request.distributions or plan.requirements or plan.files or plan.editables
+    needs = bool(installs) and not plan.installer
+    return plan._replace(pip=plan.pip or needs)
+
+
+def uses_uv(request: Request) -> bool:
+    """Whether uv installs what is requested."""
+    plan = request.plan
+    installs = request.distributions or plan.requirements or plan.files or plan.editables
+    return bool(installs and plan.installer)
 
 
 def _claim(home: Home, request: Request) -> None:
@@ -158,7 +219,12 @@ def record_of(plan: Plan, asked: str | None) -> records.Record:
         "editables": plan.editables,
         "system_site_packages": plan.system_site,
         "pip": plan.pip,
+        "installer": "uv" if plan.installer else "pip",
     }
+
+
+_OWN = ("python", "platform", "installer")
+"""The keys of a record that a replacement does not take over."""
 
 
 def python_of(base: Interpreter, path: str) -> records.Record:
@@ -196,9 +262,9 @@ def request_like(
         requirements=fitting("requirements", requirements.is_recorded),
         files=fitting("requirement_files", requirements.is_recorded_file),
         editables=fitting("editables", requirements.is_recorded_file),
-        installer=context.installer,
+        installer=context.installer(name, base),
     )
     if asked is None:
         asked = records.text(records.part(record, "python"), "asked")
-    kept = {key: value for key, value in record.items() if key not in ("python", "platform")}
+    kept = {key: value for key, value in record.items() if key not in _OWN}
     return Request(name, plan, {**record_of(plan, asked), **kept})

@@ -10,7 +10,14 @@ from helper.base.files import in_folder_of, listed
 from helper.base.formats import parse_version, version_text
 from helper.base.messages import listed as comma_separated
 from helper.base.messages import quoted, shown
-from helper.inspection.distributions import HOOKS, Distribution, installed, is_venvs
+from helper.inspection.distributions import (
+    HOOKS,
+    Distribution,
+    installed,
+    is_venvs,
+    with_extras,
+    with_source,
+)
 from helper.outside.traces import Traces
 from helper.store import records, temporary
 
@@ -49,7 +56,7 @@ def save(home: Home, name: str, recipe: records.Record) -> OSError | None:
     return None
 
 
-_KEPT = ("name", "version", "requested", "origin")
+_KEPT = ("name", "version", "requested", "origin", "extras", "source")
 """What a recipe holds of each distribution."""
 
 
@@ -58,7 +65,12 @@ def recipe_of(facts: Facts, traces: Traces, linked: list[str]) -> records.Record
     found = None
     try:
         if facts.library is not None:
-            every = installed(facts.site_packages)
+            every = with_extras(
+                [with_source(each, facts.path) for each in installed(facts.site_packages)],
+                records.texts(facts.record or {}, "requirements"),
+                version_text(facts.config.version),
+                (facts.config.implementation or "cpython").lower(),
+            )
             found = [{key: getattr(each, key) for key in _KEPT} for each in every]
     except OSError:
         pass
@@ -91,6 +103,11 @@ def request_of(
         asked=choice.asked if choice else None,
         lost=not isinstance(recipe.get("distributions"), list),
     )
+    pip = _pip_of(recipe)
+    if pip == "":
+        request = request._replace(
+            plan=request.plan._replace(pip=False), record={**request.record, "pip": False}
+        )
     links, project = records.texts(recipe, "links"), records.text(recipe, "project")
     unfit = [each for each in links if not _may_be_linked(each)]
     if project is not None and not (project.startswith("/") and "\n" not in project):
@@ -104,7 +121,18 @@ def request_of(
         traces=Traces(*(recipe.get(field) is True for field in Traces._fields)),
         links=tuple(each for each in links if _may_be_linked(each)),
         distributions=tuple(_to_install(recipe, base)),
+        pip=pip or None,
+        verb="mkvenv --restore",
     )
+
+
+def _pip_of(recipe: records.Record) -> str | None:
+    """The version of pip in a recipe; empty if there was none, None if nobody knows."""
+    found = recipe.get("distributions")
+    if not isinstance(found, list) or not found:
+        return None
+    every = [each for each in found if isinstance(each, dict)]
+    return next((str(each.get("version")) for each in every if each.get("name") == "pip"), "")
 
 
 def _may_be_linked(command: str) -> bool:
@@ -138,7 +166,10 @@ def _to_install(recipe: records.Record, base: Interpreter) -> list[Distribution]
             version, origin = str(each.get("version") or ""), each.get("origin")
             origin = origin if isinstance(origin, dict) else None
             requested = each.get("requested") is True
-            kept.append(Distribution(each["name"], version, requested, origin))
+            extras = tuple(records.texts(each, "extras"))
+            source = records.text(each, "source")
+            name = each["name"]
+            kept.append(Distribution(name, version, requested, origin, "", extras, source))
     from helper.making.build import without_seeded
 
     return without_seeded(kept, parse_version(str(recipe.get("python") or "")), base.version)

@@ -363,6 +363,7 @@ def _do(context: Context, todo: Repair) -> None:
     else:
         found = to_install(facts, base)
         request = replacement_for(context, facts, base, found, asked)
+        request = request._replace(requested_only=wish.requested)
         again = installed_again(found, wish.requested)
         edited = own_files.edited_files(facts.path)
         days = kept.days(context.environ)

@@ -145,7 +145,7 @@ def folder_for(cache: str, base: Interpreter) -> str:
     """The folder for the seed of an interpreter; its name changes with all that the seed needs."""
     wheels = bundled(base.library) if base.has_ensurepip else []
     real = os.path.realpath(base.path)
-    seen: list[object] = [SCHEMA, base.path, real, _umask()]
+    seen: list[object] = [SCHEMA, base.path, real, umask()]
     files = [real, f"{base.library}/ensurepip/__init__.py", *wheels]
     for folder in ("venv", "venv/scripts/common", "venv/scripts/posix"):
         files += [f"{base.library}/{folder}/{name}" for name in listed(f"{base.library}/{folder}")]
@@ -221,7 +221,7 @@ def keep(folder: str, base: Interpreter, path: str, models: list[str], wheels: l
         return
     _sweep(os.path.dirname(folder), base)
     try:
-        data = {"schema": SCHEMA, "base": base.path, "umask": _umask(), **_harvest(path)}
+        data = {"schema": SCHEMA, "base": base.path, "umask": umask(), **_harvest(path)}
         skeletons = [_skeleton(model) for model in models]
         data["skeleton"] = skeletons[0] if skeletons and skeletons[0] == skeletons[-1] else None
         os.makedirs(f"{temporary}/wheels")
@@ -254,7 +254,7 @@ def _sweep(folder: str, base: Interpreter) -> None:
             old = time.time() - (modified(entry) or time.time()) > 3600
         else:
             of = str(seed.data.get("base"))
-            replaced = of == base.path and seed.data.get("umask") == _umask()
+            replaced = of == base.path and seed.data.get("umask") == umask()
             old = replaced or not os.path.exists(of)
         if old:
             delete_seed(entry)
@@ -347,7 +347,8 @@ def _scripts(path: str, records: list[tuple[str, str, int]]) -> list[tuple[str, 
     return scripts
 
 
-def _umask() -> int:
+def umask() -> int:
+    """The umask of this process."""
     mask = os.umask(0o077)
     os.umask(mask)
     return mask
@@ -359,7 +360,7 @@ def _write(path: str, data: bytes, mode: int) -> None:
     try:
         if os.write(fd, data) != len(data):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
-        if mode & _umask():
+        if mode & umask():
             os.fchmod(fd, mode)
     finally:
         os.close(fd)

@@ -79,7 +79,7 @@ def _interpreters(context: Context, problems: list[Failure]) -> Part:
         why = str(failure)
         problems.append(failure)
     try:
-        context.installer  # noqa: B018  # only its failure counts
+        context.installer("")  # only its failure counts
     except Failure as failure:
         problems.append(failure)
     found = [each.interpreter for each in context.pythons.all()]

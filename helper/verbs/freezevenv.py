@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure
+from helper.base.formats import version_text
 from helper.base.messages import quoted, reason, report, write
 from helper.base.options import parse
-from helper.inspection.distributions import checkout, installed
+from helper.inspection.distributions import checkout, installed, with_extras
 from helper.inspection.requirements import Unfit, frozen, requirement
+from helper.store import records
 
 if TYPE_CHECKING:
     from helper.making.context import Context
@@ -23,6 +25,10 @@ def run(context: Context, words: list[str]) -> int:
         found = installed(facts.site_packages)
     except OSError as error:
         raise Failure(f"cannot read {quoted(facts.name)}: {reason(error)}") from error
+    if "--requested" in given:
+        recorded = records.texts(facts.record or {}, "requirements")
+        implementation = (facts.config.implementation or "cpython").lower()
+        found = with_extras(found, recorded, version_text(facts.config.version), implementation)
     wanted = frozen(found, facts.minor)
     if "--requested" in given:
         wanted = [each for each in wanted if each.requested]

@@ -15,7 +15,7 @@ from helper.inspection import requirements
 from helper.interpreters.query import UNKNOWN
 from helper.making import recipes, remove
 from helper.making.build import Plan
-from helper.making.create import Request, create, record_of
+from helper.making.create import Request, create, record_of, uses_uv
 from helper.outside import projects
 from helper.store import records, temporary, trash
 from helper.store.home import check_child, check_new
@@ -47,9 +47,10 @@ def run(context: Context, words: list[str]) -> int:
     did = f"{'restored' if restore else 'made'} {quoted(request.name)}"
     took = f"{seconds:.2f} s" if seconds < 1 else f"{seconds:.1f} s"
     note = "; temporary: removed when you leave it" if "--temp" in given else ""
-    context.progress.done(f"{did} with {request.plan.base.called} in {took}{note}")
+    tools = f"{request.plan.base.called}{' and uv' if uses_uv(request) else ''}"
+    context.progress.done(f"{did} with {tools} in {took}{note}")
     if seconds > 1:
-        context.pythons.all()  # for completion, which offers the remembered interpreters
+        context.pythons.all(shims=False)  # for completion, which offers the remembered interpreters
     context.run_hook("premkvirtualenv", request.name)
     if "--temp" in given:
         remove.watch(context, request.name)
@@ -72,13 +73,16 @@ def _requested(context: Context, given: Given, words: list[str], rest: list[str]
     if temp and any(sign in name for sign in ("==", ">=", "<=", "~=", "!=")):
         raise Misuse(f"mkvenv needs a name before {quoted(name)}", _SEE)
     check_new("mkvenv", name)
-    plan = _plan(context, given, wanted)
+    plan = _plan(context, given, name, wanted)
     project = value_of(given, "--bind")
     if project is not None:
         project = projects.checked(projects.directory(project, context.environ))
     context.progress.show(f"looking for the Python of {quoted(name)}")
     choice = context.pythons.choose(value_of(given, "--python"))
     plan = plan._replace(base=choice.interpreter)
+    if plan.installer:
+        plan = plan._replace(installer=context.installer(name, choice.interpreter))
+        _check_installer(plan)
     record = record_of(plan, choice.asked)
     if temp:
         record[temporary.KEY] = temporary.owner(name)
@@ -106,17 +110,23 @@ def _check_bind(words: list[str], rest: list[str]) -> None:
             raise Misuse(f"mkvenv takes the directory as --bind={shown(following)}", _SEE)
 
 
-def _plan(context: Context, given: Given, words: list[str]) -> Plan:
+def _plan(context: Context, given: Given, name: str, words: list[str]) -> Plan:
     """What to create, with an interpreter that is unknown yet."""
     wanted = [_requirement(word) for word in words]
     files = _absolute(values_of(given, "--requirement"), _requirements_file)
     editables = _absolute(values_of(given, "--editable"), _editable)
     pip, installs = "--without-pip" not in given, bool(wanted or files or editables)
-    installer = context.installer if installs else []
-    if installs and not (pip or installer):
-        raise Misuse("mkvenv cannot install requirements --without-pip", _SEE)
+    installer = context.installer(name) if installs else []
     system_site = "--system-site-packages" in given
-    return Plan(UNKNOWN, system_site, pip, wanted, files, editables, installer)
+    plan = Plan(UNKNOWN, system_site, pip, wanted, files, editables, installer)
+    _check_installer(plan)
+    return plan
+
+
+def _check_installer(plan: Plan) -> None:
+    installs = plan.requirements or plan.files or plan.editables
+    if installs and not (plan.pip or plan.installer):
+        raise Misuse("mkvenv cannot install requirements --without-pip", _SEE)
 
 
 def _requirement(word: str) -> str:

@@ -123,7 +123,7 @@ from-file 1\.0$'
     fake_package "$env" needed 1.0 needed
     run in_shell 'fixvenv -y web; usevenv web; demo; needed'
     assert_status 0
-    assert_contains "multivenv: packages of 'web' conflict: checking the packages of 'web' failed:"
+    assert_contains "multivenv: packages of 'web' conflict: demo 1.0 requires needed>=2, but 1.0 is installed"
     assert_matches $'web  ok\ndemo 1\.0\nneeded 1\.0$'
 }
 
@@ -248,8 +248,7 @@ ten_packages() {
     run in_shell 'fixvenv -y web'
     assert_status 1
     assert_matches "^web  dangling: rebuild with Python 3[0-9.]+, 10 packages
-multivenv: did not repair 'web': installing 10 packages into 'web' failed:
-.*tenth==1\.0"
+multivenv: did not repair 'web': cannot install tenth==1\.0: no matching version for Python 3[0-9.]+ \(choose another Python with fixvenv -p SPEC\)\$"
     same_files "$world/before" <(tree "$env")
     assert_nothing_aside
     run statuses

@@ -321,6 +321,28 @@ shims: []'
     same 0 "$(starts)"
 }
 
+# Each of them starts dozens of processes
+@test "a repair asks no shim for an interpreter that its manager has installed" {
+    fake_python "$HOME/.pyenv/versions/3.98.1/bin/python3.98" 3.98.1
+    noting_shim "$HOME/.pyenv/shims/python3" 'exit 127'
+    noting_shim "$HOME/.pyenv/shims/python" 'exit 127'
+    with_env "PATH=$HOME/.pyenv/shims:$test_path"
+    fake_env web 3.98.0
+    rm -r "$world/base-3.98.0"
+    run in_shell 'fixvenv --dry-run --all'
+    assert_ok 'web  dangling: relink to Python 3.98.1, keep the packages'
+    same 1 "$(starts)"
+}
+
+@test "of a pyenv that only PATH leads to, the versions are found, and their shims are not started" {
+    fake_python "$world/pyenv/versions/3.98.1/bin/python3.98" 3.98.1
+    noting_shim "$world/pyenv/shims/python3.98" 'exit 127'
+    with_env "PATH=$world/pyenv/shims:/usr/bin"
+    run fakes
+    assert_ok '3.98.1 pyenv pyenv/versions/3.98.1/bin/python3.98'
+    same 1 "$(starts)"
+}
+
 # A shim that does as pyenv's: by the variable, a file here or above, or the global file
 pyenv_of_its_own() {
     local version
