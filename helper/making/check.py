@@ -1,7 +1,7 @@
-"""The check at the end of a repair: the interpreter is the planned one, and finds what it found before.
+"""The check at the end of a repair: the interpreter is the planned one, and finds all modules.
 
-The modules are read from the folders before the repair, since the old interpreter may not start. The
-new interpreter starts once, and searches for them without importing them.
+The modules are read from the folders before the repair, since the old interpreter may not start.
+The new interpreter starts once, and searches for them without importing them.
 """
 
 from __future__ import annotations
@@ -47,9 +47,10 @@ def is_lost(name):
 lost = [name for name in json.loads(sys.stdin.read()) if is_lost(name)]
 implementation = (hasattr(sys, "implementation") and sys.implementation.name
     or ("__pypy__" in sys.builtin_module_names and "pypy" or "cpython"))
-sys.stdout.write("\\n\\0" + json.dumps([
-    os.path.exists(sys.prefix) and os.path.samefile(sys.prefix, sys.argv[1]), sys.version.split()[0],
-    implementation, "t" in getattr(sys, "abiflags", ""), lost]))
+ours = os.path.exists(sys.prefix) and os.path.samefile(sys.prefix, sys.argv[1])
+threads = "t" in getattr(sys, "abiflags", "")
+answer = [ours, sys.version.split()[0], implementation, threads, lost]
+sys.stdout.write("\\n\\0" + json.dumps(answer))
 """
 
 

@@ -113,19 +113,7 @@ def create_whole(
     try:
         _claim(context.home, request)
         build.build(context, path, plan)
-        if request.predecessor is not None:
-            build.keep_pip(path, plan, request.predecessor)
-            own_files.copy_beside(request.predecessor, path)  # pip may install from its `src`
-        if request.pip is not None and plan.pip:
-            build.upgrade_pip(context, path, plan, request.pip)
-        found = [with_clone(each, request.record) for each in request.distributions]
-        wanted = build.Wanted(found, request.requested_only, request.verb)
-        build.reinstall(context, path, plan, wanted)
-        if plan.pip and not request.plan.pip:
-            build.remove_pip(path, {normalized(each.name) for each in found})
-        if request.predecessor is not None:
-            for file in own_files.copy_among(request.predecessor, path):
-                context.progress.report(f"not carried over to {quoted(name)}: {quoted(file)}")
+        _fill(context, path, request, plan)
         _bind(path, request)  # again: a damaged seed empties the folder
         if finish is not None:
             finish(path)
@@ -142,6 +130,23 @@ def create_whole(
             context.progress.show(f"removing {quoted(name)}")
             trash.discard(context.home, name)
         raise
+
+
+def _fill(context: Context, path: str, request: Request, plan: Plan) -> None:
+    """Install the packages of another environment, and copy the user's own files from it."""
+    old = request.predecessor
+    if old is not None:
+        build.keep_pip(path, plan, old)
+        own_files.copy_beside(old, path)  # pip may install from its `src`
+    if request.pip is not None and plan.pip:
+        build.upgrade_pip(context, path, plan, request.pip)
+    found = [with_clone(each, request.record) for each in request.distributions]
+    wanted = build.Wanted(found, request.requested_only, request.verb)
+    build.reinstall(context, path, plan, wanted)
+    if plan.pip and not request.plan.pip:
+        build.remove_pip(path, {normalized(each.name) for each in found})
+    for file in own_files.copy_among(old, path) if old is not None else ():
+        context.progress.report(f"not carried over to {quoted(request.name)}: {quoted(file)}")
 
 
 def _like_predecessor(request: Request, path: str) -> Request:

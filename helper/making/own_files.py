@@ -1,5 +1,5 @@
-"""The user's own files in an environment: what neither a package nor venv, virtualenv, uv or pip put
-there. A rebuild carries them over to the new environment.
+"""The user's own files in an environment: those that neither a package nor venv, virtualenv, uv or
+pip put there. A rebuild carries them over to the new environment.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Giving an environment another interpreter of the same minor version, as the kind that it is.
+"""Giving an environment another interpreter of the same minor version, and keeping its kind.
 
-The names of the interpreter in bin are symlinks, or copies (venv --copies, virtualenv for Python 2.7).
-Up to Python 3.2 the prefix is where the standard library is, so virtualenv puts symlinks to parts of
-that into lib, and a site.py of its own.
+The names of the interpreter in bin are symlinks, or copies (venv --copies, virtualenv for Python
+2.7). Up to Python 3.2 the prefix is where the standard library is, so virtualenv puts symlinks to
+parts of that into lib, and a site.py of its own.
 """
 
 from __future__ import annotations

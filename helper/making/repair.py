@@ -126,7 +126,7 @@ def plan(context: Context, name: str, wish: Wish) -> Repair:
     if facts is None:
         raise Failure("it no longer exists")
     facts, judged = judge_fully(facts, machine(sys.executable))
-    if judged.status != "ok" or wish != Wish(by_name=wish.by_name, deep=wish.deep):
+    if judged.status != "ok" or _wants_more(wish):
         foreign.check_ours(facts.path)
     if judged.status not in ("ok", "incomplete") and facts.target is None:
         _check_readable(facts)
@@ -139,6 +139,11 @@ def plan(context: Context, name: str, wish: Wish) -> Repair:
         check_sources(facts.name, found, facts.path)
         packages = len(found) or len(_requested_in(facts.record or {}))
     return Repair(facts, judged, kind, base, packages, wish, is_copied(facts))
+
+
+def _wants_more(wish: Wish) -> bool:
+    """Whether the user wants more than a repair of what is wrong."""
+    return wish != Wish(by_name=wish.by_name, deep=wish.deep)
 
 
 def _requested_in(record: records.Record) -> list[str]:
@@ -181,7 +186,7 @@ def check_sources(
 
 
 def _decision(context: Context, facts: Facts, status: str, wish: Wish) -> Decision:
-    if status == "ok" and wish == Wish(by_name=wish.by_name, deep=wish.deep):
+    if status == "ok" and not _wants_more(wish):
         return "none", None
     if facts.target is not None or facts.owner or status == "unreadable":
         return "impossible", None  # the target of a link belongs to somebody else
@@ -191,6 +196,10 @@ def _decision(context: Context, facts: Facts, status: str, wish: Wish) -> Decisi
         return _reinstall(context, facts, wish)
     if wish.python is not None and wish.by_name and status != "incomplete":
         return _with_chosen(wish.python.interpreter, facts, status)
+    return _by_status(context, facts, status, wish)
+
+
+def _by_status(context: Context, facts: Facts, status: str, wish: Wish) -> Decision:
     if status == "ok" or (status == "foreign" and not wish.by_name):
         return "none", None
     if status in ("foreign", "incomplete"):
@@ -465,7 +474,7 @@ def _unfinished(stage: str, path: str) -> Callable[[], None]:
 
 
 def undo(context: Context, name: str) -> None:
-    """Swap an environment with the one that is kept of its name, if any. Raises Failure, OSError."""
+    """Swap an environment with the one that is kept of its name. Raises Failure and OSError."""
     home = context.home
     with context.locked(name, "fixvenv"):
         found = kept.find(home, name)

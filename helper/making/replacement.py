@@ -71,7 +71,9 @@ def changing(home: Home, name: str, work: str, changed: list[str]) -> Iterator[N
     finally:
         trash.delete(stage)
         if os.path.lexists(aside):  # in one step: half of it would restore half of the files
-            trash.put(home, name, aside)
+            entry = trash.new_entry(home, name)
+            os.rename(aside, entry)
+            trash.emptied(entry)
         _close(home, name)
 
 

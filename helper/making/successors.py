@@ -23,7 +23,7 @@ class Kind(NamedTuple):
     threads: bool
     """Whether it is free-threaded."""
     version: Version
-    """What is known of it; () if nothing is."""
+    """As far as it is known; () if unknown."""
 
     def matches(self, one: Interpreter) -> bool:
         """Whether an interpreter has that implementation."""

@@ -1,8 +1,8 @@
-"""Old environments that a repair has replaced: kept for some days, so that fixvenv --undo can bring
-them back.
+"""Old environments that a repair has replaced: kept for some days, so that fixvenv --undo can
+restore them.
 
-.multivenv/kept/NAME is the last one of a name. The time of its status (st_ctime) is when it was moved
-there. $MULTIVENV_KEEP is the number of days; 0 deletes it at once.
+.multivenv/kept/NAME is the last one of a name. The time of its status (st_ctime) is when it was
+moved there. $MULTIVENV_KEEP is the number of days; 0 deletes it at once.
 """
 
 from __future__ import annotations

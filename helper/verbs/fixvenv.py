@@ -61,7 +61,7 @@ def _names(context: Context, given: Given, wanted: list[str]) -> list[str]:
     """The names of the environments to look at. Raises Misuse and Failure."""
     every = "--all" in given or ("--moved" in given and not wanted)
     active = any(option in given for option in _REINSTALLS) and not (wanted or every)
-    if wanted and "--all" in given or not (wanted or every or active):
+    if (wanted and "--all" in given) or not (wanted or every or active):
         raise Misuse("fixvenv needs names, or --all", _SEE)
     if "--python" in given and every:
         raise Misuse("fixvenv --python needs names", _SEE)
@@ -177,7 +177,8 @@ def _undo_all(context: Context, given: Given, names: list[str]) -> int:
     write(f"{shown(name):<{width}}  restore {_kept_words(context, name)}" for name in names)
     if "--dry-run" in given:
         return 0
-    if "--yes" not in given and not confirmed("Restore it?" if len(names) == 1 else "Restore them?"):
+    question = "Restore it?" if len(names) == 1 else "Restore them?"
+    if "--yes" not in given and not confirmed(question):
         report("restored nothing")
         return 1
     return max(_undone(context, name, width) for name in names)

@@ -584,6 +584,9 @@ class Table:
             self.wrong.append(f"{damage.name}: fixvenv ended with {run.returncode}: {run.stdout}")
         for folder in ("aside", "journal", "trash"):
             path = f"{self.home}/.multivenv/{folder}"
+            for _ in range(100):  # a process may still be emptying the trash
+                if folder == "trash" and os.path.isdir(path) and os.listdir(path):
+                    time.sleep(0.05)
             if os.path.isdir(path) and os.listdir(path):
                 self.wrong.append(f"{damage.name}: {os.listdir(path)} is left in {folder}")
 

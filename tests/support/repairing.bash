@@ -199,7 +199,8 @@ left_in() {
     local folder tries
     for folder; do
         for ((tries = 0; tries < 40; tries++)); do
-            [ "$folder" = trash ] && [ -n "$(ls -A "$MULTIVENV_HOME/.multivenv/trash" 2>/dev/null)" ] || break
+            [ "$folder" = trash ] || break
+            [ -n "$(ls -A "$MULTIVENV_HOME/.multivenv/trash" 2>/dev/null)" ] || break
             sleep 0.05
         done
         [ ! -d "$MULTIVENV_HOME/.multivenv/$folder" ] || ls -A "$MULTIVENV_HOME/.multivenv/$folder"
