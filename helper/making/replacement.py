@@ -71,9 +71,9 @@ def changing(home: Home, name: str, work: str, changed: list[str]) -> Iterator[N
     finally:
         trash.delete(stage)
         if os.path.lexists(aside):  # in one step: half of it would restore half of the files
-            entry = trash.new_entry(home, name)
-            os.rename(aside, entry)
-            trash.emptied(entry)
+            deleted = trash.new_entry(home, name)
+            os.rename(aside, deleted)
+            trash.emptied(deleted)
         _close(home, name)
 
 

@@ -233,7 +233,7 @@ web"
     in_shell +eu 'fixvenv web <"$1"; printf "%s\n" "$?"' "$world/answer" >"$world/said" 2>&1 &
     exec 8>"$world/answer"
     wait_for "$world/said"
-    rm -r "$env/bin"
+    rm -r "${env:?}/bin"
     snapshot "$env" >"$world/before"
     printf 'y\n' >&8
     exec 8>&-
