@@ -56,7 +56,7 @@ write_python() {
     {
         printf '%s\n' '#!/bin/sh' 'case $* in' \
             "*'import json'*) printf '[\"%s\", \"$2\", \"cpython\", \"\", \"$1/lib/python$minor\"]\\n' \"\$0\" ;;" \
-            '*zlib*) ;; # the deep look' \
+            "*zlib*) printf 'multivenv\\n%s\\n%s\\n' \"\${0%/bin/*}\" \"$2\" ;; # the deep look" \
             '*)'
         write_stub | sed 1d
         printf '%s\n' ';;' 'esac'
