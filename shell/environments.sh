@@ -207,7 +207,8 @@ _multivenv_note_if_sound() {
 
 # looks_sound DIR: no problem can be seen without a process; sets $_multivenv_base, its base
 # interpreter, $_multivenv_library, its folder of packages in lib, and $_multivenv_creator. If this
-# fails the helper judges. It never accepts what the helper would refuse or warn about.
+# fails the helper judges. It accepts nothing that the helper would refuse, except for another system or
+# processor. The helper warns of more: of damaged contents this sees only that pip is gone.
 _multivenv_looks_sound() {
     [ -f "$1/bin/python" ] && [ -x "$1/bin/python" ] && ! [ -e "$1/.multivenv-incomplete" ] &&
         [ -f "$1/pyvenv.cfg" ] && [ -r "$1/pyvenv.cfg" ] || return 1
@@ -219,6 +220,8 @@ _multivenv_looks_sound() {
     _multivenv_library=python$_multivenv_minor/site-packages
     [ -d "$1/lib/$_multivenv_library" ] || _multivenv_library=pypy$_multivenv_minor/site-packages
     [ -d "$1/lib/$_multivenv_library" ] || return 1
+    # damaged: bin/pip without pip, as in an emptied site-packages
+    [ -e "$1/lib/$_multivenv_library/pip" ] || ! [ -e "$1/bin/pip" ] || return 1
     # a crash of the machine may have emptied or cut off its files
     [ -s "$1/bin/python" ] && { [ -s "$1/bin/activate" ] || ! [ -e "$1/bin/activate" ]; } &&
         _multivenv_ends_in "$1/bin/pip" '*' && _multivenv_ends_in "$1/.multivenv.json" '}' || return 1
@@ -285,7 +288,9 @@ _multivenv_made_at() {
             ;;
         '#!'*) _multivenv_reply=${_multivenv_line#'#!'} ;;
         esac
-        _multivenv_reply=${_multivenv_reply%%/bin/python*}
+        case ${_multivenv_reply##*/bin/} in
+        python* | pypy* | graalpy*) _multivenv_reply=${_multivenv_reply%/bin/*} ;;
+        esac
     elif [ -f "$1/bin/activate" ] && [ -r "$1/bin/activate" ]; then
         while IFS= read -r _multivenv_line; do
             case $_multivenv_line in

@@ -77,6 +77,8 @@ def _of_distributions(facts: Facts) -> Iterator[Damage]:
         name, _, version = stem.partition("-")
         called = shown(f"{name} {version.partition('-py')[0]}".strip())
         each = _Distribution(called, normalized(name), info, _files_of(site, info, entry))
+        if each.name == "pip" and facts.damage and facts.damage.pip:
+            continue
         project = project_in(info)
         if project and is_lost(project):
             reason = f"{called} is installed from {shown(project)}, which no longer exists"
@@ -138,7 +140,7 @@ def _lost_files(site: str, each: _Distribution) -> str | None:
             continue
         if not (_is_compiled(site, path) or (slash and _is_namespace(site, folder, code))):
             return f"{shown(path)} of {each.called} no longer exists"
-    if code and all(is_lost(f"{site}/{path}") for path in code):
+    if code and all(is_lost(f"{site}/{path}") and not _is_compiled(site, path) for path in code):
         return f"{each.called} has metadata, but its files no longer exist"
     return None
 

@@ -56,7 +56,8 @@ def combined(found: Iterable[Damage]) -> Damage | None:
             whole.relink or each.relink,
             whole.scripts or each.scripts,
         )
-        if both != whole or not any(each[1:]):  # else another file of the same damage
+        # without anything new, it is another file of the same damage
+        if (both != whole or not any(each[1:])) and each.reason not in reasons:
             reasons.append(each.reason)
         whole = both
     if not reasons:

@@ -35,7 +35,8 @@ print("{_MARK}\\n%s\\n%s" % (sys.prefix, version))
 sys.stdout.flush()
 import encodings, json, logging, os, re, subprocess, zlib
 import site
-print("\\n".join(sys.path + [site.getusersitepackages()]))
+user_site = getattr(site, "getusersitepackages", str)  # the site.py of virtualenv 16 lacks it
+print("\\n".join(sys.path + [user_site()]))
 """
 
 
@@ -127,7 +128,10 @@ def _started(python: str, minor: Version) -> _Start:
     prefix, version, *path = [*answer.split("\n"), "", ""]
     if ended.returncode == 0 and mark:
         return _Start(None, prefix, parse_version(version), tuple(filter(None, path)), errors)
-    last_line = errors.strip().rpartition("\n")[2].strip()
-    why = shown(last_line) or f"exit status {ended.returncode}"
+    lines = errors.strip().split("\n")
+    # a fatal error of Python ends with the threads
+    last = next((line for line in reversed(lines) if "Error:" in line), lines[-1]).strip()
+    code = ended.returncode
+    why = shown(last) or (f"signal {-code}" if code < 0 else f"exit status {code}")
     problem = "cannot import its standard library" if mark else "does not start"
     return _Start(f"bin/python {problem}: {why}")

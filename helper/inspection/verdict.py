@@ -87,7 +87,20 @@ def advice(facts: Facts, verdict: Verdict) -> str | None:
         return f"MULTIVENV_HOME={typed(folder)} fixvenv {typed(linked)} repairs it where it is"
     if verdict.status == "unreadable":
         return "check the disk and the permissions, then try again"
-    return f"fixvenv {name} {STATUS[verdict.status].repair}"
+    return _repair(facts, verdict)
+
+
+def _repair(facts: Facts, verdict: Verdict) -> str | None:
+    name, damage = typed(facts.name), facts.damage
+    if verdict.status != "damaged" or damage is None:
+        return f"fixvenv {name} {STATUS[verdict.status].repair}"
+    if damage.projects:
+        return f"fixvenv --moved {typed(damage.projects[0])}=NEW {name} takes it from its new place"
+    if damage.base or damage.relink:
+        return f"fixvenv {name} {STATUS['dangling'].repair}"
+    if damage.distributions or damage.pip or damage.scripts:
+        return f"fixvenv {name} {STATUS['damaged'].repair}"
+    return None  # the user has to change the file that the reason names
 
 
 def hollow(facts: Facts, starts: Version) -> Verdict:

@@ -41,7 +41,8 @@ make_full() {
     local name
     for name in Zope.One came_along linked cloned; do fake_package "$env" "$name" 1.0; done
     rm "$env"/lib/python3.12/site-packages/came_along-1.0.dist-info/REQUESTED
-    origin linked '{"url": "file:///git/a%20fork", "dir_info": {"editable": true}}'
+    mkdir "$world/a fork"
+    origin linked "{\"url\": \"file://$world/a%20fork\", \"dir_info\": {\"editable\": true}}"
     origin cloned '{"url": "https://example.org/x", "vcs_info": {"vcs": "git", "commit_id": "0123456789abcdef"}}'
     printf '#!/bin/sh\n' | tee "$env/bin/postactivate" >"$env/bin/preactivate"
     mkdir "$env/bin/predeactivate"
@@ -64,7 +65,7 @@ make_full() {
 {"name": "came_along", "version": "1.0", "requested": false, "origin": null},
  {"name": "cloned", "version": "1.0", "requested": true, "origin": {"url": "https://example.org/x",
  "vcs_info": {"vcs": "git", "commit_id": "0123456789abcdef"}}},
- {"name": "linked", "version": "1.0", "requested": true, "origin": {"url": "file:///git/a%20fork",
+ {"name": "linked", "version": "1.0", "requested": true, "origin": {"url": "file://WORLD/a%20fork",
  "dir_info": {"editable": true}}},
  {"name": "pip", "version": "24.0", "requested": true, "origin": null},
  {"name": "Zope.One", "version": "1.0", "requested": true, "origin": null}]}
@@ -74,7 +75,7 @@ END
 
 @test "the text shows the same for people" {
     make_full
-    mkdir "$HOME/git"
+    mkdir -p "$HOME/git/mine"
     origin linked "{\"url\": \"file://${HOME// /%20}/git/mine\", \"dir_info\": {\"editable\": true}}"
     run in_shell 'showvenv web'
     output=$(printf '%s\n' "$output" | sed -e 's/([0-9]* years ago)/(AGO)/' -e 's/^\(  size: *\)[0-9.]* kB$/\1SIZE/')
@@ -286,9 +287,15 @@ started() {
     same 2 "$(started --deep web)"
 }
 
+# Writes a Python that answers the deep look, as that of an environment of Python 3.12.4
+starting_python() {
+    # shellcheck disable=SC2016  # for the script to expand
+    printf '%s\n' '#!/bin/sh' 'printf "multivenv\n%s\n3.12.4\n" "${0%/bin/*}"'
+}
+
 @test "--deep starts its interpreter, and reports a failure" {
     fake_env web
-    printf '#!/bin/sh\nexit 0\n' >"$world/base-3.12.4/bin/python3.12"
+    starting_python >"$world/base-3.12.4/bin/python3.12"
     run in_shell 'showvenv --deep web'
     assert_contains 'status:    ok'
     printf '#!/bin/sh\nprintf "no more\\nlib \\033[31mlost\\n" >&2\nexit 1\n' >"$world/base-3.12.4/bin/python3.12"

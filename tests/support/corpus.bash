@@ -19,7 +19,7 @@ make_corpus() {
 write_corpus() {
     local kind
     BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR make_world
-    for kind in ok drifted dangling hollow moved incomplete foreign corrupt; do
+    for kind in ok drifted dangling hollow moved incomplete foreign corrupt damaged; do
         "make_$kind"
     done
     printf '%s\n' "${corpus[@]}" >"$BATS_FILE_TMPDIR/corpus"
@@ -51,7 +51,7 @@ new() {
     made=$env
     expect "$2" "${3-}"
     # what usevenv leaves when it has found an environment sound
-    touch -t 202001010000 "$env/pyvenv.cfg"
+    touch -t 202001010000 "$env/pyvenv.cfg" "$env/bin/pip" "$env/bin/activate"
     printf '%s\n' "$env|$base/bin/python3.11|" >"$env/.multivenv-sound"
 }
 
@@ -433,4 +433,33 @@ make_corrupt() {
     rm "${env:?}/pyvenv.cfg"
     new config-is-a-lost-link corrupt 'pyvenv.cfg is missing'
     ln -sf /nowhere "$env/pyvenv.cfg"
+}
+
+# --- a part of its contents is gone -------------------------------------------
+
+make_damaged() {
+    local site
+    new pip-gone damaged 'bin/pip exists, but its site-packages has no pip'
+    rm -r "${env:?}/lib/python3.11/site-packages/pip"
+    new emptied damaged 'its site-packages is empty, but bin/pip needs a package'
+    rm -r "${env:?}"/lib/python3.11/site-packages/*
+    new emptied-with-a-record damaged "its site-packages is empty, but 'flask' and 1 more were requested"
+    printf '{"schema": 1, "requirements": ["flask", "black"]}\n' >"$env/.multivenv.json"
+    rm -r "${env:?}"/lib/python3.11/site-packages/*
+
+    new project-gone damaged '__editable__.lib-1.0.pth points to /nowhere/lib/src, which no longer exists'
+    printf '/nowhere/lib/src\n' >"$env/lib/python3.11/site-packages/__editable__.lib-1.0.pth"
+    new project-renamed damaged 'lib is installed from /nowhere/lib, which no longer exists'
+    site=$env/lib/python3.11/site-packages
+    printf '/nowhere/lib/src\n' >"$site/lib.pth"
+    fake_package "$env" lib 1.0
+    printf '{"url": "file:///nowhere/lib", "dir_info": {"editable": true}}' >"$site/lib-1.0.dist-info/direct_url.json"
+    new home-of-another-minor damaged "pyvenv.cfg names BASE-12/bin, which contains Python 3.12, but bin/python starts Python 3.11"
+    mkdir -p "$base-12/bin" "$base-12/lib/python3.12"
+    write_stub >"$base-12/bin/python3.12"
+    chmod +x "$base-12/bin/python3.12"
+    ln -s python3.12 "$base-12/bin/python3"
+    configure "home = $base-12/bin" "version = $version"
+    new base-of-text damaged 'BASE/bin/python3.11 is not a program, or a part of it is missing'
+    printf '<html>\n' >"$base/bin/python3.11"
 }

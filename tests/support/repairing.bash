@@ -57,7 +57,7 @@ write_python() {
         printf '%s\n' '#!/bin/sh' 'case $* in' \
             "*find_spec*) cat >/dev/null; printf '\\0[true, \"$2\", \"cpython\", false, []]\\n' ;; # the check" \
             "*'import json'*) printf '[\"%s\", \"$2\", \"cpython\", \"\", \"$1/lib/python$minor\"]\\n' \"\$0\" ;;" \
-            '*zlib*) ;; # the deep look' \
+            "*zlib*) printf 'multivenv\\n%s\\n%s\\n' \"\${0%/bin/*}\" \"$2\" ;; # the deep look" \
             '*)'
         write_stub | sed 1d
         printf '%s\n' ';;' 'esac'
