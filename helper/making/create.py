@@ -14,7 +14,7 @@ from helper.base.formats import normalized, version_of, version_text
 from helper.base.messages import listed as comma_separated
 from helper.base.messages import quoted, reason
 from helper.inspection import requirements
-from helper.inspection.distributions import is_venvs, recorded, with_clone, with_extras
+from helper.inspection.distributions import is_venvs, recorded, with_clone, as_requested
 from helper.making import build, relocate
 from helper.outside import projects
 from helper.outside.traces import Traces
@@ -158,7 +158,7 @@ def _like_predecessor(request: Request, path: str) -> Request:
     ]
     python = records.part(record, "python")
     version = next((version_of(name) for name in listed_strictly(f"{old}/lib")), ())
-    found = with_extras(
+    found = as_requested(
         moved,
         records.texts(record, "requirements"),
         version_text(version),
