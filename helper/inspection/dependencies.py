@@ -86,6 +86,20 @@ def unmet(packages: Sequence[Package], variables: Mapping[str, str]) -> tuple[li
     return missing, conflicts
 
 
+def needed(packages: Sequence[Package], variables: Mapping[str, str]) -> set[str]:
+    """The names that others depend on, also through an extra whose dependencies are all there."""
+    there = {each.name for each in packages}
+    found = set()
+    for each in packages:
+        for wanted in each.requirements:
+            if applies(wanted.marker, variables, ""):
+                found.add(wanted.name)
+        for extra in each.extras:
+            own = set(_dependencies_of_extra(each, extra, variables))
+            found |= own if own <= there else set()
+    return found
+
+
 def used_extras(
     packages: Sequence[Package], requested: set[str], variables: Mapping[str, str]
 ) -> dict[str, tuple[str, ...]]:

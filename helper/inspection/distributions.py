@@ -35,7 +35,7 @@ class Distribution(NamedTuple):
     path: str = ""
     """Its *.dist-info, *.egg-info or *.egg-link."""
     extras: tuple[str, ...] = ()
-    """The extras with which the user requested it, as far as with_extras() knows them."""
+    """The extras with which the user requested it, as far as as_requested() knows them."""
     source: str | None = None
     """`git+URL@COMMIT#subdirectory=...` of an editable project in a clone, as far as known."""
 
@@ -76,29 +76,42 @@ def _read_distribution(stem: str, path: str) -> Distribution:
     return Distribution(name, version, os.path.exists(f"{path}/REQUESTED"), origin, path)
 
 
-# ---- extras --------------------------------------------------------------------------------------
+# ---- what the user requested ---------------------------------------------------------------------
 
 
-def with_extras(
+def as_requested(
     found: list[Distribution], recorded: Iterable[str], version: str, implementation: str
 ) -> list[Distribution]:
-    """The same distributions, with the extras that the user requested: those in the recorded
-    requirements, and those that the installed packages show. version, implementation: of their
-    Python.
+    """The same distributions, as far as known as the user requested them: with their extras, those
+    in the recorded requirements and those that the installed packages show; and without the mark
+    of those that uv marked, as it marks everything, but that others depend on. version,
+    implementation: of their Python.
     """
     from helper.inspection import dependencies
 
+    variables = dependencies.variables_of(version, implementation, sys.platform, os.uname())
+    known = list(filter(None, map(dependencies.parse, recorded)))
     packages = [
         dependencies.package(each.name, each.version, metadata_of(each.path)) for each in found
     ]
+    if any(each.requested and _is_by_uv(each) for each in found):
+        needed = dependencies.needed(packages, variables) - {each.name for each in known}
+        found = [
+            each._replace(requested=False)
+            if normalized(each.name) in needed and each.origin is None and _is_by_uv(each)
+            else each
+            for each in found
+        ]
     requested = {normalized(each.name) for each in found if each.requested}
-    variables = dependencies.variables_of(version, implementation, sys.platform, os.uname())
     extras = dependencies.used_extras(packages, requested, variables)
-    known = filter(None, map(dependencies.parse, recorded))
     for each in known:
         if each.extras and each.name in requested:
             extras[each.name] = tuple(sorted({*each.extras, *extras.get(each.name, ())}))
     return [each._replace(extras=extras.get(normalized(each.name), ())) for each in found]
+
+
+def _is_by_uv(each: Distribution) -> bool:
+    return first_line(f"{each.path}/INSTALLER") == "uv"
 
 
 # ---- sources -------------------------------------------------------------------------------------

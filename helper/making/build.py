@@ -26,7 +26,7 @@ from helper.inspection.dependencies import (
     variables_of,
     version_key,
 )
-from helper.inspection.distributions import Distribution, installed
+from helper.inspection.distributions import Distribution, as_requested, installed
 from helper.inspection.requirements import operands, requirements_of
 from helper.interpreters.query import Interpreter
 from helper.making import seeds
@@ -101,6 +101,18 @@ def build(context: Context, path: str, plan: Plan) -> None:
     if words:
         doing = f"installing into {quoted(os.path.basename(path))}"
         Installer(context, path, plan.base, plan.installer).install(words, doing)
+        if plan.installer:
+            _unmark_dependencies(path, plan)
+
+
+def _unmark_dependencies(path: str, plan: Plan) -> None:
+    """Remove REQUESTED (PEP 376) from dependencies: uv marks everything that it installs."""
+    base, found = plan.base, list(_installed(path).values())
+    for each, known in zip(
+        found, as_requested(found, plan.requirements, base.text, base.implementation)
+    ):
+        if each.requested and not known.requested:
+            _unmark(each.path)
 
 
 def _from_seed(context: Context, path: str, plan: Plan) -> bool:
@@ -248,10 +260,12 @@ def reinstall(context: Context, path: str, plan: Plan, wanted: Wanted) -> None:
     lost = [each.name for each in missing if not _is_there(each, there)]
     if lost:
         raise Failure(f"{installer.name} did not install {listed(lost)}")
+    for project in there.keys() - before.keys() - {normalized(it.name) for it in chosen}:
+        _unmark(there[project].path)  # uv marks dependencies too
+    for each in missing:
+        if not each.requested and not wanted.requested_only:
+            _unmark(there[normalized(each.name)].path)
     if not wanted.requested_only:
-        for each in missing:
-            if not each.requested:
-                _unmark(there[normalized(each.name)].path)
         _complete(context, path, plan, installer, texts, there)
 
 

@@ -12,7 +12,7 @@ from helper.base.formats import normalized, version_of, version_text
 from helper.base.messages import listed as comma_separated
 from helper.base.messages import quoted, reason
 from helper.inspection import requirements
-from helper.inspection.distributions import with_clone, with_extras
+from helper.inspection.distributions import as_requested, with_clone
 from helper.making import build, own_files
 from helper.outside import projects
 from helper.outside.traces import Traces
@@ -166,7 +166,7 @@ def _like_predecessor(request: Request, path: str) -> Request:
     ]
     python = records.part(record, "python")
     version = next((version_of(name) for name in listed_strictly(f"{old}/lib")), ())
-    found = with_extras(
+    found = as_requested(
         moved,
         records.texts(record, "requirements"),
         version_text(version),

@@ -15,7 +15,7 @@ from helper.inspection.distributions import (
     Distribution,
     installed,
     is_venvs,
-    with_extras,
+    as_requested,
     with_source,
 )
 from helper.outside.traces import Traces
@@ -65,7 +65,7 @@ def recipe_of(facts: Facts, traces: Traces, linked: list[str]) -> records.Record
     found = None
     try:
         if facts.library is not None:
-            every = with_extras(
+            every = as_requested(
                 [with_source(each, facts.path) for each in installed(facts.site_packages)],
                 records.texts(facts.record or {}, "requirements"),
                 version_text(facts.config.version),

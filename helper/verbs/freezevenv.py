@@ -7,7 +7,7 @@ from helper.base.errors import Failure
 from helper.base.formats import version_text
 from helper.base.messages import quoted, reason, report, write
 from helper.base.options import parse
-from helper.inspection.distributions import checkout, installed, with_extras
+from helper.inspection.distributions import checkout, installed, as_requested
 from helper.inspection.requirements import Unfit, frozen, requirement
 from helper.store import records
 
@@ -28,7 +28,7 @@ def run(context: Context, words: list[str]) -> int:
     if "--requested" in given:
         recorded = records.texts(facts.record or {}, "requirements")
         implementation = (facts.config.implementation or "cpython").lower()
-        found = with_extras(found, recorded, version_text(facts.config.version), implementation)
+        found = as_requested(found, recorded, version_text(facts.config.version), implementation)
     wanted = frozen(found, facts.minor)
     if "--requested" in given:
         wanted = [each for each in wanted if each.requested]

@@ -488,3 +488,36 @@ multivenv: the active environment /nowhere/x is not an environment
     run in_shell +eu 'freezevenv web | head -n 1; freezevenv web | wc -l'
     assert_matches $'^a-package-of-a-long-name-1==1.0\n *3000$'
 }
+
+@test "requested packages are printed with their extras" {
+    share_cache
+    offline
+    fake_env web 3.12.1
+    fake_package "$env" Server 1.0 server
+    fake_package "$env" tools 2.0 tools
+    fake_package "$env" other 1.0 other
+    local site=$env/lib/python3.12/site-packages
+    rm "$site/tools-2.0.dist-info/REQUESTED"
+    printf '%s\n' 'Metadata-Version: 2.1' 'Name: Server' 'Version: 1.0' 'Provides-Extra: standard' 'Provides-Extra: more' \
+        'Requires-Dist: tools>=1; extra == "standard"' 'Requires-Dist: absent; extra == "more"' >"$site/Server-1.0.dist-info/METADATA"
+    run in_shell 'freezevenv --requested web'
+    assert_ok 'other==1.0
+server[standard]==1.0'
+    # a dependency of the extra that the user requested too
+    : >"$site/tools-2.0.dist-info/REQUESTED"
+    run in_shell 'freezevenv --requested web'
+    assert_ok 'other==1.0
+server==1.0
+tools==2.0'
+    # unless the record has it
+    printf '{"schema": 1, "requirements": ["server[standard]>=1"]}' >"$env/.multivenv.json"
+    run in_shell 'freezevenv --requested web'
+    assert_ok 'other==1.0
+server[standard]==1.0
+tools==2.0'
+    # uv marks everything as requested
+    printf 'uv\n' | tee "$site/tools-2.0.dist-info/INSTALLER" >"$site/Server-1.0.dist-info/INSTALLER"
+    run in_shell 'freezevenv --requested web'
+    assert_ok 'other==1.0
+server[standard]==1.0'
+}
