@@ -471,7 +471,9 @@ def _is_empty(file: str) -> bool:
 
 def _unquoted(value: bytes) -> bytes:
     """A word as tools write it into scripts: plain, between "", or quoted for the shell."""
-    if value[:1] == b'"' or (value[:1] == b"'" and value.count(b"'") == 2):
+    if value[:1] == b'"':
+        return value[1:-1] if value[1:].endswith(b'"') else b""  # a path with a newline
+    if value[:1] == b"'" and value.count(b"'") == 2:
         return value[1:-1]
     if value[:1] != b"'":
         return value

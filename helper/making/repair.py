@@ -9,7 +9,7 @@ from helper.base import files
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.errors import Failure
 from helper.base.formats import changed_config, metadata_of, new_config, normalized, path_of
-from helper.base.messages import counted, quoted, reason, typed
+from helper.base.messages import counted, quoted, reason, shown, typed
 from helper.base.messages import listed as comma_separated
 from helper.base.processes import commit, interruptible
 from helper.inspection.distributions import installed
@@ -88,8 +88,8 @@ class Repair(NamedTuple):
             "note": f"note its {called}",
             "relink": f"{link}, keep the packages",
             "rewrite": rewrite,
-            "reinstall": f"reinstall {packages} with {called}{again}",
-            "rebuild": f"rebuild with {called}{self._instead}, {packages}{again}",
+            "reinstall": f"reinstall {packages} with {called}{again}{self._lost_kind}",
+            "rebuild": f"rebuild with {called}{self._instead}, {packages}{again}{self._lost_kind}",
             "recreate": f"recreate with {called}{self._instead}",
             "impossible": "cannot be repaired",
         }[self.kind]
@@ -101,6 +101,13 @@ class Repair(NamedTuple):
         chosen = self.wish.python is not None
         other = self.base is not None and not chosen and kind.is_other(self.base)
         return f" instead of {kind.called}" if other else ""
+
+    @property
+    def _lost_kind(self) -> str:
+        """What the user has to know of the tool: the new environment is not made by the old one."""
+        creator = self.facts.config.creator or "venv"
+        other = self.base is not None and self.base.has_venv and creator != "venv"
+        return f" (created with venv instead of {shown(creator)})" if other else ""
 
     def covers(self, other: Repair) -> bool:
         """Whether the user who agreed to this repair agreed to another one: one that is no more
@@ -338,18 +345,18 @@ def replacement_for(
 # ---- repairing -----------------------------------------------------------------------------------
 
 
-def repair(context: Context, name: str, shown: Repair) -> Repair:
-    """Repair an environment as shown to the user. Returns its state after that. Raises Failure and
+def repair(context: Context, name: str, agreed: Repair) -> Repair:
+    """Repair an environment as the user agreed to. Returns its state after that. Raises Failure and
     OSError; then it is as it was, or as the last finished step left it.
     """
-    wish = shown.wish
+    wish = agreed.wish
     with context.locked(name, "fixvenv"):
         todo = plan(context, name, wish)
-        if not shown.covers(todo):
+        if not agreed.covers(todo):
             again = f"fixvenv {typed(name)}"
             raise Failure(f"its state has changed, and the plan is now: {todo.words}", again)
         for _ in range(3):  # a moved environment may be dangling too
-            if todo.kind in ("none", "impossible") or not shown.covers(todo):
+            if todo.kind in ("none", "impossible") or not agreed.covers(todo):
                 break
             with interruptible(f"stopped: {quoted(name)} is as it was"):
                 _do(context, todo)
