@@ -328,3 +328,39 @@ web'
 web  ok
 multivenv: removed 'web' (undo: mkvenv --restore web)"
 }
+
+# --- deletion in the background ---------------------------------------------
+
+@test "what a process is deleting is no leftover; if that is killed, the next verb finishes it" {
+    mkdir -p "$MULTIVENV_HOME/.multivenv/trash/1.2-web/lib"
+    : >"$MULTIVENV_HOME/.multivenv/trash/1.2-web/lib/file"
+    cat >"$world/holder.py" <<'END'
+import fcntl, os, sys, time
+fcntl.flock(os.open(sys.argv[1], os.O_RDONLY), fcntl.LOCK_EX)
+open(sys.argv[2], "w").write("x")
+time.sleep(1000)
+END
+    "$MULTIVENV_TEST_PYTHON" "$world/holder.py" "$MULTIVENV_HOME/.multivenv/trash/1.2-web" "$world/held" 3>&- &
+    local holder=$!
+    wait_for "$world/held"
+    installed_env sound 3.44.1
+    run in_shell +eu 'multivenv doctor | grep trash; mvvenv sound other 2>/dev/null; ls "$MULTIVENV_HOME/.multivenv/trash"'
+    assert_contains 1.2-web
+    refute_contains interrupted
+    kill -9 "$holder"
+    wait "$holder" || :
+    run in_shell 'mvvenv other sound'
+    assert_ok "multivenv: deleted leftovers of 'web' from an interrupted command
+multivenv: renamed 'other' to 'sound' (undo: mvvenv sound other)"
+    same '' "$(left_in trash)"
+}
+
+@test "the old environment is deleted by a process that outlasts the shell" {
+    dangling_env web 3.44.1
+    record_of web '{"schema": 1, "pip": false}'
+    mkdir "$env/many"
+    (cd "$env/many" && touch {1..3000})
+    run in_shell 'MULTIVENV_KEEP=0; fixvenv -y web >/dev/null'
+    assert_ok ''
+    same '' "$(left_in kept trash)"
+}
