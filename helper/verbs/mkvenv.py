@@ -191,8 +191,9 @@ def _restored(context: Context, given: Given, words: list[str], rest: list[str])
     from helper.outside.moved import parse_moved
 
     request = recipes.request_of(context, name, recipe, choice)
-    for value in values_of(given, "--moved"):
-        request = _moved(request, parse_moved("mkvenv", value))
+    where = value_of(given, "--moved")
+    if where is not None:
+        request = _moved(request, parse_moved("mkvenv", where))
     inside = context.home.environment(name)
     check_sources(name, request.distributions, inside, "mkvenv --restore")
     return request

@@ -49,6 +49,20 @@ web  ok
 demo 1\.0$'
 }
 
+@test "--requested keeps the requested versions, and resolves the dependencies again" {
+    make_wheel demo 1.0 needed
+    make_wheel needed 1.0
+    in_shell 'mkvenv --no-use web demo'
+    make_wheel demo 2.0 needed
+    make_wheel needed 2.0
+    run in_shell 'fixvenv -y --requested web; freezevenv web | grep -v setuptools'
+    assert_status 0
+    assert_matches '^web  ok: reinstall [23] packages with Python 3[0-9.]+, resolving the dependencies again
+web  ok
+demo==1.0
+needed==2.0$'
+}
+
 # --- what moved -------------------------------------------------------------
 
 @test "a project that is gone is named with --moved, which follows it everywhere" {

@@ -415,7 +415,7 @@ what
 advice
 fixable
 2
-{'at_work': [], 'left': [], 'tools': [], 'hidden': [], 'fixed': []}"
+{'at_work': [], 'kept': [], 'left': [], 'tools': [], 'hidden': [], 'fixed': []}"
 }
 
 file_system() {
