@@ -30,11 +30,16 @@ write_stub() {
 
 # Those that are to stay as they are: what a link leads to is another one's, and
 # rmvenv takes it away; a foreign one may be whole on another machine, so it has to
-# be named.
+# be named; a project that is gone may have moved; and these bases install nothing.
 left='copies-for-another-processor: foreign
+emptied: damaged
+emptied-with-a-record: damaged
 link-to-nothing: dangling
 no-config: corrupt
 other-processor: foreign
+pip-gone: damaged
+project-gone: damaged
+project-renamed: damaged
 recorded-on-another-system: foreign
 windows: foreign'
 
