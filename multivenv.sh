@@ -18,7 +18,8 @@
 # Variables that one function sets and another one reads:
 #
 #   always               _multivenv_root, _multivenv_version, _multivenv_verbs, _multivenv_commands,
-#                        _multivenv_parts (the files read), _multivenv_newline, _multivenv_previous
+#                        _multivenv_parts (the files read), _multivenv_newline (once one is read),
+#                        _multivenv_short (the file that is_short asked about last), _multivenv_previous
 #                        (the environment of `usevenv -`), and those that shell/auto.sh lists
 #   while one is active  _multivenv_active (its path), _multivenv_label (its part of the prompt),
 #                        _multivenv_pkgconfig and _multivenv_uv (what to restore), and the
@@ -66,8 +67,6 @@ _multivenv_version=0.1.0
 _multivenv_verbs='mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv showvenv freezevenv fixvenv cpvenv mvvenv bindvenv linkvenv runvenv multivenv'
 _multivenv_commands='help version pythons doctor discover adopt' # of the verb multivenv
 _multivenv_parts=' '
-_multivenv_newline='
-'
 _multivenv_previous=${_multivenv_previous-}
 
 # An alias named like a function breaks its definition.
@@ -141,11 +140,12 @@ _multivenv_need() {
 
 # end STATUS: unsets the scratch variables and returns STATUS
 _multivenv_end() {
-    unset -v _multivenv_base _multivenv_best _multivenv_bound _multivenv_cache _multivenv_count _multivenv_creator \
-        _multivenv_done _multivenv_failed _multivenv_flags _multivenv_given _multivenv_go _multivenv_home \
-        _multivenv_interpreter _multivenv_key _multivenv_leaving _multivenv_library _multivenv_line _multivenv_minor \
-        _multivenv_path _multivenv_project _multivenv_reply _multivenv_result _multivenv_saved _multivenv_title \
-        _multivenv_tried _multivenv_unusable _multivenv_value _multivenv_what _multivenv_word
+    unset -v _multivenv_base _multivenv_best _multivenv_bound _multivenv_cache _multivenv_controls \
+        _multivenv_count _multivenv_creator _multivenv_done _multivenv_failed _multivenv_flags _multivenv_given \
+        _multivenv_go _multivenv_home _multivenv_interpreter _multivenv_key _multivenv_leaving _multivenv_library \
+        _multivenv_line _multivenv_minor _multivenv_path _multivenv_project _multivenv_reply _multivenv_result \
+        _multivenv_saved _multivenv_text _multivenv_title _multivenv_tried _multivenv_unusable _multivenv_value \
+        _multivenv_what _multivenv_word
     return "$1"
 }
 

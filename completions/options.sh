@@ -71,8 +71,17 @@ _multivenv_keys_of() {
 # PREFIX has its minor version
 _multivenv_each_python() {
     _multivenv_cache=${XDG_CACHE_HOME:-${HOME-}/.cache}/multivenv/interpreters
-    if [ -f "$_multivenv_cache" ] && [ -r "$_multivenv_cache" ]; then
-        while IFS='|' read -r _multivenv_path _multivenv_value _multivenv_what _multivenv_flags _multivenv_line; do
+    # shellcheck disable=SC3067 # every supported shell has -O
+    if [ -O "$_multivenv_cache" ] && _multivenv_read "$_multivenv_cache" 65536; then
+        while _multivenv_next_line; do
+            # path|version|implementation|flags|...
+            _multivenv_path=${_multivenv_line%%'|'*}
+            _multivenv_line=${_multivenv_line#*'|'}
+            _multivenv_value=${_multivenv_line%%'|'*}
+            _multivenv_line=${_multivenv_line#*'|'}
+            _multivenv_what=${_multivenv_line%%'|'*}
+            _multivenv_line=${_multivenv_line#*'|'}
+            _multivenv_flags=${_multivenv_line%%'|'*}
             [ -x "$_multivenv_path" ] || continue
             case $_multivenv_what in cpython) _multivenv_what= ;; esac
             case $_multivenv_flags in *t*) _multivenv_flags=t ;; *) _multivenv_flags= ;; esac
@@ -85,7 +94,7 @@ _multivenv_each_python() {
             case $2 in
             *.*.*) "$1" "$_multivenv_what$_multivenv_value$_multivenv_flags" ;;
             esac
-        done <"$_multivenv_cache"
+        done
         return
     fi
     # FUNCTION, what is left of PATH

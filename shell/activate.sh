@@ -113,11 +113,10 @@ _multivenv_switch_on() {
     fi
     _multivenv_uv_on "$1"
     _multivenv_offer_deactivate
-    case $1 in
-    "$2"/*) # its time is when it was last used
-        ! _multivenv_can_mark "$1/.last-used" || { true >|"$1/.last-used"; } 2>/dev/null || :
-        ;;
-    esac
+    # its time is when it was last used
+    if _multivenv_mark used "$1" "$2" && _multivenv_may_write "$_multivenv_reply"; then
+        { true >|"$_multivenv_reply"; } 2>/dev/null || :
+    fi
 }
 
 # An alias of the user's named deactivate stays. It would also be expanded in a plain definition.
@@ -130,7 +129,7 @@ fi
 # uv_on DIR: uv works on a bound environment as on a project's own. Not on another one: `uv sync`
 # removes what the project does not name.
 _multivenv_uv_on() {
-    [ -s "$1/.project" ] || return 0
+    [ -f "$1/.project" ] && [ -s "$1/.project" ] || return 0
     if [ -n "${UV_PROJECT_ENVIRONMENT+set}" ]; then
         _multivenv_uv=$UV_PROJECT_ENVIRONMENT
         export _multivenv_uv # for a shell started from this one
@@ -144,12 +143,15 @@ _multivenv_uv_on() {
 _multivenv_set_label() {
     # the rest of the text, and the part that can be shown
     case $1 in
-    *[\\\$\`\!%[:cntrl:]]*) set -- "$1" '' ;;
+    *[![:print:]]* | *[\\\$\`\!%]*)
+        _multivenv_shown "$1" _
+        set -- "$_multivenv_reply" ''
+        ;;
     *) set -- '' "$1" ;;
     esac
     while [ -n "$1" ]; do
         case $1 in
-        [\\\$\`\![:cntrl:]]*) set -- "${1#?}" "${2}_" ;;
+        [\\\$\`\!]*) set -- "${1#?}" "${2}_" ;;
         %*) set -- "${1#?}" "$2%${ZSH_VERSION:+%}" ;;
         *) set -- "${1#?}" "$2${1%"${1#?}"}" ;;
         esac

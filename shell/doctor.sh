@@ -16,20 +16,20 @@ _multivenv_doctor() {
     eval "_multivenv_doctor_taken $_multivenv_verbs" # eval: fixed text, whatever IFS is
     eval "set -- $_multivenv_reply \"\$@\""          # eval: names of verbs
     # what else has to do with environments here, by a function that each of them defines
-    ! _multivenv_is_function _direnv_hook || set -- tool=direnv "$@"
-    ! _multivenv_is_function __conda_activate || set -- tool=conda "$@"
-    ! _multivenv_is_function _pyenv_virtualenv_hook || set -- tool=pyenv-virtualenv "$@"
-    ! _multivenv_is_function enable_autoswitch_virtualenv || set -- tool=zsh-autoswitch-virtualenv "$@"
+    ! _multivenv_is_function _direnv_hook || set -- "tool=direnv" "$@"
+    ! _multivenv_is_function __conda_activate || set -- "tool=conda" "$@"
+    ! _multivenv_is_function _pyenv_virtualenv_hook || set -- "tool=pyenv-virtualenv" "$@"
+    ! _multivenv_is_function enable_autoswitch_virtualenv || set -- "tool=zsh-autoswitch-virtualenv" "$@"
     if _multivenv_is_function virtualenvwrapper_workon_help || _multivenv_is_function virtualenvwrapper_load; then
-        set -- tool=virtualenvwrapper "$@"
+        set -- "tool=virtualenvwrapper" "$@"
     fi
     _multivenv_doctor_switching
     set -- "switching=$_multivenv_reply" "$@"
     _multivenv_doctor_completion
     set -- "completion=$_multivenv_reply" "$@"
     case $- in
-    *i*) set -- interactive=yes "$@" ;;
-    *) set -- interactive=no "$@" ;;
+    *i*) set -- "interactive=yes" "$@" ;;
+    *) set -- "interactive=no" "$@" ;;
     esac
     _multivenv_doctor_shell
     set -- "multivenv=$_multivenv_version" "root=$_multivenv_root" "shell=$_multivenv_reply" "$@"
@@ -171,5 +171,5 @@ _multivenv_doctor_line() {
     while [ "${#_multivenv_line}" -lt 17 ]; do
         _multivenv_line="$_multivenv_line "
     done
-    _multivenv_print "$_multivenv_line$2"
+    _multivenv_print_foreign "$_multivenv_line$2"
 }

@@ -3,17 +3,63 @@
 
 _multivenv_need differences
 
-# say TEXT: with `?` for each control character, as a name may have some
+# say TEXT
 _multivenv_say() {
-    # the rest of the text, and the part that can be shown
-    set -- "$1" ''
+    _multivenv_shown "$1"
+    _multivenv_print "multivenv: $_multivenv_reply" >&2
+}
+
+# shown TEXT [MARK]: $_multivenv_reply, the text with MARK, or `?`, for each control character. Foreign text
+# goes through here to a terminal: names, paths and files may contain sequences that it obeys.
+_multivenv_shown() {
+    _multivenv_reply=$1
+    case $1 in
+    *[![:print:]]*) ;;
+    *) return 0 ;;
+    esac
+    # the rest of the text, MARK, and the part that can be shown
+    set -- "$1" "${2:-?}" ''
     while :; do
         case $1 in
-        *[[:cntrl:]]*) set -- "${1#*[[:cntrl:]]}" "$2${1%%[[:cntrl:]]*}?" ;;
+        *[[:cntrl:]]*) set -- "${1#*[[:cntrl:]]}" "$2" "$3${1%%[[:cntrl:]]*}$2" ;;
         *) break ;;
         esac
     done
-    _multivenv_print "multivenv: $2$1" >&2
+    _multivenv_reply=$3$1
+    # U+0080 to U+009F, which only some shells take for [[:cntrl:]]
+    _multivenv_set_controls
+    set -- "$_multivenv_controls" "$2" # those left, and MARK
+    while [ -n "$1" ]; do
+        case $_multivenv_reply in
+        *"${1%% *}"*) _multivenv_reply=${_multivenv_reply%%"${1%% *}"*}$2${_multivenv_reply#*"${1%% *}"} ;;
+        *) set -- "${1#* }" "$2" ;;
+        esac
+    done
+}
+
+# print_foreign TEXT: on stdout, through shown at a terminal
+_multivenv_print_foreign() {
+    if [ -t 1 ]; then
+        _multivenv_shown "$1"
+        _multivenv_print "$_multivenv_reply"
+    else
+        _multivenv_print "$1"
+    fi
+}
+
+# set_controls: $_multivenv_controls, U+0080 to U+009F, a space behind each
+_multivenv_set_controls() {
+    [ -z "${_multivenv_controls-}" ] || return 0
+    # the bytes of each in UTF-8
+    set -- '\302\200 \302\201 \302\202 \302\203 \302\204 \302\205 \302\206 \302\207 \302\210 \302\211 \302\212 \302\213 \302\214 \302\215 \302\216 \302\217 \302\220 \302\221 \302\222 \302\223 \302\224 \302\225 \302\226 \302\227 \302\230 \302\231 \302\232 \302\233 \302\234 \302\235 \302\236 \302\237 '
+    if [ -n "${YASH_VERSION-}" ]; then
+        _multivenv_controls= # it has them in [[:cntrl:]]
+    elif [ -n "${ZSH_VERSION-}${BASH_VERSION-}${KSH_VERSION-}" ]; then
+        eval "_multivenv_controls=\$'$1'" # eval: fixed text
+    else
+        # shellcheck disable=SC2059 # fixed text
+        _multivenv_controls=$(printf "$1") # forks: dash has no $'...'
+    fi
 }
 
 # misuse VERB MESSAGE

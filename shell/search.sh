@@ -51,7 +51,10 @@ sys.version_info >= (3, 8) or sys.exit(1)
 print(os.path.realpath(getattr(sys, "_base_executable", "") or sys.executable))' 2>/dev/null </dev/null) &&
         [ -x "$_multivenv_interpreter" ] || return 1
     {
-        # forks: makes the cache folder
-        \command mkdir -p -- "$_multivenv_cache" && _multivenv_print "$_multivenv_interpreter" >|"$_multivenv_cache/helper-python"
+        # forks: makes the cache folder. Not in that of another user.
+        # shellcheck disable=SC3067 # every supported shell has -O
+        \command mkdir -p -- "$_multivenv_cache" && [ -O "$_multivenv_cache" ] &&
+            _multivenv_may_write "$_multivenv_cache/helper-python" &&
+            _multivenv_print "$_multivenv_interpreter" >|"$_multivenv_cache/helper-python"
     } 2>/dev/null || :
 }
