@@ -1,5 +1,45 @@
 # shellcheck shell=sh
-# The differences between shells, and nothing else. Every other file builds on these functions.
+# The rules of the shell part, the end of each verb, and the differences between shells. Every other file
+# builds on these functions.
+#
+# Rules for multivenv.sh and for this folder:
+#
+#   - Public names are the verbs. Everything else starts with _multivenv_.
+#   - ksh93 has no `local` and dash no `typeset`, so local values are positional parameters: the line
+#     above a `set --` names them. Scratch variables are global, and _multivenv_end unsets them.
+#   - A function answers in $_multivenv_reply: $(...) would start a process.
+#   - A verb has two halves. The first runs in _multivenv_sh: with sh's rules in zsh, and without
+#     `set -e`. The second runs the user's own code (hooks, another tool's deactivate, cd with its
+#     chpwd functions), so it runs as the user has set the shell.
+#   - `set -e` sees the status of a verb alone: that of _multivenv_end, its last command.
+#
+# Variables that one function sets and another one reads:
+#
+#   always               _multivenv_root, _multivenv_version, _multivenv_verbs, _multivenv_commands,
+#                        _multivenv_parts (the files read), _multivenv_newline (once one is read),
+#                        _multivenv_short (the file that is_short asked about last), _multivenv_controls
+#                        (see set_controls), _multivenv_previous (the environment of `usevenv -`),
+#                        and those that shell/auto.sh lists
+#   while one is active  _multivenv_active (its path), _multivenv_label (its part of the prompt),
+#                        _multivenv_pkgconfig and _multivenv_uv (what to restore), and the
+#                        _OLD_VIRTUAL_* variables that every activation script uses
+#   during one verb      _multivenv_home (the folder of environments), _multivenv_path (what the verb
+#                        is about), _multivenv_title (its name in the prompt, if another one),
+#                        _multivenv_creator (the tool that made it), _multivenv_interpreter and
+#                        _multivenv_cache (of the helper), _multivenv_result (its answer's file)
+
+# end STATUS: unsets the scratch variables and returns STATUS
+_multivenv_end() {
+    unset -v _multivenv_base _multivenv_cache _multivenv_count _multivenv_creator _multivenv_done \
+        _multivenv_failed _multivenv_given _multivenv_go _multivenv_home _multivenv_interpreter \
+        _multivenv_key _multivenv_library _multivenv_line _multivenv_minor _multivenv_path \
+        _multivenv_project _multivenv_reply _multivenv_result _multivenv_second _multivenv_sound \
+        _multivenv_text _multivenv_title _multivenv_unusable _multivenv_used _multivenv_value \
+        _multivenv_what _multivenv_word
+    return "$1"
+}
+
+# ---- differences between shells ----------------------------------------------------------------------
 
 # not in multivenv.sh, which zsh reads with the user's options: one of them forbids it
 _multivenv_newline='
@@ -41,9 +81,11 @@ esac
 # where it cannot be read, and with 2 where it has more than LIMIT characters (8,192): then the text is its start.
 # Never opens a FIFO or a device. dash and yash have no way to stop within a line: see is_short.
 _multivenv_read() {
-    _multivenv_text=
-    [ -f "$1" ] && [ -r "$1" ] || return 1
-    _multivenv_read_open "${2:-8192}" 2>/dev/null <"$1" || return "$((1 + ($? == 3)))"
+    if ! [ -f "$1" ] || ! [ -r "$1" ]; then
+        _multivenv_text=
+        return 1
+    fi
+    _multivenv_read_open "${2:-8192}" <"$1" || return "$((1 + ($? == 3)))"
     [ "${#_multivenv_text}" -lt "${2:-8192}" ] || return 2
 }
 
@@ -57,6 +99,16 @@ _multivenv_can_read() {
     IFS= read -r "$@" _multivenv_text </dev/null 2>/dev/null || [ "$?" -eq 1 ]
 }
 
+# read_note: the fields of a line of shell/environments.sh's was_sound, from stdin
+_multivenv_read_note() {
+    _multivenv_read_open 8192 || :
+    # each of these is made from the one before
+    _multivenv_word=${_multivenv_text%%'|'*} _multivenv_line=${_multivenv_text#*'|'} \
+        _multivenv_base=${_multivenv_line%%'|'*} _multivenv_line=${_multivenv_line#*'|'} \
+        _multivenv_library=${_multivenv_line%%'|'*} _multivenv_line=${_multivenv_line#*'|'} \
+        _multivenv_creator=${_multivenv_line%"$_multivenv_newline"}
+}
+
 # read_open LIMIT: from stdin; fails with 3 after 256 lines
 # shellcheck disable=SC3045 # in each branch the options of that shell
 if [ -n "${ZSH_VERSION-}" ]; then
@@ -64,8 +116,13 @@ if [ -n "${ZSH_VERSION-}" ]; then
 elif case ${KSH_VERSION-} in *93*) false ;; esac && _multivenv_can_read -d '' -n 1; then
     # -d: up to NUL; without it bash skips each, and reads a gigabyte of them
     _multivenv_read_open() { IFS= read -r -d '' -n "$1" _multivenv_text || :; }
+    _multivenv_read_note() {
+        IFS='|' read -r -d '' -n 8192 _multivenv_word _multivenv_base _multivenv_library _multivenv_creator || :
+        _multivenv_creator=${_multivenv_creator%"$_multivenv_newline"}
+    }
 else
     _multivenv_read_open() {
+        _multivenv_text=
         # LIMIT, and a character for each line
         set -- "$1" ''
         while _multivenv_read_line "$1"; do
@@ -84,6 +141,7 @@ else
         _multivenv_read_line() { IFS= read -r -n "$1" _multivenv_line; }
     else
         _multivenv_read_line() { IFS= read -r _multivenv_line; }
+        _multivenv_read_note() { IFS='|' read -r _multivenv_word _multivenv_base _multivenv_library _multivenv_creator; }
         _multivenv_is_short() {
             [ "$1" != "${_multivenv_short-}" ] || return 0
             # forks: dash takes minutes for a line of 100 MB, and neither can ask for a size
@@ -188,6 +246,7 @@ _multivenv_globs_back() {
     *A*) LC_ALL=$_multivenv_saved ;;
     *) unset -v LC_ALL ;;
     esac
+    unset -v _multivenv_flags _multivenv_saved
 }
 
 # rehash: makes the shell look for commands again

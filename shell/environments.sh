@@ -8,9 +8,13 @@ _multivenv_need messages
 # set_home: $_multivenv_home, or a message that says why it cannot be used
 _multivenv_set_home() {
     _multivenv_home=${MULTIVENV_HOME:-${HOME:+$HOME/.multivenv}}
-    while [ "${_multivenv_home%/}" != "$_multivenv_home" ] && [ "$_multivenv_home" != / ]; do
-        _multivenv_home=${_multivenv_home%/}
-    done
+    case $_multivenv_home in
+    *?/)
+        while [ "${_multivenv_home%/}" != "$_multivenv_home" ] && [ "$_multivenv_home" != / ]; do
+            _multivenv_home=${_multivenv_home%/}
+        done
+        ;;
+    esac
     case $_multivenv_home in
     *:*) ;;
     /?*) if [ -d "$_multivenv_home" ] || ! [ -e "$_multivenv_home" ]; then return 0; fi ;;
@@ -63,7 +67,7 @@ _multivenv_find() {
     */*) _multivenv_misuse "$1" "'$2' is not a name: it contains a '/'" ;;
     *)
         _multivenv_path=$_multivenv_home/$2
-        if _multivenv_is_environment "$_multivenv_path"; then
+        if [ -e "$_multivenv_path/pyvenv.cfg" ] || _multivenv_is_environment "$_multivenv_path"; then
             [ -e "$_multivenv_home/.multivenv/temporary/$2" ] || return 0
         fi
         _multivenv_recover
@@ -171,60 +175,37 @@ _multivenv_may_use() {
     fi
 }
 
-# mark KIND DIR HOME: $_multivenv_reply, the file of a mark, `used` or `sound`. multivenv writes nothing into
-# an adopted environment, so its marks are in the home. Fails where the environment is outside the home: it
-# has none.
-_multivenv_mark() {
-    case $2 in
-    "$3"/*) ;;
+# marks DIR HOME: $_multivenv_used and $_multivenv_sound, the files of its marks. multivenv writes nothing
+# into an adopted environment, so its marks are in the home. Fails where the environment is outside the
+# home: it has none.
+_multivenv_marks() {
+    case $1 in
+    "$2"/*) ;;
     *) return 1 ;;
     esac
-    if [ -h "$2" ]; then
-        _multivenv_reply=$3/.multivenv/$1/${2##*/}
-    elif [ "$1" = used ]; then
-        _multivenv_reply=$2/.last-used
+    if [ -h "$1" ]; then
+        _multivenv_used=$2/.multivenv/used/${1##*/} _multivenv_sound=$2/.multivenv/sound/${1##*/}
     else
-        _multivenv_reply=$2/.multivenv-sound
+        _multivenv_used=$1/.last-used _multivenv_sound=$1/.multivenv-sound
     fi
 }
 
 # was_sound DIR: note_if_sound found it sound here, and what that depends on has not changed. This is
 # several times faster than looks_sound. The note: path|base interpreter|folder of packages|creator
 _multivenv_was_sound() {
-    _multivenv_mark sound "$1" "$_multivenv_home" && [ -r "$1/pyvenv.cfg" ] &&
-        [ "$_multivenv_reply" -nt "$1/pyvenv.cfg" ] && _multivenv_read "$_multivenv_reply" || return 1
-    case $_multivenv_text in
-    "$1|"*) _multivenv_line=${_multivenv_text#"$1|"} ;; # the rest
-    *) return 1 ;;
-    esac
-    _multivenv_base=${_multivenv_line%%'|'*}
-    _multivenv_line=${_multivenv_line#*'|'}
-    _multivenv_library=${_multivenv_line%%'|'*}
-    _multivenv_creator=${_multivenv_line#*'|'}
-    _multivenv_creator=${_multivenv_creator%"$_multivenv_newline"}
-    [ "$1/bin/python" -ef "$_multivenv_base" ] && [ -d "$1/lib/$_multivenv_library" ] &&
-        [ -x "$1/bin/python" ] && [ -s "$1/bin/python" ] && ! [ -e "$1/.multivenv-incomplete" ] &&
-        _multivenv_older_than "$_multivenv_reply" "$1/bin/pip" "$1/bin/activate" "$1/.multivenv.json"
-}
-
-# older_than NOTE FILE...: each FILE that exists is older than NOTE, and not empty
-_multivenv_older_than() {
-    for _multivenv_word; do
-        case $_multivenv_word in
-        "$1") continue ;;
-        esac
-        if [ -e "$_multivenv_word" ] && ! { [ -s "$_multivenv_word" ] && [ "$1" -nt "$_multivenv_word" ]; }; then
-            return 1
-        fi
-    done
+    _multivenv_marks "$1" "$_multivenv_home" && [ "$_multivenv_sound" -nt "$1/pyvenv.cfg" ] &&
+        [ -f "$_multivenv_sound" ] && [ -r "$_multivenv_sound" ] && _multivenv_read_note <"$_multivenv_sound" &&
+        [ "$_multivenv_word" = "$1" ] && [ "$1/bin/python" -ef "$_multivenv_base" ] &&
+        [ -d "$1/lib/$_multivenv_library" ] && [ -x "$1/bin/python" ] && [ -s "$1/bin/python" ] &&
+        { [ "$_multivenv_sound" -nt "$1/bin/pip" ] || ! [ -e "$1/bin/pip" ]; }
 }
 
 # note_if_sound DIR: writes the note for was_sound, if it can, and not outside the home
 _multivenv_note_if_sound() {
     _multivenv_looks_sound "$1" || return
-    if _multivenv_mark sound "$1" "$_multivenv_home" && _multivenv_may_write "$_multivenv_reply"; then
+    if _multivenv_marks "$1" "$_multivenv_home" && _multivenv_may_write "$_multivenv_sound"; then
         {
-            _multivenv_print "$1|$_multivenv_base|$_multivenv_library|$_multivenv_creator" >|"$_multivenv_reply"
+            _multivenv_print "$1|$_multivenv_base|$_multivenv_library|$_multivenv_creator" >|"$_multivenv_sound"
         } 2>/dev/null || :
     fi
 }

@@ -28,7 +28,7 @@ _multivenv_shown() {
     _multivenv_reply=$3$1
     # U+0080 to U+009F, which only some shells take for [[:cntrl:]]
     _multivenv_set_controls
-    set -- "$_multivenv_controls" "$2" # those left, and MARK
+    set -- "${_multivenv_controls-}" "$2" # those left, and MARK
     while [ -n "$1" ]; do
         case $_multivenv_reply in
         *"${1%% *}"*) _multivenv_reply=${_multivenv_reply%%"${1%% *}"*}$2${_multivenv_reply#*"${1%% *}"} ;;
@@ -47,18 +47,11 @@ _multivenv_print_foreign() {
     fi
 }
 
-# set_controls: $_multivenv_controls, U+0080 to U+009F, a space behind each
+# set_controls: $_multivenv_controls, U+0080 to U+009F in UTF-8, a space behind each. They stand in a file of
+# their own: in some locales yash reads no script that contains them, and it has them in [[:cntrl:]].
 _multivenv_set_controls() {
-    [ -z "${_multivenv_controls-}" ] || return 0
-    # the bytes of each in UTF-8
-    set -- '\302\200 \302\201 \302\202 \302\203 \302\204 \302\205 \302\206 \302\207 \302\210 \302\211 \302\212 \302\213 \302\214 \302\215 \302\216 \302\217 \302\220 \302\221 \302\222 \302\223 \302\224 \302\225 \302\226 \302\227 \302\230 \302\231 \302\232 \302\233 \302\234 \302\235 \302\236 \302\237 '
-    if [ -n "${YASH_VERSION-}" ]; then
-        _multivenv_controls= # it has them in [[:cntrl:]]
-    elif [ -n "${ZSH_VERSION-}${BASH_VERSION-}${KSH_VERSION-}" ]; then
-        eval "_multivenv_controls=\$'$1'" # eval: fixed text
-    else
-        # shellcheck disable=SC2059 # fixed text
-        _multivenv_controls=$(printf "$1") # forks: dash has no $'...'
+    if [ -z "${_multivenv_controls-}${YASH_VERSION-}" ]; then
+        IFS= read -r _multivenv_controls <"$_multivenv_root/shell/controls.txt" || :
     fi
 }
 

@@ -289,6 +289,7 @@ _multivenv_seek_by_link() {
     _multivenv_best='' _multivenv_bound=
     _multivenv_each_project _multivenv_if_linked
     _multivenv_path=$_multivenv_bound
+    unset -v _multivenv_best _multivenv_bound
     [ -n "$_multivenv_path" ]
 }
 
@@ -306,9 +307,9 @@ _multivenv_if_linked() {
 
 # later DIR OTHER: was DIR used after OTHER? -nt alone says no in half of the shells if OTHER never was.
 _multivenv_later() {
-    _multivenv_mark used "$2" "$_multivenv_home" || return
+    _multivenv_marks "$2" "$_multivenv_home" || return
     # DIR, the mark of OTHER
-    set -- "$1" "$_multivenv_reply"
-    _multivenv_mark used "$1" "$_multivenv_home" && [ -e "$_multivenv_reply" ] &&
-        { ! [ -e "$2" ] || [ "$_multivenv_reply" -nt "$2" ]; }
+    set -- "$1" "$_multivenv_used"
+    _multivenv_marks "$1" "$_multivenv_home" && [ -e "$_multivenv_used" ] &&
+        { ! [ -e "$2" ] || [ "$_multivenv_used" -nt "$2" ]; }
 }

@@ -19,6 +19,7 @@ _multivenv_by_helper() {
 
 # mkvenv WORD...: leaves in $_multivenv_path what to activate. The answer is its name.
 _multivenv_mkvenv() {
+    _multivenv_need activate
     _multivenv_path=
     _multivenv_by_helper_in_file mkvenv "$@" || return
     if [ -f "$_multivenv_result" ]; then
@@ -28,10 +29,13 @@ _multivenv_mkvenv() {
     fi
 }
 
+_multivenv_enter_made() { _multivenv_enter postmkvirtualenv; }
+
 # mvvenv WORD...: leaves in $_multivenv_path what to activate: the environment, if it was active. The
 # answer has its new name, a line `active` if it was, and its old name. $_multivenv_failed is the
 # helper's status: 1 after a renaming that could not change all that led to the old name.
 _multivenv_mvvenv() {
+    _multivenv_need activate
     _multivenv_path=
     _multivenv_by_helper_in_file mvvenv "$@"
     _multivenv_failed=$?
