@@ -104,7 +104,7 @@ case $- in
         *":$_multivenv_root/completions:"*) ;;
         *) FPATH=$_multivenv_root/completions${FPATH:+:$FPATH} ;;
         esac
-        if typeset -f compdef >/dev/null; then
+        if typeset -f compdef >/dev/null; then # local: a function, no variable
             autoload -Uz _multivenv
             eval "compdef _multivenv $_multivenv_verbs" # eval: fixed text; zsh would not split it
         fi

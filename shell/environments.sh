@@ -193,8 +193,8 @@ _multivenv_marks() {
 # was_sound DIR: note_if_sound found it sound here, and what that depends on has not changed. This is
 # several times faster than looks_sound. The note: path|base interpreter|folder of packages|creator
 _multivenv_was_sound() {
-    _multivenv_marks "$1" "$_multivenv_home" && [ "$_multivenv_sound" -nt "$1/pyvenv.cfg" ] &&
-        [ -f "$_multivenv_sound" ] && [ -r "$_multivenv_sound" ] && _multivenv_read_note <"$_multivenv_sound" &&
+    _multivenv_marks "$1" "$_multivenv_home" && [ -r "$1/pyvenv.cfg" ] &&
+        [ "$_multivenv_sound" -nt "$1/pyvenv.cfg" ] && [ -f "$_multivenv_sound" ] && [ -r "$_multivenv_sound" ] && _multivenv_read_note <"$_multivenv_sound" &&
         [ "$_multivenv_word" = "$1" ] && [ "$1/bin/python" -ef "$_multivenv_base" ] &&
         [ -d "$1/lib/$_multivenv_library" ] && [ -x "$1/bin/python" ] && [ -s "$1/bin/python" ] &&
         { [ "$_multivenv_sound" -nt "$1/bin/pip" ] || ! [ -e "$1/bin/pip" ]; }
