@@ -140,8 +140,14 @@ else
     if _multivenv_can_read -n 1; then
         _multivenv_read_line() { IFS= read -r -n "$1" _multivenv_line; }
     else
-        _multivenv_read_line() { IFS= read -r _multivenv_line; }
-        _multivenv_read_note() { IFS='|' read -r _multivenv_word _multivenv_base _multivenv_library _multivenv_creator; }
+        # yash complains of what is not UTF-8, and then unsets the variable
+        _multivenv_read_line() {
+            _multivenv_line=
+            IFS= read -r _multivenv_line 2>/dev/null
+        }
+        _multivenv_read_note() {
+            IFS='|' read -r _multivenv_word _multivenv_base _multivenv_library _multivenv_creator 2>/dev/null
+        }
         _multivenv_is_short() {
             [ "$1" != "${_multivenv_short-}" ] || return 0
             # forks: dash takes minutes for a line of 100 MB, and neither can ask for a size

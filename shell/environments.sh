@@ -197,7 +197,10 @@ _multivenv_was_sound() {
         [ "$_multivenv_sound" -nt "$1/pyvenv.cfg" ] && [ -f "$_multivenv_sound" ] && [ -r "$_multivenv_sound" ] && _multivenv_read_note <"$_multivenv_sound" &&
         [ "$_multivenv_word" = "$1" ] && [ "$1/bin/python" -ef "$_multivenv_base" ] &&
         [ -d "$1/lib/$_multivenv_library" ] && [ -x "$1/bin/python" ] && [ -s "$1/bin/python" ] &&
-        { [ "$_multivenv_sound" -nt "$1/bin/pip" ] || ! [ -e "$1/bin/pip" ]; }
+        ! [ -e "$1/.multivenv-incomplete" ] &&
+        { [ "$_multivenv_sound" -nt "$1/bin/pip" ] || ! [ -e "$1/bin/pip" ]; } &&
+        { [ "$_multivenv_sound" -nt "$1/bin/activate" ] || ! [ -e "$1/bin/activate" ]; } &&
+        { [ "$_multivenv_sound" -nt "$1/.multivenv.json" ] || ! [ -e "$1/.multivenv.json" ]; }
 }
 
 # note_if_sound DIR: writes the note for was_sound, if it can, and not outside the home

@@ -45,10 +45,7 @@ finds_itself() {
     # a line of a variable, or the first of a function, starts with its name
     local definition='^[+](function )?([A-Za-z_][A-Za-z_0-9]*)(=|[[:space:]]*[(][)]|$)' line
     while IFS= read -r line; do
-        case $line in
-        -BASH_ALIASES=*) continue ;; # bash shows it only until something has looked at it
-        -*) fail "it is gone: $line" ;;
-        esac
+        case $line in -*) fail "it is gone: $line" ;; esac
         [[ $line =~ $definition ]] || continue
         case ${BASH_REMATCH[2]} in
         _multivenv_* | mkvenv | usevenv | stopvenv | lsvenvs | showvenv | freezevenv | rmvenv | fixvenv) ;;
