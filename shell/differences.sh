@@ -16,10 +16,10 @@
 # Variables that one function sets and another one reads:
 #
 #   always               _multivenv_root, _multivenv_version, _multivenv_verbs, _multivenv_commands,
-#                        _multivenv_parts (the files read), _multivenv_newline (once one is read),
-#                        _multivenv_short (the file that is_short asked about last), _multivenv_controls
-#                        (see set_controls), _multivenv_previous (the environment of `usevenv -`),
-#                        and those that shell/auto.sh lists
+#                        _multivenv_parts (the files read), _multivenv_second (see verb in multivenv.sh),
+#                        _multivenv_previous (the environment of `usevenv -`), _multivenv_newline,
+#                        _multivenv_short (see is_short), _multivenv_controls (see set_controls), and
+#                        those that shell/auto.sh lists
 #   while one is active  _multivenv_active (its path), _multivenv_label (its part of the prompt),
 #                        _multivenv_pkgconfig and _multivenv_uv (what to restore), and the
 #                        _OLD_VIRTUAL_* variables that every activation script uses
@@ -33,9 +33,9 @@ _multivenv_end() {
     unset -v _multivenv_base _multivenv_cache _multivenv_count _multivenv_creator _multivenv_done \
         _multivenv_failed _multivenv_given _multivenv_go _multivenv_home _multivenv_interpreter \
         _multivenv_key _multivenv_library _multivenv_line _multivenv_minor _multivenv_path \
-        _multivenv_project _multivenv_reply _multivenv_result _multivenv_second _multivenv_sound \
-        _multivenv_text _multivenv_title _multivenv_unusable _multivenv_used _multivenv_value \
-        _multivenv_what _multivenv_word
+        _multivenv_project _multivenv_reply _multivenv_result _multivenv_sound _multivenv_text \
+        _multivenv_title _multivenv_unusable _multivenv_used _multivenv_value _multivenv_what \
+        _multivenv_word
     return "$1"
 }
 
