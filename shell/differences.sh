@@ -36,6 +36,7 @@ _multivenv_end() {
         _multivenv_project _multivenv_reply _multivenv_result _multivenv_sound _multivenv_text \
         _multivenv_title _multivenv_unusable _multivenv_used _multivenv_value _multivenv_what \
         _multivenv_word
+    _multivenv_second=: # not unset: zsh can warn of a variable that a function creates
     return "$1"
 }
 
