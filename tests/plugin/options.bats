@@ -137,7 +137,9 @@ compare() {
         number=$((number + 1))
         [ $((number % $2)) -eq "$1" ] || continue
         case $how in 'set') how='set -o' option=${option#-o } ;; shopt) how='shopt -s' option=${option#-s } ;; esac
-        ! left_out "$option" && in_sample "$((number / $2))" "$option" || continue
+        if left_out "$option" || ! in_sample "$((number / $2))" "$option"; then
+            continue
+        fi
         take "$how" "$option"
         plain=$world/tmp/plain
         ! writes "$option" || plain=$plain.silent
