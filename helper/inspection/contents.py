@@ -54,7 +54,7 @@ def _of_files(facts: Facts) -> Iterator[Damage]:
 
 
 class _Distribution(NamedTuple):
-    """An installed distribution and the files of its list, as paths relative to site-packages."""
+    """An installed distribution."""
 
     called: str
     """Name and version."""
@@ -62,7 +62,10 @@ class _Distribution(NamedTuple):
     """The normalized name."""
     info: str
     """Its folder, *.dist-info or *.egg-info."""
-    files: list[str]
+    files: str
+    """The list of its files, relative to site-packages: each after a newline and before a comma.
+    Searching this text takes a tenth of the time of a list of paths.
+    """
 
 
 def _of_distributions(facts: Facts) -> Iterator[Damage]:
@@ -94,14 +97,20 @@ def _of_distributions(facts: Facts) -> Iterator[Damage]:
             yield Damage(problem, distributions=(each.name,), pip=each.name == "pip")
 
 
-def _files_of(site: str, info: str, entry: str) -> list[str]:
-    if entry.endswith(".dist-info"):
-        record = read_or_nothing(f"{info}/RECORD", LARGEST)
-        if len(record) == LARGEST:  # the last line is cut off
-            record = record.rpartition(b"\n")[0]
-        return recorded_files(record)
-    lines = os.fsdecode(read_or_nothing(f"{info}/installed-files.txt", LARGEST)).split("\n")
-    return [os.path.normpath(f"{entry}/{line}") for line in lines if line]
+def _files_of(site: str, info: str, entry: str) -> str:
+    """The list of the files of a distribution, as _Distribution has it."""
+    if entry.endswith(".egg-info"):
+        lines = os.fsdecode(read_or_nothing(f"{info}/installed-files.txt", LARGEST)).split("\n")
+        paths = [os.path.normpath(f"{entry}/{line}") for line in lines if line]
+        return "\n" + "".join(f"{path},\n" for path in paths)
+    record = read_or_nothing(f"{info}/RECORD", LARGEST)
+    if len(record) == LARGEST:  # the last line is cut off
+        record = record.rpartition(b"\n")[0]
+    if b'"' in record:  # a path with a comma or a quote: such are left out
+        record = b"".join(
+            os.fsencode(f"{path},\n") for path in recorded_files(record) if "," not in path
+        )
+    return "\n" + os.fsdecode(record).replace("\r\n", "\n")
 
 
 def _lost_metadata(each: _Distribution) -> str | None:
@@ -111,7 +120,7 @@ def _lost_metadata(each: _Distribution) -> str | None:
         head = read_or_nothing(f"{each.info}/{name}", 64)
         # RECORD is optional, and a folder without both is a leftover of pip
         exists = modified(f"{each.info}/{name}") is not None
-        if not head.strip(b"\0\r\n") and (exists or (name == "METADATA" and each.files)):
+        if not head.strip(b"\0\r\n") and (exists or (name == "METADATA" and each.files.strip())):
             return f"the {name} of {each.called} is {'empty' if exists else 'missing'}"
     return None
 
@@ -122,27 +131,27 @@ _SHARED = ("tests", "test", "docs", "doc", "examples", "example", "benchmarks", 
 
 def _lost_files(site: str, each: _Distribution) -> str | None:
     """Which top-level module of a distribution is gone, or that all of its files are."""
-    info = os.path.basename(each.info)
-    code = [
-        path
-        for path in each.files
-        if path[:1] != "/"
-        and not path.startswith(("../", f"{info}/"))
-        and not path.endswith((".pyc", ".pyo"))
-    ]
-    for path in code:
-        folder, slash, file = path.partition("/")
-        if slash and (file != "__init__.py" or folder in _SHARED):
+    kept = False
+    for path in re.findall(r"\n([^/,\n]+(?:\.py|/__init__\.py)),", each.files):
+        folder, slash, _ = path.partition("/")
+        if slash and folder in _SHARED:
             continue
-        if not slash and not path.endswith((".py", ".so")):
-            continue
-        if not is_lost(f"{site}/{path}") or path.endswith(".so"):  # see _wrong_extension
-            continue
-        if not (_is_compiled(site, path) or (slash and _is_namespace(site, folder, code))):
+        if not is_lost(f"{site}/{path}") or _is_compiled(site, path):
+            kept = True
+        elif not (slash and _is_namespace(site, folder, each)):
             return f"{shown(path)} of {each.called} no longer exists"
-    if code and all(is_lost(f"{site}/{path}") and not _is_compiled(site, path) for path in code):
-        return f"{each.called} has metadata, but its files no longer exist"
-    return None
+    if kept:
+        return None
+    info = os.path.basename(each.info)
+    some = False
+    for match in re.finditer(r"\n([^/,\n][^,\n]*),", each.files):
+        path = match[1]
+        if path.startswith(("../", f"{info}/")) or path.endswith((".pyc", ".pyo")):
+            continue
+        if not is_lost(f"{site}/{path}") or _is_compiled(site, path):
+            return None
+        some = True
+    return f"{each.called} has metadata, but its files no longer exist" if some else None
 
 
 def _is_compiled(site: str, path: str) -> bool:
@@ -153,18 +162,17 @@ def _is_compiled(site: str, path: str) -> bool:
     return any(name.startswith(f"{stem}.") and name.endswith((".pyc", ".so")) for name in names)
 
 
-def _is_namespace(site: str, folder: str, code: list[str]) -> bool:
+def _is_namespace(site: str, folder: str, each: _Distribution) -> bool:
     """Whether several distributions share a folder. Any of them may have had its __init__.py."""
-    ours = {path.split("/")[1] for path in code if path.startswith(f"{folder}/")}
+    ours = set(re.findall(rf"\n{re.escape(folder)}/([^/,\n]+)", each.files))
     return bool(set(listed(f"{site}/{folder}")) - ours - {"__pycache__"})
 
 
 def _lost_commands(path: str, site: str, each: _Distribution) -> str | None:
-    for file in each.files:
-        if file.startswith("../"):
-            target = os.path.normpath(f"{site}/{file}")
-            if os.path.dirname(target) == f"{path}/bin" and is_lost(target):
-                return f"bin/{shown(os.path.basename(target))} of {each.called} no longer exists"
+    for file in re.findall(r"\n(\.\./[^,\n]+),", each.files):
+        target = os.path.normpath(f"{site}/{file}")
+        if os.path.dirname(target) == f"{path}/bin" and is_lost(target):
+            return f"bin/{shown(os.path.basename(target))} of {each.called} no longer exists"
     return None
 
 
@@ -195,7 +203,9 @@ def _owner(facts: Facts, file: str) -> str | None:
     """The distribution that a file in site-packages belongs to."""
     site, name = facts.site_packages, os.path.basename(file)
     for entry in listed(site):
-        if entry.endswith(".dist-info") and name in _files_of(site, f"{site}/{entry}", entry):
+        if entry.endswith(".dist-info") and f"\n{name}," in _files_of(
+            site, f"{site}/{entry}", entry
+        ):
             return normalized(entry.partition("-")[0])
     return None
 
@@ -235,9 +245,9 @@ def _wrong_extension(
     """Which extension module of a distribution the Python of the environment cannot load.
     listings: the folders that were listed already.
     """
-    for path in each.files:
+    for path in re.findall(r"\n([^,\n]+\.so),", each.files):
         folder, _, file = path.rpartition("/")
-        if not file.endswith(".so") or file.count(".") < 2 or path.startswith(("../", "/")):
+        if file.count(".") < 2 or path.startswith(("../", "/")):
             continue
         if folder not in listings:
             listings[folder] = listed(f"{facts.site_packages}/{folder}")

@@ -24,7 +24,7 @@ from helper.base.messages import shown
 from helper.inspection.damage import Contents, Damage, combined, damages_in
 from helper.inspection.programs import HEAD, is_program, lost_library, machine_in, machine_of
 from helper.store import records
-from helper.store.home import LAST_USED, PROJECT, RECORD, UNFINISHED, Home, is_environment
+from helper.store.home import LAST_USED, PROJECT, RECORD, UNFINISHED, USED, Home, is_environment
 
 if TYPE_CHECKING:
     from typing import Iterator
@@ -198,7 +198,7 @@ class Reader:
             record=records.read(f"{path}/{UNFINISHED}") if unfinished else record,
             project=project,
             project_gone=project is not None and project[0] == "/" and is_gone(project),
-            last_used=modified(f"{path}/{LAST_USED}"),
+            last_used=modified(self.home.state(USED, name) if link else f"{path}/{LAST_USED}"),
         )
 
     def _config(self, path: str, faults: list[str]) -> tuple[Config, bool]:
