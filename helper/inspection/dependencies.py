@@ -26,6 +26,12 @@ class Requirement(NamedTuple):
     versions: str
     """Clauses of PEP 440, such as `>=2,<3`. Empty for a URL."""
     marker: str
+    of_extras: frozenset[str] = frozenset()
+    """The extras that its marker names: it applies only with one of them."""
+
+    def applies(self, variables: Mapping[str, str]) -> bool:
+        """Whether it is a dependency without any extra."""
+        return not self.of_extras and applies(self.marker, variables, "")
 
 
 class Package(NamedTuple):
@@ -60,7 +66,10 @@ def parse(text: str) -> Requirement | None:
         return None
     extras = [normalized(each.strip()) for each in (match[2] or "").split(",") if each.strip()]
     versions = "" if match[3].startswith("@") else match[3].strip().strip("()")
-    return Requirement(normalized(match[1]), tuple(extras), versions.replace(" ", ""), marker)
+    named = re.findall(r"extra\s*==\s*['\"]([^'\"]+)|['\"]([^'\"]+)['\"]\s*==\s*extra", marker)
+    of_extras = frozenset(normalized(one or other) for one, other in named)
+    bare = versions.replace(" ", "")
+    return Requirement(normalized(match[1]), tuple(extras), bare, marker, of_extras)
 
 
 # ---- what is not met -----------------------------------------------------------------------------
@@ -75,7 +84,7 @@ def unmet(packages: Sequence[Package], variables: Mapping[str, str]) -> tuple[li
     missing, conflicts = [], []
     for each in packages:
         for wanted in each.requirements:
-            if not applies(wanted.marker, variables, ""):
+            if not wanted.applies(variables):
                 continue
             text = f"{each.name} {each.version} requires {wanted.name}{wanted.versions}"
             known = versions.get(wanted.name)
@@ -92,7 +101,7 @@ def needed(packages: Sequence[Package], variables: Mapping[str, str]) -> set[str
     found = set()
     for each in packages:
         for wanted in each.requirements:
-            if applies(wanted.marker, variables, ""):
+            if wanted.applies(variables):
                 found.add(wanted.name)
         for extra in each.extras:
             own = set(_dependencies_of_extra(each, extra, variables))
@@ -111,7 +120,7 @@ def used_extras(
         wanted.name
         for each in packages
         for wanted in each.requirements
-        if applies(wanted.marker, variables, "")
+        if wanted.applies(variables)
     }
     found = {}
     for each in packages:
@@ -130,9 +139,7 @@ def _dependencies_of_extra(
     each: Package, extra: str, variables: Mapping[str, str], depth: int = 0
 ) -> Iterator[str]:
     for wanted in each.requirements:
-        if "extra" not in wanted.marker or applies(wanted.marker, variables, ""):
-            continue
-        if applies(wanted.marker, variables, extra):
+        if normalized(extra) in wanted.of_extras and applies(wanted.marker, variables, extra):
             if wanted.name != each.name:
                 yield wanted.name
             elif depth < 5:  # `all` that consists of other extras: pkg[one,two]
