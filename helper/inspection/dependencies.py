@@ -183,14 +183,14 @@ def variables_of(
     }
 
 
-_TOKEN = r"\s*(\(|\)|<=|>=|===?|~=|!=|<|>|\"[^\"]*\"|'[^']*'|[A-Za-z_.]+)"
+_WORD = r"\s*(\(|\)|<=|>=|===?|~=|!=|<|>|\"[^\"]*\"|'[^']*'|[A-Za-z_.]+)"
 
 
 def applies(marker: str, variables: Mapping[str, str], extra: str) -> bool:
     """Whether an environment marker is true. One that nobody can read counts as true."""
     if not marker.strip():
         return True
-    tokens = re.findall(_TOKEN, marker)
+    tokens = re.findall(_WORD, marker)
     try:
         return _any(tokens, {**variables, "extra": extra})
     except (IndexError, ValueError):
@@ -254,6 +254,7 @@ _VERSION = (
     r"(?:-(\d+)|[-_.]?(post|rev|r)[-_.]?(\d*))?([-_.]?dev[-_.]?(\d*))?(?:\+([a-z0-9._-]+))?\s*"
 )
 _PHASES = {"a": 1, "alpha": 1, "b": 2, "beta": 2}
+_FINAL = 4
 
 if TYPE_CHECKING:
     Key = Tuple[int, Tuple[int, ...], int, int, int, int]
@@ -269,7 +270,7 @@ def _key(text: str) -> Key | None:
     numbers = [int(part) for part in match[2].split(".")]
     while len(numbers) > 1 and not numbers[-1]:
         numbers.pop()
-    phase = _PHASES.get(match[3].lower(), 3) if match[3] else 4
+    phase = _PHASES.get(match[3].lower(), 3) if match[3] else _FINAL
     post = int(match[5] or match[7] or 0) if match[5] or match[6] else -1
     if match[8] and not match[3] and post < 0:
         phase = 0  # 1.0.dev1 comes before 1.0a1
@@ -299,22 +300,22 @@ def _matches(clause: str, version: str) -> bool:
     if match is None:
         return True
     operator, wanted = match[1], match[2]
-    if operator == "===":
-        return version.lower() == wanted.lower()
+    if operator == "===" or (operator in ("==", "!=") and "+" in wanted):
+        return (version.lower() == wanted.lower()) == (operator != "!=")
     if wanted.endswith(".*"):
-        starts = _starts(version, wanted[:-2])
-        return starts if operator == "==" else not starts
+        return _starts(version, wanted[:-2]) == (operator == "==")
     found, limit = _key(version), _key(wanted)
-    if found is None or limit is None:
-        return True
+    return found is None or limit is None or _compares(operator, found, limit, wanted)
+
+
+def _compares(operator: str, found: Key, limit: Key, wanted: str) -> bool:
+    released = found[:2] == limit[:2]
     if operator == "~=":
         release = re.match(r"(?a)v?(?:\d+!)?\d+(?:\.\d+)*", wanted)
-        return found >= limit and _starts(version, (release or match)[0].rpartition(".")[0])
-    if operator in ("==", "!=") and "+" in wanted:
-        return (version.lower() == wanted.lower()) == (operator == "==")
-    released = found[:2] == limit[:2]
-    if operator == "<" and released and limit[2] == 4:
-        return False if found[2] < 4 else found < limit
+        prefix = (release[0] if release else wanted).rpartition(".")[0]
+        return found >= limit and _starts_with(found, prefix)
+    if operator == "<" and released and limit[2] == _FINAL:
+        return found[2] == _FINAL and found < limit
     if operator == ">" and released and limit[4] < 0 <= found[4]:
         return False
     return {
@@ -328,8 +329,13 @@ def _matches(clause: str, version: str) -> bool:
 
 
 def _starts(version: str, prefix: str) -> bool:
-    found, wanted = _key(version), _key(prefix)
-    if found is None or wanted is None:
+    found = _key(version)
+    return found is None or _starts_with(found, prefix)
+
+
+def _starts_with(found: Key, prefix: str) -> bool:
+    wanted = _key(prefix)
+    if wanted is None:
         return True
     numbers = [int(part) for part in re.findall(r"\d+", prefix.partition("!")[2] or prefix)]
     padded = (*found[1], *[0] * len(numbers))

@@ -14,7 +14,7 @@ from helper.base.formats import normalized, version_of, version_text
 from helper.base.messages import listed as comma_separated
 from helper.base.messages import quoted, reason
 from helper.inspection import requirements
-from helper.inspection.distributions import is_venvs, recorded, with_clone, as_requested
+from helper.inspection.distributions import as_requested, is_venvs, recorded, with_clone
 from helper.making import build, relocate
 from helper.outside import projects
 from helper.outside.traces import Traces
@@ -216,7 +216,7 @@ def record_of(plan: Plan, asked: str | None) -> records.Record:
         "editables": plan.editables,
         "system_site_packages": plan.system_site,
         "pip": plan.pip,
-        "installer": "uv" if plan.installer else "pip",
+        **({"installer": "uv"} if plan.installer else {}),
     }
 
 

@@ -1,7 +1,7 @@
 """Usage: dependencies.py, started by modules.py
 
-Compares inspection/dependencies.py, and the requirements that reinstall a distribution, with tables.
-Prints differences.
+Compares inspection/dependencies.py, and the requirements that reinstall a distribution, with
+tables. Prints differences.
 """
 
 from __future__ import annotations
@@ -87,7 +87,13 @@ EXTRAS = [
     ([UVICORN, CLICK, HTTPTOOLS, YAML], {"uvicorn", "httptools", "pyyaml"}, {}),
     # there for another reason
     (
-        [UVICORN, CLICK, HTTPTOOLS, YAML, dist("x", "1", "Requires-Dist: httptools", "Requires-Dist: pyyaml")],
+        [
+            UVICORN,
+            CLICK,
+            HTTPTOOLS,
+            YAML,
+            dist("x", "1", "Requires-Dist: httptools", "Requires-Dist: pyyaml"),
+        ],
         *({"uvicorn", "x"}, {}),
     ),
     ([ALL, HTTPTOOLS, YAML], {"tool"}, {"tool": ("all",)}),

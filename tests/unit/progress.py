@@ -52,12 +52,15 @@ def main() -> None:
     # each line replaces that of the step before
     progress.begin("web", 3, 7)
     found = shown()
-    differ(found[:2] + found[-2:], [
-        "[2/7] data",
-        "[2/7] data: installing 0/93",
-        "[2/7] data: installing 2/93",
-        "[3/7] web",
-    ])
+    differ(
+        found[:2] + found[-2:],
+        [
+            "[2/7] data",
+            "[2/7] data: installing 0/93",
+            "[2/7] data: installing 2/93",
+            "[3/7] web",
+        ],
+    )
     # a second without output is shown too
     run(["sleep", "1.3"], "doing", os.environ, [], progress, lambda line: "installing")
     last = shown()[-1]
