@@ -290,7 +290,7 @@ def version_key(text: str) -> Key:
 
 def includes(clauses: str, version: str) -> bool:
     """Whether a version matches clauses such as `>=2,<3`. Clauses that nobody can read match all
-    versions, and pre-releases match like others: what is installed was chosen by an installer.
+    versions. Pre-releases match like others: an installer has chosen the installed ones.
     """
     return all(_matches(each, version) for each in clauses.split(",") if each.strip())
 

@@ -379,7 +379,8 @@ def upgrade_pip(context: Context, path: str, plan: Plan, version: str) -> None:
     if there is None or version_key(version) <= version_key(there) or not is_version(version):
         return
     name = quoted(os.path.basename(path))
-    words = ["--no-deps", *operands([f"pip=={version}"])]
+    retries = [] if plan.installer else ["--retries", "0"]
+    words = [*retries, "--no-deps", *operands([f"pip=={version}"])]
     installer = Installer(context, path, plan.base, plan.installer)
     if installer.tried(words, f"upgrading pip in {name}"):
         context.progress.report(f"{name} has pip {there}: cannot install pip {version}")

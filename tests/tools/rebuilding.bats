@@ -104,9 +104,9 @@ rebuilt() {
 @test "heavy environments keep their packages and commands in a rebuild with another minor version" {
     local each
     warm_up
-    for each in $(cut -d: -f1 <<<"$sets"); do
+    while IFS=: read -r each _; do
         case " $sample ${MULTIVENV_TEST_ALL:+$each} " in
         *" $each "*) rebuilt "$each" ;;
         esac
-    done
+    done <<<"$sets"
 }

@@ -7,6 +7,7 @@ tables. Prints differences.
 from __future__ import annotations
 
 from helper.inspection.dependencies import (
+    Package,
     applies,
     includes,
     package,
@@ -57,7 +58,7 @@ MARKERS = [
 ]
 
 
-def dist(name: str, version: str, *lines: str) -> object:
+def dist(name: str, version: str, *lines: str) -> Package:
     fields = [line.partition(": ")[::2] for line in lines]
     return package(name, version, fields)
 
