@@ -161,19 +161,7 @@ def run(
     """
     import subprocess
 
-    start = time.monotonic()
-    step = f"{progress.step}: " if progress.step else ""
-
-    def show(line: str) -> None:
-        seconds = int(time.monotonic() - start)
-        text = watch(line) if watch else f"{doing}: {line.strip()}"
-        since = f" ({seconds} s)" if seconds and watch else ""
-        progress.show(f"{step}{text}{since}" if watch else text)
-
-    if watch and progress.live:
-        show("")
-    else:
-        progress.show(doing)
+    show = _shower(doing, progress, watch)
     for lock in locks:
         os.set_inheritable(lock, True)
     process = None
@@ -194,7 +182,7 @@ def run(
             text = line.decode("utf-8", "replace").rstrip()
             if text:
                 last.append(text)
-            if progress.live and (text or watch):
+            if text or watch:
                 show(text)
         status = process.wait()
     except BaseException as error:
@@ -204,10 +192,34 @@ def run(
             raise Failure(f"{words[0]} does not start: {error.strerror}") from error
         raise
     if status:
-        lines = list(last)
-        failed = Failed("\n".join([f"{doing} failed:", *(f"  {it}" for it in lines[-LAST_LINES:])]))
-        failed.output = "\n".join(lines)
-        raise failed
+        raise _failure(doing, list(last))
+
+
+def _shower(
+    doing: str, progress: Progress, watch: Callable[[str], str] | None
+) -> Callable[[str], None]:
+    """Show the start of a program. Returns what shows its lines; see run()."""
+    start = time.monotonic()
+    step = f"{progress.step}: " if progress.step else ""
+
+    def show(line: str) -> None:
+        if not progress.live:
+            return
+        if watch is None:
+            progress.show(f"{doing}: {line.strip()}" if line else doing)
+            return
+        seconds = int(time.monotonic() - start)
+        progress.show(f"{step}{watch(line)}{f' ({seconds} s)' if seconds else ''}")
+
+    show("")
+    return show
+
+
+def _failure(doing: str, lines: list[str]) -> Failed:
+    last = [f"  {line}" for line in lines[-LAST_LINES:]]
+    failed = Failed("\n".join([f"{doing} failed:", *last]))
+    failed.output = "\n".join(lines)
+    return failed
 
 
 def _lines(stream: IO[bytes], ticks: bool) -> Iterator[bytes]:

@@ -26,6 +26,12 @@ class Requirement(NamedTuple):
     versions: str
     """Clauses of PEP 440, such as `>=2,<3`. Empty for a URL."""
     marker: str
+    of_extras: frozenset[str] = frozenset()
+    """The extras that its marker names: it applies only with one of them."""
+
+    def applies(self, variables: Mapping[str, str]) -> bool:
+        """Whether it is a dependency without any extra."""
+        return not self.of_extras and applies(self.marker, variables, "")
 
 
 class Package(NamedTuple):
@@ -60,7 +66,10 @@ def parse(text: str) -> Requirement | None:
         return None
     extras = [normalized(each.strip()) for each in (match[2] or "").split(",") if each.strip()]
     versions = "" if match[3].startswith("@") else match[3].strip().strip("()")
-    return Requirement(normalized(match[1]), tuple(extras), versions.replace(" ", ""), marker)
+    named = re.findall(r"extra\s*==\s*['\"]([^'\"]+)|['\"]([^'\"]+)['\"]\s*==\s*extra", marker)
+    of_extras = frozenset(normalized(one or other) for one, other in named)
+    bare = versions.replace(" ", "")
+    return Requirement(normalized(match[1]), tuple(extras), bare, marker, of_extras)
 
 
 # ---- what is not met -----------------------------------------------------------------------------
@@ -75,7 +84,7 @@ def unmet(packages: Sequence[Package], variables: Mapping[str, str]) -> tuple[li
     missing, conflicts = [], []
     for each in packages:
         for wanted in each.requirements:
-            if not applies(wanted.marker, variables, ""):
+            if not wanted.applies(variables):
                 continue
             text = f"{each.name} {each.version} requires {wanted.name}{wanted.versions}"
             known = versions.get(wanted.name)
@@ -92,7 +101,7 @@ def needed(packages: Sequence[Package], variables: Mapping[str, str]) -> set[str
     found = set()
     for each in packages:
         for wanted in each.requirements:
-            if applies(wanted.marker, variables, ""):
+            if wanted.applies(variables):
                 found.add(wanted.name)
         for extra in each.extras:
             own = set(_dependencies_of_extra(each, extra, variables))
@@ -111,7 +120,7 @@ def used_extras(
         wanted.name
         for each in packages
         for wanted in each.requirements
-        if applies(wanted.marker, variables, "")
+        if wanted.applies(variables)
     }
     found = {}
     for each in packages:
@@ -130,9 +139,7 @@ def _dependencies_of_extra(
     each: Package, extra: str, variables: Mapping[str, str], depth: int = 0
 ) -> Iterator[str]:
     for wanted in each.requirements:
-        if "extra" not in wanted.marker or applies(wanted.marker, variables, ""):
-            continue
-        if applies(wanted.marker, variables, extra):
+        if normalized(extra) in wanted.of_extras and applies(wanted.marker, variables, extra):
             if wanted.name != each.name:
                 yield wanted.name
             elif depth < 5:  # `all` that consists of other extras: pkg[one,two]
@@ -176,14 +183,14 @@ def variables_of(
     }
 
 
-_TOKEN = r"\s*(\(|\)|<=|>=|===?|~=|!=|<|>|\"[^\"]*\"|'[^']*'|[A-Za-z_.]+)"
+_WORD = r"\s*(\(|\)|<=|>=|===?|~=|!=|<|>|\"[^\"]*\"|'[^']*'|[A-Za-z_.]+)"
 
 
 def applies(marker: str, variables: Mapping[str, str], extra: str) -> bool:
     """Whether an environment marker is true. One that nobody can read counts as true."""
     if not marker.strip():
         return True
-    tokens = re.findall(_TOKEN, marker)
+    tokens = re.findall(_WORD, marker)
     try:
         return _any(tokens, {**variables, "extra": extra})
     except (IndexError, ValueError):
@@ -247,6 +254,7 @@ _VERSION = (
     r"(?:-(\d+)|[-_.]?(post|rev|r)[-_.]?(\d*))?([-_.]?dev[-_.]?(\d*))?(?:\+([a-z0-9._-]+))?\s*"
 )
 _PHASES = {"a": 1, "alpha": 1, "b": 2, "beta": 2}
+_FINAL = 4
 
 if TYPE_CHECKING:
     Key = Tuple[int, Tuple[int, ...], int, int, int, int]
@@ -262,7 +270,7 @@ def _key(text: str) -> Key | None:
     numbers = [int(part) for part in match[2].split(".")]
     while len(numbers) > 1 and not numbers[-1]:
         numbers.pop()
-    phase = _PHASES.get(match[3].lower(), 3) if match[3] else 4
+    phase = _PHASES.get(match[3].lower(), 3) if match[3] else _FINAL
     post = int(match[5] or match[7] or 0) if match[5] or match[6] else -1
     if match[8] and not match[3] and post < 0:
         phase = 0  # 1.0.dev1 comes before 1.0a1
@@ -282,7 +290,7 @@ def version_key(text: str) -> Key:
 
 def includes(clauses: str, version: str) -> bool:
     """Whether a version matches clauses such as `>=2,<3`. Clauses that nobody can read match all
-    versions, and pre-releases match like others: what is installed was chosen by an installer.
+    versions. Pre-releases match like others: an installer has chosen the installed ones.
     """
     return all(_matches(each, version) for each in clauses.split(",") if each.strip())
 
@@ -292,22 +300,22 @@ def _matches(clause: str, version: str) -> bool:
     if match is None:
         return True
     operator, wanted = match[1], match[2]
-    if operator == "===":
-        return version.lower() == wanted.lower()
+    if operator == "===" or (operator in ("==", "!=") and "+" in wanted):
+        return (version.lower() == wanted.lower()) == (operator != "!=")
     if wanted.endswith(".*"):
-        starts = _starts(version, wanted[:-2])
-        return starts if operator == "==" else not starts
+        return _starts(version, wanted[:-2]) == (operator == "==")
     found, limit = _key(version), _key(wanted)
-    if found is None or limit is None:
-        return True
+    return found is None or limit is None or _compares(operator, found, limit, wanted)
+
+
+def _compares(operator: str, found: Key, limit: Key, wanted: str) -> bool:
+    released = found[:2] == limit[:2]
     if operator == "~=":
         release = re.match(r"(?a)v?(?:\d+!)?\d+(?:\.\d+)*", wanted)
-        return found >= limit and _starts(version, (release or match)[0].rpartition(".")[0])
-    if operator in ("==", "!=") and "+" in wanted:
-        return (version.lower() == wanted.lower()) == (operator == "==")
-    released = found[:2] == limit[:2]
-    if operator == "<" and released and limit[2] == 4:
-        return False if found[2] < 4 else found < limit
+        prefix = (release[0] if release else wanted).rpartition(".")[0]
+        return found >= limit and _starts_with(found, prefix)
+    if operator == "<" and released and limit[2] == _FINAL:
+        return found[2] == _FINAL and found < limit
     if operator == ">" and released and limit[4] < 0 <= found[4]:
         return False
     return {
@@ -321,8 +329,13 @@ def _matches(clause: str, version: str) -> bool:
 
 
 def _starts(version: str, prefix: str) -> bool:
-    found, wanted = _key(version), _key(prefix)
-    if found is None or wanted is None:
+    found = _key(version)
+    return found is None or _starts_with(found, prefix)
+
+
+def _starts_with(found: Key, prefix: str) -> bool:
+    wanted = _key(prefix)
+    if wanted is None:
         return True
     numbers = [int(part) for part in re.findall(r"\d+", prefix.partition("!")[2] or prefix)]
     padded = (*found[1], *[0] * len(numbers))

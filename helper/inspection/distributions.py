@@ -118,7 +118,7 @@ def _is_by_uv(each: Distribution) -> bool:
 
 
 def missing_sources(found: Iterable[Distribution]) -> list[str]:
-    """What is gone of the folders, wheels and archives that distributions were installed from, in
+    """The folders, wheels and archives that distributions were installed from and that are gone, in
     words: `the wheel ~/demo-1.0.whl of 'demo' is gone`. An editable project with a known clone URL
     is not missing.
     """

@@ -382,7 +382,8 @@ def upgrade_pip(context: Context, path: str, plan: Plan, version: str) -> None:
     if there is None or version_key(version) <= version_key(there) or not is_version(version):
         return
     name = quoted(os.path.basename(path))
-    words = ["--no-deps", *operands([f"pip=={version}"])]
+    retries = [] if plan.installer else ["--retries", "0"]
+    words = [*retries, "--no-deps", *operands([f"pip=={version}"])]
     installer = Installer(context, path, plan.base, plan.installer)
     if installer.tried(words, f"upgrading pip in {name}"):
         context.progress.report(f"{name} has pip {there}: cannot install pip {version}")
@@ -432,13 +433,17 @@ def remove(path: str, each: Distribution) -> None:
         place = os.path.normpath(f"{site}/{file}")
         if place.startswith(f"{path}/") and not os.path.isdir(place):
             files.drop(place)
-            folders.add(os.path.dirname(place))
-    for folder in {f"{folder}/__pycache__" for folder in folders} | folders:
-        while folder.startswith(f"{site}/"):  # without what else is in it
-            if os.path.basename(folder) == "__pycache__":
-                trash.delete(folder)
-            elif files.listed(folder):
-                break
-            elif os.path.isdir(folder):
-                os.rmdir(folder)
-            folder = os.path.dirname(folder)
+            folder, last = os.path.split(os.path.dirname(place))
+            folders.add(folder if last == "__pycache__" else f"{folder}/{last}")
+    for folder in folders:
+        if folder.startswith(f"{site}/"):  # with what was compiled later
+            trash.delete(f"{folder}/__pycache__")
+        _drop_empty(folder, site)
+
+
+def _drop_empty(folder: str, top: str) -> None:
+    """Remove a folder and those above it, up to one that holds something else."""
+    while folder.startswith(f"{top}/") and not files.listed(folder):
+        if os.path.isdir(folder):
+            os.rmdir(folder)
+        folder = os.path.dirname(folder)

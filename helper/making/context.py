@@ -147,9 +147,7 @@ class Context:
         elif path:
             files.write(path, os.fsencode("".join(f"{line}\n" for line in lines or ())))
 
-    def run(
-        self, words: list[str], doing: str, watch: Callable[[str], str] | None = None
-    ) -> None:
+    def run(self, words: list[str], doing: str, watch: Callable[[str], str] | None = None) -> None:
         """Run venv, pip or uv; doing: what it does; watch: what to show of its output, see
         processes.run. Raises Failure with the end of its output.
         """

@@ -224,7 +224,7 @@ def record_of(plan: Plan, asked: str | None) -> records.Record:
         "editables": plan.editables,
         "system_site_packages": plan.system_site,
         "pip": plan.pip,
-        "installer": "uv" if plan.installer else "pip",
+        **({"installer": "uv"} if plan.installer else {}),
     }
 
 

@@ -121,7 +121,7 @@ class _Watch:
 
 
 def pip_version(path: str) -> str | None:
-    """The version of the pip in an environment, by the name of its *.dist-info; None without pip."""
+    """The version of the pip in an environment, by its *.dist-info; None without pip."""
     for library in listed(f"{path}/lib"):
         for name in listed(f"{path}/lib/{library}/site-packages"):
             project, _, rest = name.partition("-")

@@ -122,38 +122,47 @@ _PIP_NONE = "No matching distribution found for "
 _NONE = "no matching version for this Python"
 
 
+_NO_WHEEL = "the wheel is not for this Python"
+
+
 def _version(lines: list[str]) -> Problem | None:
     for line in lines:
         before, found, wanted = line.partition(_PIP_NONE)
         if found and before.lstrip() == before:  # not in the output of a build
-            wanted = wanted.strip().partition(" (from ")[0]
-            version = wanted.partition("==")[2]
-            for each in lines:
-                ignored = rf" {re.escape(version)} Requires-Python ([^;]+)"
-                match = re.search(ignored, each) if version else None
-                if match and "require a different python version" in each:
-                    return _requires(wanted, match[1].strip())
-            if _built(lines, wanted):
-                return None
-            return Problem("version", wanted, _NONE)
+            return _without_version(lines, wanted.strip().partition(" (from ")[0])
         match = re.search(r"(\S+\.whl) is not a supported wheel on this platform", line)
         if match:
-            return Problem("version", match[1], "the wheel is not for this Python")
+            return Problem("version", match[1], _NO_WHEEL)
     text = _flat(lines)
-    match = re.search(r"path (?:\((\S+)\) )?dependency is incompatible with the cur\S+ platform(?:: (\S+))?", text)
+    match = re.search(_OTHER_PLATFORM, text)
     if match:
-        return Problem("version", match[1] or match[2] or "", "the wheel is not for this Python")
-    match = re.search(
-        r"(?:there (?:is|are) no versions? of (\S+)|(\S+) (?:has no usable wheels"
-        r"|has no wheels with a matching|was not found in the))",
-        text,
-    )
-    if match and "Failed to resolve requirements from" not in text:
-        return Problem("version", match[1] or match[2], _NONE)
-    return None
+        return Problem("version", match[1] or match[2] or "", _NO_WHEEL)
+    match = re.search(_NO_VERSION, text)
+    if match is None or "Failed to resolve requirements from" in text:
+        return None
+    return Problem("version", match[1] or match[2], _NONE)
 
 
-def _built(lines: list[str], wanted: str) -> bool:
+_OTHER_PLATFORM = (
+    r"path (?:\((\S+)\) )?dependency is incompatible with the current platform(?:: (\S+))?"
+)
+_NO_VERSION = (
+    r"(?:there (?:is|are) no versions? of (\S+)|(\S+) (?:has no usable wheels"
+    r"|has no wheels with a matching|was not found in the))"
+)
+
+
+def _without_version(lines: list[str], wanted: str) -> Problem | None:
+    """The problem that pip has with a requirement."""
+    version = wanted.partition("==")[2]
+    for line in lines:
+        match = re.search(rf" {re.escape(version)} Requires-Python ([^;]+)", line)
+        if version and match and "require a different python version" in line:
+            return _requires(wanted, match[1].strip())
+    return None if _built(lines) else Problem("version", wanted, _NONE)
+
+
+def _built(lines: list[str]) -> bool:
     """Whether pip 20 discarded a package because its build failed."""
     return any("Discarding " in line and "Command errored out" in line for line in lines)
 
@@ -213,7 +222,7 @@ def _build(lines: list[str]) -> Problem | None:
 
 _BUILDS = (
     r"error: Failed to (?:download and )?build `(\S+?)`",
-    r"× Failed to (?:download and )?build `(\S+?)`",
+    r"\u00d7 Failed to (?:download and )?build `(\S+?)`",
     r"Caused by: Failed to (?:download and )?build:? `(\S+?)`",
     r"[Ff]ailed to build installable wheels for some pyproject\.toml based projects \(?([^)\s]+)",
     r"Failed building wheel for (\S+)",
@@ -255,7 +264,7 @@ def _flat(lines: list[str]) -> str:
     return " ".join(" ".join(lines).translate(_FRAME).split())
 
 
-_FRAME = {ord(sign): " " for sign in "│├╰─▶×"}
+_FRAME = {ord(sign): " " for sign in "│├╰─▶\u00d7"}
 
 _FINDERS: tuple[Callable[[list[str]], Problem | None], ...] = (
     *(_index, _python, _version, _gone, _conflict, _build),

@@ -6,6 +6,7 @@ import os
 import time
 
 from helper.base.compat import TYPE_CHECKING
+from helper.base.errors import Failure
 from helper.base.files import in_folder_of, listed
 from helper.base.formats import parse_version, version_text
 from helper.base.messages import listed as comma_separated
@@ -13,9 +14,10 @@ from helper.base.messages import quoted, shown
 from helper.inspection.distributions import (
     HOOKS,
     Distribution,
+    as_requested,
     installed,
     is_venvs,
-    as_requested,
+    missing_sources,
     with_source,
 )
 from helper.outside.traces import Traces
@@ -103,6 +105,11 @@ def request_of(
         asked=choice.asked if choice else None,
         lost=not isinstance(recipe.get("distributions"), list),
     )
+    found = _to_install(recipe, base)
+    gone = missing_sources(found)
+    if gone:
+        advice = "put it back, or mkvenv a new one"
+        raise Failure(f"cannot restore {quoted(name)}: {'; '.join(gone)}", advice)
     pip = _pip_of(recipe)
     if pip == "":
         request = request._replace(
@@ -120,7 +127,7 @@ def request_of(
         project=project,
         traces=Traces(*(recipe.get(field) is True for field in Traces._fields)),
         links=tuple(each for each in links if _may_be_linked(each)),
-        distributions=tuple(_to_install(recipe, base)),
+        distributions=tuple(found),
         pip=pip or None,
         verb="mkvenv --restore",
     )

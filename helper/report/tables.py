@@ -182,6 +182,7 @@ def details(each: Listed) -> list[tuple[str, str]]:
         ("status", f"{status}: {reason}" if reason else status),
         ("python", f"{version}, base {base}"),
         ("packages", str(facts.packages) if facts.packages is not None else unknown),
+        ("installer", "uv" if text(facts.record or {}, "installer") == "uv" else ""),
         ("project", facts.project + _gone(facts) if facts.project else "none"),
         ("links", ", ".join(each.links)),
         ("created", text(facts.record or {}, "created") or unknown),

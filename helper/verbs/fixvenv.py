@@ -46,6 +46,7 @@ def run(context: Context, words: list[str]) -> int:
     if not todo:
         return _nothing_to_do(plans, failed)
     _show(plans)
+    _show_installer(context, todo)
     if "--dry-run" in given:
         return failed
     failed = max([failed, *(each.kind == "impossible" for each in plans)])
@@ -123,13 +124,23 @@ def _show(plans: list[Repair]) -> None:
     )
 
 
+def _show_installer(context: Context, todo: list[Repair]) -> None:
+    """Say so if uv installs the packages: pip does if nothing else is said."""
+    installs = [each for each in todo if each.packages and each.kind in ("rebuild", "reinstall")]
+    if any(context.installer(each.facts.name, each.base) for each in installs):
+        write(["uv installs the packages (MULTIVENV_INSTALLER=pip: use pip)"])
+
+
 def _width(rows: list[Repair]) -> int:
     return max(len(shown(each.facts.name)) for each in rows)
 
 
 def _repair_all(context: Context, todo: list[Repair]) -> int:
     width = _width(todo)
-    done = sum(_repaired(context, each, width) for each in todo)
+    done = 0
+    for number, each in enumerate(todo, 1):
+        context.progress.begin(each.facts.name, number, len(todo))
+        done += _repaired(context, each, width)
     failed = len(todo) - done
     if len(todo) > 1:
         write([f"repaired {done}{f', failed {failed}' if failed else ''}"])

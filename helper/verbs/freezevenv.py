@@ -7,7 +7,7 @@ from helper.base.errors import Failure
 from helper.base.formats import version_text
 from helper.base.messages import quoted, reason, report, write
 from helper.base.options import parse
-from helper.inspection.distributions import checkout, installed, as_requested
+from helper.inspection.distributions import as_requested, checkout, installed
 from helper.inspection.requirements import Unfit, frozen, requirement
 from helper.store import records
 

@@ -1,12 +1,13 @@
 """Usage: dependencies.py, started by modules.py
 
-Compares inspection/dependencies.py, and the requirements that reinstall a distribution, with tables.
-Prints differences.
+Compares inspection/dependencies.py, and the requirements that reinstall a distribution, with
+tables. Prints differences.
 """
 
 from __future__ import annotations
 
 from helper.inspection.dependencies import (
+    Package,
     applies,
     includes,
     package,
@@ -57,7 +58,7 @@ MARKERS = [
 ]
 
 
-def dist(name: str, version: str, *lines: str) -> object:
+def dist(name: str, version: str, *lines: str) -> Package:
     fields = [line.partition(": ")[::2] for line in lines]
     return package(name, version, fields)
 
@@ -87,7 +88,13 @@ EXTRAS = [
     ([UVICORN, CLICK, HTTPTOOLS, YAML], {"uvicorn", "httptools", "pyyaml"}, {}),
     # there for another reason
     (
-        [UVICORN, CLICK, HTTPTOOLS, YAML, dist("x", "1", "Requires-Dist: httptools", "Requires-Dist: pyyaml")],
+        [
+            UVICORN,
+            CLICK,
+            HTTPTOOLS,
+            YAML,
+            dist("x", "1", "Requires-Dist: httptools", "Requires-Dist: pyyaml"),
+        ],
         *({"uvicorn", "x"}, {}),
     ),
     ([ALL, HTTPTOOLS, YAML], {"tool"}, {"tool": ("all",)}),

@@ -20,3 +20,8 @@ in_every_python() {
 @test "dependencies, markers, versions and extras have their meanings" {
     in_every_python dependencies.py
 }
+
+@test "progress has a step, a count and seconds, and is three columns narrower than the terminal" {
+    run "$MULTIVENV_TEST_PYTHON" -I -S -B -X utf8 "$support/modules.py" "$project/tests/unit/progress.py"
+    assert_ok ''
+}
