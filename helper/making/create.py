@@ -53,9 +53,7 @@ class Request(NamedTuple):
     """The command that the user typed, for advice if the installer fails."""
 
 
-def create(
-    context: Context, request: Request, finish: Callable[[str], None] | None = None
-) -> None:
+def create(context: Context, request: Request, finish: Callable[[str], None] | None = None) -> None:
     """Create an environment with a base interpreter's own venv, then install with its pip. finish:
     as for create_whole. Raises Failure (Busy, Interrupted); then nothing of it is left.
     """
