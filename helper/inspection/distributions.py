@@ -15,7 +15,6 @@ import sys
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.files import first_line, listed, read_or_nothing
 from helper.base.formats import LARGEST, metadata_of, normalized, path_of, recorded_files, url_of
-from helper.base.messages import quoted
 from helper.store import records
 
 if TYPE_CHECKING:
@@ -115,22 +114,6 @@ def _is_by_uv(each: Distribution) -> bool:
 
 
 # ---- sources -------------------------------------------------------------------------------------
-
-
-def missing_sources(found: Iterable[Distribution]) -> list[str]:
-    """The folders, wheels and archives that distributions were installed from and that are gone, in
-    words: `the wheel ~/demo-1.0.whl of 'demo' is gone`. An editable project with a known clone URL
-    is not missing.
-    """
-    texts = []
-    for each in found:
-        path = path_of(records.text(each.origin or {}, "url") or "")
-        vcs = isinstance((each.origin or {}).get("vcs_info"), dict)
-        if path.startswith("/") and not vcs and not each.source and not os.path.exists(path):
-            wheel = "the wheel" if path.endswith(".whl") else "the source"
-            what = "the project" if each.project else wheel
-            texts.append(f"{what} {quoted(path)} of {quoted(each.name)} is gone")
-    return texts
 
 
 def with_source(each: Distribution, environment: str) -> Distribution:

@@ -6,7 +6,6 @@ import os
 import time
 
 from helper.base.compat import TYPE_CHECKING
-from helper.base.errors import Failure
 from helper.base.files import in_folder_of, listed
 from helper.base.formats import parse_version, version_text
 from helper.base.messages import listed as comma_separated
@@ -17,7 +16,6 @@ from helper.inspection.distributions import (
     as_requested,
     installed,
     is_venvs,
-    missing_sources,
     with_source,
 )
 from helper.outside.traces import Traces
@@ -106,10 +104,6 @@ def request_of(
         lost=not isinstance(recipe.get("distributions"), list),
     )
     found = _to_install(recipe, base)
-    gone = missing_sources(found)
-    if gone:
-        advice = "put it back, or mkvenv a new one"
-        raise Failure(f"cannot restore {quoted(name)}: {'; '.join(gone)}", advice)
     pip = _pip_of(recipe)
     if pip == "":
         request = request._replace(

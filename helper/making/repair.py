@@ -182,7 +182,8 @@ def check_sources(
     gone = []
     for each in found:
         place = each.project or path_of(str((each.origin or {}).get("url", "")))
-        if place.startswith("/") and not (os.path.exists(place) or place.startswith(f"{inside}/")):
+        known = each.source is not None or place.startswith(f"{inside}/")
+        if place.startswith("/") and not (known or os.path.exists(place)):
             gone.append((each, place))
     if gone:
         each, place = gone[0]

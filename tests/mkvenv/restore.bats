@@ -193,7 +193,7 @@ none'
     mv "$HOME/git/mine" "$HOME/git/elsewhere"
     run in_shell 'mkvenv --restore web'
     assert_status 1
-    assert_output_is "multivenv: cannot restore 'web': the project ~/git/mine of 'mine' is gone (put it back, or mkvenv a new one)"
+    assert_output_is "multivenv: cannot install 'mine': its project ~/git/mine is gone (if it moved: mkvenv --restore --moved '$HOME/git/mine'=NEW web)"
     run in_shell 'lsvenvs; mkvenv --restore'
     assert_ok web
     mv "$HOME/git/elsewhere" "$HOME/git/mine"
