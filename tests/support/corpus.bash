@@ -52,7 +52,7 @@ new() {
     expect "$2" "${3-}"
     # what usevenv leaves when it has found an environment sound
     touch -t 202001010000 "$env/pyvenv.cfg" "$env/bin/pip" "$env/bin/activate"
-    printf '%s\n' "$env|$base/bin/python3.11|" >"$env/.multivenv-sound"
+    printf '%s\n' "$env|$base/bin/python3.11|python3.11/site-packages|" >"$env/.multivenv-sound"
 }
 
 # Usage: expect STATUS REASON
