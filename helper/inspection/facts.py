@@ -241,17 +241,21 @@ class Reader:
         if copy.state != "ok" or not config.home or len(minor) < 2:
             return copy
         names = _names(path, config)
-        found = [self._program_in(f"{config.home}/{name}") for name in names]
-        fault = next((each for each in found if each.fault), None)
+        found = {name: self._program_in(f"{config.home}/{name}") for name in names}
+        fault = next((each for each in found.values() if each.fault), None)
         if fault is not None:
             return fault
-        bases = [each.base for each in found if each.base]
-        base = next((each for each in bases if each.version[:2] in (minor, ())), None)
+        right = {
+            name: each.base
+            for name, each in found.items()
+            if each.base and each.base.version[:2] in (minor, ())
+        }
         library = f"{os.path.dirname(config.home)}/lib/{names[0]}/os.py"
-        if base is None and self._is_lost(library):
-            return found[0]._replace(state="orphaned", base=None)
-        original = f"{config.home}/{names[0]}"
-        base = base or Base(original, (), None)
+        if not right and self._is_lost(library):
+            return found[names[0]]._replace(state="orphaned", base=None)
+        name = next(iter(right), names[0])
+        original = f"{config.home}/{name}"
+        base = right.get(name) or Base(original, (), None)
         problem = None if is_program(head, size) else f"bin/python is {_NO_PROGRAM}"
         return copy._replace(
             path=original, base=base._replace(machine=machine_in(head)), problem=problem
