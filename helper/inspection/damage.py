@@ -66,6 +66,11 @@ def combined(found: Iterable[Damage]) -> Damage | None:
     return whole._replace(reason=reasons[0] + more)
 
 
+_POINTERS = (".egg-link", ".pth", "_finder.py")
+MARKS = (".dist-info", ".egg-info", *_POINTERS)
+"""Endings in site-packages: of distributions, and of files that lead to editable projects."""
+
+
 class Contents(NamedTuple):
     """The contents of an environment, as its folders show them."""
 
@@ -146,7 +151,6 @@ def _command_of_package(path: str) -> str | None:
 
 # ---- editable projects ---------------------------------------------------------------------------
 
-_POINTERS = (".pth", ".egg-link", "_finder.py")
 _WITHOUT_PATHS = ("distutils-precedence.pth", "_virtualenv.pth")
 
 

@@ -21,7 +21,7 @@ from helper.base.files import (
 )
 from helper.base.formats import Config, parse_config, parse_version, version_of, version_text
 from helper.base.messages import shown
-from helper.inspection.damage import Contents, Damage, combined, damages_in
+from helper.inspection.damage import MARKS, Contents, Damage, combined, damages_in
 from helper.inspection.programs import HEAD, is_program, lost_library, machine_in, machine_of
 from helper.store import records
 from helper.store.home import LAST_USED, PROJECT, RECORD, UNFINISHED, USED, Home, is_environment
@@ -164,15 +164,17 @@ class Reader:
         library, names = _site_packages_in(
             path, config.version or (base.version if base else ()), faults
         )
-        packages = sum([each.endswith(_DISTRIBUTIONS) for each in names])
+        marked = [each for each in names if each.endswith(MARKS)]
+        packages = sum([each.endswith(_DISTRIBUTIONS) for each in marked])
         scripts = _read_scripts(path)
         made_at, damaged = scripts.made_at, scripts.damaged
         if record is None and not unfinished and os.path.lexists(f"{path}/{RECORD}"):
             damaged = damaged or RECORD
         home_exists, found = self._home(config, python)
-        if library is not None:
-            seen = Contents(path, library, names, packages, scripts.starts_pip, config.system_site)
-            found += damages_in(seen, record)
+        pip = scripts.starts_pip
+        if packages < len(marked) or not packages or (pip and "pip" not in names):  # else healthy
+            contents = Contents(path, library or "", names, packages, pip, config.system_site)
+            found += damages_in(contents, record) if library else []
         project = first_line(f"{path}/{PROJECT}")
         return Facts(
             name=name,
@@ -193,7 +195,7 @@ class Reader:
             made_at=made_at,
             made_here=made_at is None or made_at == path or same(made_at, path),
             damaged=damaged,
-            damage=combined(found),
+            damage=combined(found) if found else None,
             fault=faults[0] if faults else None,
             record=records.read(f"{path}/{UNFINISHED}") if unfinished else record,
             project=project,
@@ -239,17 +241,21 @@ class Reader:
         if copy.state != "ok" or not config.home or len(minor) < 2:
             return copy
         names = _names(path, config)
-        found = [self._program_in(f"{config.home}/{name}") for name in names]
-        fault = next((each for each in found if each.fault), None)
+        found = {name: self._program_in(f"{config.home}/{name}") for name in names}
+        fault = next((each for each in found.values() if each.fault), None)
         if fault is not None:
             return fault
-        bases = [each.base for each in found if each.base]
-        base = next((each for each in bases if each.version[:2] in (minor, ())), None)
+        right = {
+            name: each.base
+            for name, each in found.items()
+            if each.base and each.base.version[:2] in (minor, ())
+        }
         library = f"{os.path.dirname(config.home)}/lib/{names[0]}/os.py"
-        if base is None and self._is_lost(library):
-            return found[0]._replace(state="orphaned", base=None)
-        original = f"{config.home}/{names[0]}"
-        base = base or Base(original, (), None)
+        if not right and self._is_lost(library):
+            return found[names[0]]._replace(state="orphaned", base=None)
+        name = next(iter(right), names[0])
+        original = f"{config.home}/{name}"
+        base = right.get(name) or Base(original, (), None)
         problem = None if is_program(head, size) else f"bin/python is {_NO_PROGRAM}"
         return copy._replace(
             path=original, base=base._replace(machine=machine_in(head)), problem=problem
@@ -267,8 +273,9 @@ class Reader:
             found.append(Damage(python.problem, relink=True))
         if not config.home:
             return False, found
-        names = (python.path[python.path.rfind("/") + 1 :], _versioned(config))
-        if not all(self._is_lost(f"{config.home}/{name}") for name in names):
+        if not self._is_lost(config.home + python.path[python.path.rfind("/") :]):
+            return True, found
+        if not self._is_lost(f"{config.home}/{_versioned(config)}"):
             return True, found
         for name in ("python3", "python"):
             if not self._is_lost(f"{config.home}/{name}"):

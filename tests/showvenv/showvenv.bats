@@ -306,6 +306,30 @@ starting_python() {
     assert_contains 'status:    ok'
 }
 
+@test "--deep starts Python 2.7 without the option -I, which it lacks" {
+    fake_env web 2.7.18
+    {
+        starting_python | sed 's/3[.]12[.]4/2.7.18/'
+        # shellcheck disable=SC2016  # for the script to expand
+        printf '%s\n' 'case $* in *-I*) echo "Unknown option: -I" >&2; exit 2 ;; esac'
+    } >"$world/base-2.7.18/bin/python2.7"
+    run in_shell 'showvenv --deep web'
+    assert_contains 'status:    ok'
+}
+
+@test "--deep compares prefix and version of the interpreter that starts" {
+    fake_env web
+    starting_python | sed 's/3[.]12[.]4/3.13.1/' >"$world/base-3.12.4/bin/python3.12"
+    run in_shell 'showvenv --deep web'
+    assert_contains 'status:    hollow: bin/python starts Python 3.13, but its packages are in lib/python3.12'
+    starting_python | sed 's/3[.]12[.]4/3.12.2/' >"$world/base-3.12.4/bin/python3.12"
+    run in_shell 'showvenv --deep web'
+    assert_contains 'status:    drifted: created with Python 3.12.4, but bin/python starts 3.12.2'
+    starting_python | sed 's/"${0.*"/"\/usr"/' >"$world/base-3.12.4/bin/python3.12"
+    run in_shell 'showvenv --deep web'
+    assert_contains 'status:    broken: bin/python does not use this environment: its prefix is /usr'
+}
+
 @test "fixvenv does not refuse the advice for a symlinked environment" {
     fake_env web
     mv "$env" "$world/elsewhere"

@@ -78,6 +78,17 @@ assert_nothing_lost() {
     [ -z "$injected" ] || assert_ok web
 }
 
+# As below a folder of mode 0700 of another user
+@test "a base that may not be read is not called gone" {
+    need_strace
+    fake_env web
+    failing_at %%stat "$world/base-3.12.4/bin/python3.12" 1 lsvenvs --status unreadable
+    assert_ok web
+    failing_at %%stat "$world/base-3.12.4/bin/python3.12" 1 fixvenv -y web
+    assert_status 1
+    assert_output_is "multivenv: 'web' is unreadable: cannot read $world/base-3.12.4/bin/python3.12: Input/output error, and cannot be repaired"
+}
+
 # --- changes elsewhere ------------------------------------------------------------
 
 # Usage: bound_and_linked

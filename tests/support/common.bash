@@ -470,7 +470,7 @@ write_package() {
 # The site-packages of an environment that has none yet, by its interpreter
 site_of() {
     local python
-    for python in "$1"/bin/python3.*; do
+    for python in "$1"/bin/python[23].*; do
         printf '%s\n' "$1/lib/${python##*/}/site-packages"
     done
 }

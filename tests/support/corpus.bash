@@ -52,7 +52,7 @@ new() {
     expect "$2" "${3-}"
     # what usevenv leaves when it has found an environment sound
     touch -t 202001010000 "$env/pyvenv.cfg" "$env/bin/pip" "$env/bin/activate"
-    printf '%s\n' "$env|$base/bin/python3.11|" >"$env/.multivenv-sound"
+    printf '%s\n' "$env|$base/bin/python3.11|python3.11/site-packages|" >"$env/.multivenv-sound"
 }
 
 # Usage: expect STATUS REASON
@@ -84,6 +84,14 @@ activate_says() {
     printf '%s\n' '# This file must be used with "source bin/activate"' "$1" >"$env/bin/activate"
 }
 
+# Makes the environment one of PyPy, and its base a PyPy without a versioned name
+become_pypy() {
+    mv "$env/lib/python3.11" "$env/lib/pypy3.11"
+    mv "$base/lib/python3.11" "$base/lib/pypy3.11"
+    mv "$base/bin/python3.11" "$base/bin/pypy3"
+    rm -r "${base:?}/include" "${base:?}"/bin/python*
+}
+
 # Usage: elf MACHINE FILE
 #
 # Writes the first bytes of a program for a processor, by its ELF number.
@@ -112,6 +120,11 @@ make_ok() {
     new lines-of-no-meaning ok
     configure '' '# a comment' 'key without value' '= value without key' \
         "command = $base/bin/python3.11 -m venv --prompt a=b" "home = $base/bin" "version = $version"
+
+    new pypy-copies ok # venv does not write the implementation
+    become_pypy
+    rm "${env:?}"/bin/python*
+    cp "$base/bin/pypy3" "$env/bin/python"
 
     new virtualenv ok
     configure "home = $base/bin" 'implementation = CPython' "version_info = $version.final.0" \
@@ -361,6 +374,12 @@ make_moved() {
     activate_says "    export VIRTUAL_ENV='${env//\'/\'\"\'\"\'}'"
     move_to "renamed it's since"
 
+    new pypy-renamed moved "$renamed"
+    become_pypy
+    ln -sf "$base/bin/pypy3" "$env/bin/python"
+    printf '#!%s/bin/pypy3\nimport sys\nfrom pip import main\nmain()\n' "$env" >"$env/bin/pip"
+    move_to pypy-renamed-since
+
     new copied ok
     cp -R "$env" "$env of it"
     name="copied of it"
@@ -460,6 +479,10 @@ make_damaged() {
     chmod +x "$base-12/bin/python3.12"
     ln -s python3.12 "$base-12/bin/python3"
     configure "home = $base-12/bin" "version = $version"
+    new copy-cut-off damaged 'bin/python is not a program, or a part of it is missing'
+    rm "${env:?}/bin/python"
+    printf 'ELF' >"$env/bin/python"
+    chmod +x "$env/bin/python"
     new base-of-text damaged 'BASE/bin/python3.11 is not a program, or a part of it is missing'
     printf '<html>\n' >"$base/bin/python3.11"
 }
