@@ -13,7 +13,7 @@ bash  = $(PREFIX)/share/bash-completion/completions
 verbs = $(shell sed -n "s/^_multivenv_verbs='\(.*\)'/\1/p" multivenv.sh)
 
 # The installed files
-plugin_files = multivenv.sh multivenv.plugin.zsh $(wildcard helper/*.py helper/*/*.py shell/*.sh shell/*.zsh completions/* help/*.txt)
+plugin_files = multivenv.sh multivenv.plugin.zsh $(wildcard helper/*.py helper/*/*.py shell/*.sh shell/*.zsh shell/*.txt completions/* help/*.txt)
 doc_files    = $(wildcard LICENSE README.md CHANGELOG.md)
 
 .PHONY: help

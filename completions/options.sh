@@ -71,21 +71,30 @@ _multivenv_keys_of() {
 # PREFIX has its minor version
 _multivenv_each_python() {
     _multivenv_cache=${XDG_CACHE_HOME:-${HOME-}/.cache}/multivenv/interpreters
-    if [ -f "$_multivenv_cache" ] && [ -r "$_multivenv_cache" ]; then
-        while IFS='|' read -r _multivenv_path _multivenv_value _multivenv_what _multivenv_flags _multivenv_line; do
+    # shellcheck disable=SC3067 # every supported shell has -O
+    if [ -O "$_multivenv_cache" ] && _multivenv_read "$_multivenv_cache" 65536; then
+        while _multivenv_next_line; do
+            # path|version|implementation|flags|...
+            _multivenv_path=${_multivenv_line%%'|'*}
+            _multivenv_line=${_multivenv_line#*'|'}
+            _multivenv_value=${_multivenv_line%%'|'*}
+            _multivenv_line=${_multivenv_line#*'|'}
+            _multivenv_what=${_multivenv_line%%'|'*}
+            _multivenv_line=${_multivenv_line#*'|'}
+            _multivenv_given=${_multivenv_line%%'|'*}
             [ -x "$_multivenv_path" ] || continue
             case $_multivenv_what in cpython) _multivenv_what= ;; esac
-            case $_multivenv_flags in *t*) _multivenv_flags=t ;; *) _multivenv_flags= ;; esac
+            case $_multivenv_given in *t*) _multivenv_given=t ;; *) _multivenv_given= ;; esac
             _multivenv_minor=${_multivenv_value#*.}
             _multivenv_minor=${_multivenv_value%%.*}.${_multivenv_minor%%.*}
             case $_multivenv_value in
             *[abc]*) ;; # a pre-release has to be named
-            *) "$1" "$_multivenv_what$_multivenv_minor$_multivenv_flags" ;;
+            *) "$1" "$_multivenv_what$_multivenv_minor$_multivenv_given" ;;
             esac
             case $2 in
-            *.*.*) "$1" "$_multivenv_what$_multivenv_value$_multivenv_flags" ;;
+            *.*.*) "$1" "$_multivenv_what$_multivenv_value$_multivenv_given" ;;
             esac
-        done <"$_multivenv_cache"
+        done
         return
     fi
     # FUNCTION, what is left of PATH

@@ -8,9 +8,13 @@ _multivenv_need environments
 # usevenv WORD...: leaves in $_multivenv_path what to activate
 _multivenv_usevenv() {
     _multivenv_path=
-    _multivenv_read_options usevenv '' "$@" || return
-    [ -n "$_multivenv_count" ] || return 0
-    shift "$_multivenv_count"
+    case ${1-} in
+    -?*)
+        _multivenv_read_options usevenv '' "$@" || return
+        [ -n "$_multivenv_count" ] || return 0
+        shift "$_multivenv_count"
+        ;;
+    esac
     if [ "$#" -gt 1 ]; then
         _multivenv_misuse usevenv "usevenv takes one name"
         return
@@ -63,14 +67,15 @@ _multivenv_stop() { [ -z "$_multivenv_go" ] || _multivenv_leave_any "$_multivenv
 
 # enter [HOOK]: activates $_multivenv_path, unless it is empty, then sources the global HOOK too
 _multivenv_enter() {
-    [ -n "${_multivenv_path-}" ] || return 0
-    # the environment, the home, HOOK, the previous environment, the creator, the title, its own hooks
-    set -- "$_multivenv_path" "$_multivenv_home" "${1-}" "$_multivenv_previous" "${_multivenv_creator-}" \
-        "${_multivenv_title:-${_multivenv_path##*/}}"
-    case $1 in
-    "$2"/*) set -- "$@" "$1/bin" ;;
-    *) set -- "$@" /dev/null ;;
+    # the place of its own hooks
+    case ${_multivenv_path-} in
+    '') return 0 ;;
+    "$_multivenv_home"/*) _multivenv_word=$_multivenv_path/bin ;;
+    *) _multivenv_word=/dev/null ;;
     esac
+    # the environment, the home, HOOK, the previous environment, the creator, the title, that place
+    set -- "$_multivenv_path" "$_multivenv_home" "${1-}" "$_multivenv_previous" "${_multivenv_creator-}" \
+        "${_multivenv_title:-${_multivenv_path##*/}}" "$_multivenv_word"
     if [ -n "${_multivenv_on_enter-}" ]; then
         "$_multivenv_on_enter"
     fi
@@ -113,11 +118,12 @@ _multivenv_switch_on() {
     fi
     _multivenv_uv_on "$1"
     _multivenv_offer_deactivate
-    case $1 in
-    "$2"/*) # its time is when it was last used
-        ! _multivenv_can_mark "$1/.last-used" || { true >|"$1/.last-used"; } 2>/dev/null || :
-        ;;
+    # its time is when it was last used
+    case ${_multivenv_used-} in
+    "$1"/*) ;; # was_sound has set it
+    *) _multivenv_marks "$1" "$2" || return 0 ;;
     esac
+    ! _multivenv_may_write "$_multivenv_used" || { true >|"$_multivenv_used"; } 2>/dev/null || :
 }
 
 # An alias of the user's named deactivate stays. It would also be expanded in a plain definition.
@@ -130,7 +136,7 @@ fi
 # uv_on DIR: uv works on a bound environment as on a project's own. Not on another one: `uv sync`
 # removes what the project does not name.
 _multivenv_uv_on() {
-    [ -s "$1/.project" ] || return 0
+    [ -f "$1/.project" ] && [ -s "$1/.project" ] || return 0
     if [ -n "${UV_PROJECT_ENVIRONMENT+set}" ]; then
         _multivenv_uv=$UV_PROJECT_ENVIRONMENT
         export _multivenv_uv # for a shell started from this one
@@ -144,12 +150,15 @@ _multivenv_uv_on() {
 _multivenv_set_label() {
     # the rest of the text, and the part that can be shown
     case $1 in
-    *[\\\$\`\!%[:cntrl:]]*) set -- "$1" '' ;;
+    *[![:print:]]* | *[\\\$\`\!%]*)
+        _multivenv_shown "$1" _
+        set -- "$_multivenv_reply" ''
+        ;;
     *) set -- '' "$1" ;;
     esac
     while [ -n "$1" ]; do
         case $1 in
-        [\\\$\`\![:cntrl:]]*) set -- "${1#?}" "${2}_" ;;
+        [\\\$\`\!]*) set -- "${1#?}" "${2}_" ;;
         %*) set -- "${1#?}" "$2%${ZSH_VERSION:+%}" ;;
         *) set -- "${1#?}" "$2${1%"${1#?}"}" ;;
         esac
@@ -218,6 +227,7 @@ _multivenv_deactivate_other() {
         ;;
     *) deactivate '' || : ;;
     esac
+    unset -v _multivenv_leaving
 }
 
 # switch_off DIR: undoes switch_on; what others changed in between stays

@@ -53,7 +53,8 @@ _multivenv_decide() {
     case $_multivenv_path in
     '') _multivenv_go=${VIRTUAL_ENV-} ;;
     *)
-        export _multivenv_auto_in="$_multivenv_project"
+        export _multivenv_auto_in # first: zsh can warn of a variable that a function creates
+        _multivenv_auto_in=$_multivenv_project
         [ "$_multivenv_path" != "${VIRTUAL_ENV:+${_multivenv_active-}}" ] || _multivenv_path= # it is active already
         ;;
     esac
@@ -100,7 +101,8 @@ _multivenv_switch() {
         _multivenv_go=$_multivenv_path
         [ "${VIRTUAL_ENV-}" = "$_multivenv_path" ] || _multivenv_tell "using '${_multivenv_path##*/}'"
         _multivenv_enter
-        export _multivenv_auto_env="${_multivenv_active-}"
+        export _multivenv_auto_env
+        _multivenv_auto_env=${_multivenv_active-}
     elif [ -n "$_multivenv_go" ]; then
         _multivenv_tell "left '${_multivenv_go##*/}'"
         _multivenv_leave_any "$_multivenv_home"

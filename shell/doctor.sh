@@ -7,7 +7,7 @@ _multivenv_need helper
 # doctor WORD...: collects the facts, each before those that are there
 _multivenv_doctor() {
     set -- -- "$@"
-    _multivenv_saved=$(export -p) # forks: the only way to list what is exported
+    _multivenv_text=$(export -p) # forks: the only way to list what is exported
     for _multivenv_word in NO_COLOR VIRTUAL_ENV_DISABLE_PROMPT MULTIVENV_AUTO_SAY MULTIVENV_AUTO MULTIVENV_HELPER_PYTHON \
         MULTIVENV_INSTALLER MULTIVENV_PYTHON MULTIVENV_ROOT MULTIVENV_HOME; do
         _multivenv_doctor_setting "$_multivenv_word"
@@ -16,20 +16,20 @@ _multivenv_doctor() {
     eval "_multivenv_doctor_taken $_multivenv_verbs" # eval: fixed text, whatever IFS is
     eval "set -- $_multivenv_reply \"\$@\""          # eval: names of verbs
     # what else has to do with environments here, by a function that each of them defines
-    ! _multivenv_is_function _direnv_hook || set -- tool=direnv "$@"
-    ! _multivenv_is_function __conda_activate || set -- tool=conda "$@"
-    ! _multivenv_is_function _pyenv_virtualenv_hook || set -- tool=pyenv-virtualenv "$@"
-    ! _multivenv_is_function enable_autoswitch_virtualenv || set -- tool=zsh-autoswitch-virtualenv "$@"
+    ! _multivenv_is_function _direnv_hook || set -- "tool=direnv" "$@"
+    ! _multivenv_is_function __conda_activate || set -- "tool=conda" "$@"
+    ! _multivenv_is_function _pyenv_virtualenv_hook || set -- "tool=pyenv-virtualenv" "$@"
+    ! _multivenv_is_function enable_autoswitch_virtualenv || set -- "tool=zsh-autoswitch-virtualenv" "$@"
     if _multivenv_is_function virtualenvwrapper_workon_help || _multivenv_is_function virtualenvwrapper_load; then
-        set -- tool=virtualenvwrapper "$@"
+        set -- "tool=virtualenvwrapper" "$@"
     fi
     _multivenv_doctor_switching
     set -- "switching=$_multivenv_reply" "$@"
     _multivenv_doctor_completion
     set -- "completion=$_multivenv_reply" "$@"
     case $- in
-    *i*) set -- interactive=yes "$@" ;;
-    *) set -- interactive=no "$@" ;;
+    *i*) set -- "interactive=yes" "$@" ;;
+    *) set -- "interactive=no" "$@" ;;
     esac
     _multivenv_doctor_shell
     set -- "multivenv=$_multivenv_version" "root=$_multivenv_root" "shell=$_multivenv_reply" "$@"
@@ -52,7 +52,7 @@ _multivenv_doctor_setting() {
     eval "_multivenv_reply=\${$1+set} _multivenv_value=\${$1-}" # eval: a name from the list above
     [ -n "$_multivenv_reply" ] || return 0
     # in the spelling of any shell
-    case $_multivenv_newline$_multivenv_saved in
+    case $_multivenv_newline$_multivenv_text in
     *"${_multivenv_newline}export $1="* | *"${_multivenv_newline}declare -x $1="* | *"${_multivenv_newline}typeset -x $1="*)
         _multivenv_reply=exported=$1=$_multivenv_value
         ;;
@@ -171,5 +171,5 @@ _multivenv_doctor_line() {
     while [ "${#_multivenv_line}" -lt 17 ]; do
         _multivenv_line="$_multivenv_line "
     done
-    _multivenv_print "$_multivenv_line$2"
+    _multivenv_print_foreign "$_multivenv_line$2"
 }

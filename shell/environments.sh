@@ -8,9 +8,13 @@ _multivenv_need messages
 # set_home: $_multivenv_home, or a message that says why it cannot be used
 _multivenv_set_home() {
     _multivenv_home=${MULTIVENV_HOME:-${HOME:+$HOME/.multivenv}}
-    while [ "${_multivenv_home%/}" != "$_multivenv_home" ] && [ "$_multivenv_home" != / ]; do
-        _multivenv_home=${_multivenv_home%/}
-    done
+    case $_multivenv_home in
+    *?/)
+        while [ "${_multivenv_home%/}" != "$_multivenv_home" ] && [ "$_multivenv_home" != / ]; do
+            _multivenv_home=${_multivenv_home%/}
+        done
+        ;;
+    esac
     case $_multivenv_home in
     *:*) ;;
     /?*) if [ -d "$_multivenv_home" ] || ! [ -e "$_multivenv_home" ]; then return 0; fi ;;
@@ -44,9 +48,9 @@ _multivenv_outlived() {
     set -- "$_multivenv_home/.multivenv/temporary"/*
     _multivenv_globs_back
     for _multivenv_word; do
-        [ -f "$_multivenv_word" ] || continue
-        # the process that waits for the shell may delete it right now
-        { IFS= read -r _multivenv_line <"$_multivenv_word"; } 2>/dev/null || continue
+        if ! _multivenv_read "$_multivenv_word" || ! _multivenv_next_line; then
+            continue
+        fi
         \command kill -0 "$_multivenv_line" 2>/dev/null || return 0
     done
     return 1
@@ -63,7 +67,7 @@ _multivenv_find() {
     */*) _multivenv_misuse "$1" "'$2' is not a name: it contains a '/'" ;;
     *)
         _multivenv_path=$_multivenv_home/$2
-        if _multivenv_is_environment "$_multivenv_path"; then
+        if [ -e "$_multivenv_path/pyvenv.cfg" ] || _multivenv_is_environment "$_multivenv_path"; then
             [ -e "$_multivenv_home/.multivenv/temporary/$2" ] || return 0
         fi
         _multivenv_recover
@@ -121,12 +125,12 @@ _multivenv_title_of() {
     case $1 in
     "$_multivenv_home"/*) return ;;
     esac
-    if [ -f "$1/pyvenv.cfg" ] && [ -r "$1/pyvenv.cfg" ]; then
-        while IFS= read -r _multivenv_line; do # no `||`: see seek_list
+    if _multivenv_is_short "$1/pyvenv.cfg" && _multivenv_read "$1/pyvenv.cfg"; then
+        while _multivenv_next_line; do
             case $_multivenv_line in
             'prompt = '?*) _multivenv_title=${_multivenv_line#prompt = } ;;
             esac
-        done <"$1/pyvenv.cfg"
+        done
     fi
     _multivenv_title=${_multivenv_title#[\'\"]} # venv writes it as Python would
     _multivenv_title=${_multivenv_title%[\'\"]}
@@ -136,9 +140,15 @@ _multivenv_title_of() {
         _multivenv_title=${_multivenv_title##*/}
         ;;
     esac
-    case $_multivenv_title in
-    *[[:cntrl:]]*) _multivenv_title= ;;
-    esac
+    _multivenv_shown "$_multivenv_title"
+    [ "$_multivenv_reply" = "$_multivenv_title" ] || _multivenv_title=
+}
+
+# project_in FILE: $_multivenv_project, the path in a `.project`; fails if it has none
+_multivenv_project_in() {
+    _multivenv_project=
+    _multivenv_read "$1" && _multivenv_next_line || return 1
+    _multivenv_project=${_multivenv_line%[[:cntrl:]]} # a carriage return
 }
 
 # ---- is it healthy? -------------------------------------------------------------------------------
@@ -165,54 +175,57 @@ _multivenv_may_use() {
     fi
 }
 
+# marks DIR HOME: $_multivenv_used and $_multivenv_sound, the files of its marks. multivenv writes nothing
+# into an adopted environment, so its marks are in the home. Fails where the environment is outside the
+# home: it has none.
+_multivenv_marks() {
+    case $1 in
+    "$2"/*) ;;
+    *) return 1 ;;
+    esac
+    if [ -h "$1" ]; then
+        _multivenv_used=$2/.multivenv/used/${1##*/} _multivenv_sound=$2/.multivenv/sound/${1##*/}
+    else
+        _multivenv_used=$1/.last-used _multivenv_sound=$1/.multivenv-sound
+    fi
+}
+
 # was_sound DIR: note_if_sound found it sound here, and what that depends on has not changed. This is
 # several times faster than looks_sound. The note: path|base interpreter|folder of packages|creator
 _multivenv_was_sound() {
-    [ -r "$1/pyvenv.cfg" ] && [ -f "$1/.multivenv-sound" ] && [ "$1/.multivenv-sound" -nt "$1/pyvenv.cfg" ] || return 1
-    IFS='|' read -r _multivenv_word _multivenv_base _multivenv_library _multivenv_creator <"$1/.multivenv-sound" || return 1
-    [ "$_multivenv_word" = "$1" ] && [ "$1/bin/python" -ef "$_multivenv_base" ] && [ -d "$1/lib/$_multivenv_library" ] &&
-        [ -x "$1/bin/python" ] && [ -s "$1/bin/python" ] && ! [ -e "$1/.multivenv-incomplete" ] &&
-        _multivenv_older_than "$1/.multivenv-sound" "$1/bin/pip" "$1/bin/activate" "$1/.multivenv.json"
-}
-
-# older_than NOTE FILE...: each FILE that exists is older than NOTE, and not empty
-_multivenv_older_than() {
-    for _multivenv_word; do
-        case $_multivenv_word in
-        "$1") continue ;;
-        esac
-        if [ -e "$_multivenv_word" ] && ! { [ -s "$_multivenv_word" ] && [ "$1" -nt "$_multivenv_word" ]; }; then
-            return 1
-        fi
-    done
-}
-
-# can_mark FILE: FILE is a regular file, or does not exist. A link in an environment that came from
-# elsewhere could lead to any file of the user, and a FIFO would block.
-_multivenv_can_mark() {
-    ! [ -h "$1" ] && { [ -f "$1" ] || ! [ -e "$1" ]; }
+    _multivenv_marks "$1" "$_multivenv_home" && [ -r "$1/pyvenv.cfg" ] &&
+        [ "$_multivenv_sound" -nt "$1/pyvenv.cfg" ] && [ -f "$_multivenv_sound" ] && [ -r "$_multivenv_sound" ] && _multivenv_read_note <"$_multivenv_sound" &&
+        [ "$_multivenv_word" = "$1" ] && [ "$1/bin/python" -ef "$_multivenv_base" ] &&
+        [ -d "$1/lib/$_multivenv_library" ] && [ -x "$1/bin/python" ] && [ -s "$1/bin/python" ] &&
+        ! [ -e "$1/.multivenv-incomplete" ] &&
+        { [ "$_multivenv_sound" -nt "$1/bin/pip" ] || ! [ -e "$1/bin/pip" ]; } &&
+        { [ "$_multivenv_sound" -nt "$1/bin/activate" ] || ! [ -e "$1/bin/activate" ]; } &&
+        { [ "$_multivenv_sound" -nt "$1/.multivenv.json" ] || ! [ -e "$1/.multivenv.json" ]; }
 }
 
 # note_if_sound DIR: writes the note for was_sound, if it can, and not outside the home
 _multivenv_note_if_sound() {
     _multivenv_looks_sound "$1" || return
-    case $1 in
-    "$_multivenv_home"/*)
-        ! _multivenv_can_mark "$1/.multivenv-sound" || {
-            _multivenv_print "$1|$_multivenv_base|$_multivenv_library|$_multivenv_creator" >|"$1/.multivenv-sound"
+    if _multivenv_marks "$1" "$_multivenv_home" && _multivenv_may_write "$_multivenv_sound"; then
+        {
+            _multivenv_print "$1|$_multivenv_base|$_multivenv_library|$_multivenv_creator" >|"$_multivenv_sound"
         } 2>/dev/null || :
-        ;;
-    esac
+    fi
 }
 
 # looks_sound DIR: no problem can be seen without a process; sets $_multivenv_base, its base
 # interpreter, $_multivenv_library, its folder of packages in lib, and $_multivenv_creator. If this
 # fails the helper judges. It never accepts what the helper would refuse or warn about.
 _multivenv_looks_sound() {
-    [ -f "$1/bin/python" ] && [ -x "$1/bin/python" ] && ! [ -e "$1/.multivenv-incomplete" ] &&
-        [ -f "$1/pyvenv.cfg" ] && [ -r "$1/pyvenv.cfg" ] || return 1
+    [ -f "$1/bin/python" ] && [ -x "$1/bin/python" ] && ! [ -e "$1/.multivenv-incomplete" ] || return 1
+    if [ -h "$1" ] || [ "${1#"$_multivenv_home"/}" = "$1" ]; then # it may be another user's
+        _multivenv_is_short "$1/pyvenv.cfg" "$1/bin/pip" "$1/bin/activate" || return 1
+    fi
     _multivenv_read_config "$1"
-    [ -n "$_multivenv_base" ] && [ -n "$_multivenv_minor" ] || return 1
+    case $_multivenv_minor:$_multivenv_base in
+    [0-9]*:/*) ;; # a relative path would depend on the current directory
+    *) return 1 ;;
+    esac
     # hollow: bin/python has to start the very Python whose packages these are
     _multivenv_base=$_multivenv_base/python$_multivenv_minor
     [ "$1/bin/python" -ef "$_multivenv_base" ] || return 1
@@ -231,25 +244,29 @@ _multivenv_looks_sound() {
 # line, or `}` for that of a record
 _multivenv_ends_in() {
     [ -e "$1" ] || return 0
-    [ -f "$1" ] && [ -r "$1" ] && [ -s "$1" ] || return 1
-    # FILE, LINE, the last line, and a character for each line
-    set -- "$1" "$2" '' ''
-    # shellcheck disable=SC2094 # $1 is only read
-    while IFS= read -r _multivenv_line && [ "${#4}" -lt 200 ]; do
-        set -- "$1" "$2" "$_multivenv_line" "$4."
-    done <"$1"
-    [ -z "$_multivenv_line" ] || return 1
-    case $2$4$3 in
-    '*'* | '}'*.'}' | '}.{'*'}') ;;
+    _multivenv_read "$1" 65536 && _multivenv_is_ended "$1" || return 1
+    # LINE, the text, and its last line
+    set -- "$2" "${_multivenv_text%"$_multivenv_newline"}"
+    set -- "$1" "$2" "${2##*"$_multivenv_newline"}"
+    case $1$3 in
+    '*'?*) ;;
+    '}}') [ "$2" != "$3" ] ;;
+    '}{'*'}') [ "$2" = "$3" ] ;;
     *) return 1 ;;
     esac
 }
 
 # read_config DIR: from pyvenv.cfg $_multivenv_base (its `home`), $_multivenv_minor (such as 3.12)
-# and $_multivenv_creator. Reads only the form that the tools write.
+# and $_multivenv_creator; all empty if the file is none that a tool wrote. Reads only the form that the
+# tools write.
 _multivenv_read_config() {
     _multivenv_base='' _multivenv_minor='' _multivenv_creator='' _multivenv_word=
-    while IFS='=' read -r _multivenv_key _multivenv_value; do
+    _multivenv_read "$1/pyvenv.cfg" || return 0
+    # without a last line that has no end: a crash of the machine may have cut it off
+    _multivenv_text=${_multivenv_text%"${_multivenv_text##*"$_multivenv_newline"}"}
+    while _multivenv_next_line; do
+        _multivenv_key=${_multivenv_line%%=*}
+        _multivenv_value=${_multivenv_line#*=}
         _multivenv_value=${_multivenv_value# }
         case $_multivenv_key in
         'home ') _multivenv_base=${_multivenv_base:-$_multivenv_value} ;; # the first counts
@@ -265,7 +282,7 @@ _multivenv_read_config() {
         'virtualenv ' | 'uv ') _multivenv_creator=${_multivenv_key% } ;;
         *[Hh][Oo][Mm][Ee]*) _multivenv_base=/ ;; # in another spelling: left to the helper
         esac
-    done <"$1/pyvenv.cfg"
+    done
     case $_multivenv_word in
     true | false) ;;
     *) _multivenv_minor= ;; # each tool writes this key: the file has lost a part
@@ -276,8 +293,10 @@ _multivenv_read_config() {
 # empty if neither does
 _multivenv_made_at() {
     _multivenv_reply=
-    if [ -f "$1/bin/pip" ] && [ -r "$1/bin/pip" ]; then
-        { IFS= read -r _multivenv_line && IFS= read -r _multivenv_value; } <"$1/bin/pip" || return 0
+    _multivenv_read "$1/bin/pip" && :
+    if [ "$?" -ne 1 ]; then
+        _multivenv_next_line || return 0
+        _multivenv_value=${_multivenv_text%%"$_multivenv_newline"*}
         case $_multivenv_line in
         '#!/bin/sh') # too long for a #! line, or with a space: '''exec' "/path/bin/python" "$0" "$@"
             _multivenv_reply=${_multivenv_value#*"exec' "}
@@ -286,16 +305,21 @@ _multivenv_made_at() {
         '#!'*) _multivenv_reply=${_multivenv_line#'#!'} ;;
         esac
         _multivenv_reply=${_multivenv_reply%%/bin/python*}
-    elif [ -f "$1/bin/activate" ] && [ -r "$1/bin/activate" ]; then
-        while IFS= read -r _multivenv_line; do
-            case $_multivenv_line in
-            *VIRTUAL_ENV=/* | *VIRTUAL_ENV=[\'\"]/*)
-                _multivenv_reply=${_multivenv_line#*VIRTUAL_ENV=}
-                _multivenv_reply=${_multivenv_reply#[\'\"]}
+    else
+        _multivenv_read "$1/bin/activate" && :
+        while :; do
+            case $_multivenv_text in
+            *VIRTUAL_ENV=*) _multivenv_text=${_multivenv_text#*VIRTUAL_ENV=} ;;
+            *) return 0 ;;
+            esac
+            case $_multivenv_text in
+            /* | [\'\"]/*)
+                _multivenv_next_line
+                _multivenv_reply=${_multivenv_line#[\'\"]}
                 _multivenv_reply=${_multivenv_reply%[\'\"]}
-                break
+                return
                 ;;
             esac
-        done <"$1/bin/activate"
+        done
     fi
 }

@@ -25,11 +25,17 @@ _multivenv_helper() {
 }
 
 _multivenv_start() {
+    # Python runs the bytecode that it finds there. -B: it writes none elsewhere.
+    # shellcheck disable=SC3067 # every supported shell has -O
+    if ! [ -e "$_multivenv_cache" ] || [ -O "$_multivenv_cache" ]; then
+        set -- "-Xpycache_prefix=$_multivenv_cache/pycache" "$_multivenv_root/helper/__main__.py" "$@"
+    else
+        set -- -B "$_multivenv_root/helper/__main__.py" "$@"
+    fi
     MULTIVENV_HOME=$_multivenv_home MULTIVENV_CACHE=$_multivenv_cache MULTIVENV_RESULT=${_multivenv_result-} \
         MULTIVENV_SHELL=$$ MULTIVENV_PYTHON=${MULTIVENV_PYTHON-} MULTIVENV_INSTALLER=${MULTIVENV_INSTALLER-} \
         XDG_BIN_HOME=${XDG_BIN_HOME-} NO_COLOR=${NO_COLOR-} PWD=${PWD-} \
-        \command "$_multivenv_interpreter" -I -S -X utf8 -X pycache_prefix="$_multivenv_cache/pycache" \
-        "$_multivenv_root/helper/__main__.py" "$@" # forks: the helper
+        \command "$_multivenv_interpreter" -I -S -X utf8 "$@" # forks: the helper
 }
 
 # says STATUS VERB WORD...: the helper says what is wrong, and which word was probably meant, and ends
@@ -64,8 +70,10 @@ _multivenv_known_interpreter() {
     if [ -n "$_multivenv_interpreter" ]; then
         return 0
     fi
-    if [ -f "$_multivenv_cache/helper-python" ] && [ -r "$_multivenv_cache/helper-python" ]; then
-        IFS= read -r _multivenv_interpreter <"$_multivenv_cache/helper-python" || :
+    # shellcheck disable=SC3067 # every supported shell has -O
+    if [ -O "$_multivenv_cache" ] && [ -O "$_multivenv_cache/helper-python" ] &&
+        _multivenv_read "$_multivenv_cache/helper-python" && _multivenv_next_line; then
+        _multivenv_interpreter=$_multivenv_line
     fi
     [ -x "$_multivenv_interpreter" ]
 }

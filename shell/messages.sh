@@ -3,17 +3,56 @@
 
 _multivenv_need differences
 
-# say TEXT: with `?` for each control character, as a name may have some
+# say TEXT
 _multivenv_say() {
-    # the rest of the text, and the part that can be shown
-    set -- "$1" ''
+    _multivenv_shown "$1"
+    _multivenv_print "multivenv: $_multivenv_reply" >&2
+}
+
+# shown TEXT [MARK]: $_multivenv_reply, the text with MARK, or `?`, for each control character. Foreign text
+# goes through here to a terminal: names, paths and files may contain sequences that it obeys.
+_multivenv_shown() {
+    _multivenv_reply=$1
+    case $1 in
+    *[![:print:]]*) ;;
+    *) return 0 ;;
+    esac
+    # the rest of the text, MARK, and the part that can be shown
+    set -- "$1" "${2:-?}" ''
     while :; do
         case $1 in
-        *[[:cntrl:]]*) set -- "${1#*[[:cntrl:]]}" "$2${1%%[[:cntrl:]]*}?" ;;
+        *[[:cntrl:]]*) set -- "${1#*[[:cntrl:]]}" "$2" "$3${1%%[[:cntrl:]]*}$2" ;;
         *) break ;;
         esac
     done
-    _multivenv_print "multivenv: $2$1" >&2
+    _multivenv_reply=$3$1
+    # U+0080 to U+009F, which only some shells take for [[:cntrl:]]
+    _multivenv_set_controls
+    set -- "${_multivenv_controls-}" "$2" # those left, and MARK
+    while [ -n "$1" ]; do
+        case $_multivenv_reply in
+        *"${1%% *}"*) _multivenv_reply=${_multivenv_reply%%"${1%% *}"*}$2${_multivenv_reply#*"${1%% *}"} ;;
+        *) set -- "${1#* }" "$2" ;;
+        esac
+    done
+}
+
+# print_foreign TEXT: on stdout, through shown at a terminal
+_multivenv_print_foreign() {
+    if [ -t 1 ]; then
+        _multivenv_shown "$1"
+        _multivenv_print "$_multivenv_reply"
+    else
+        _multivenv_print "$1"
+    fi
+}
+
+# set_controls: $_multivenv_controls, U+0080 to U+009F in UTF-8, a space behind each. They stand in a file of
+# their own: in some locales yash reads no script that contains them, and it has them in [[:cntrl:]].
+_multivenv_set_controls() {
+    if [ -z "${_multivenv_controls-}${YASH_VERSION-}" ]; then
+        IFS= read -r _multivenv_controls <"$_multivenv_root/shell/controls.txt" || :
+    fi
 }
 
 # misuse VERB MESSAGE

@@ -51,15 +51,16 @@ _multivenv_seek() {
 _multivenv_seek_in() {
     _multivenv_path=
     if [ -e "$2/.venv" ] || [ -h "$2/.venv" ]; then
-        _multivenv_seek_venv "$1" "$2/.venv"
+        # before it is read: in a directory of another user it may be anything
+        _multivenv_may_follow "$1" "$2" "$2/.venv" && _multivenv_seek_venv "$1" "$2/.venv"
     elif [ -f "$2/.python-envs" ] && [ -r "$2/.python-envs" ]; then
-        _multivenv_seek_list "$1" "$2/.python-envs"
+        _multivenv_may_follow "$1" "$2" "$2/.python-envs" && _multivenv_seek_list "$1" "$2/.python-envs"
     fi
     # MODE, DIR, the status
     set -- "$1" "$2" "$?"
     case $1$_multivenv_path in
     auto?*)
-        if _multivenv_in_home "$_multivenv_path" && _multivenv_is_own "$2"; then
+        if _multivenv_in_home "$_multivenv_path"; then
             return 0
         fi
         _multivenv_path=
@@ -69,6 +70,12 @@ _multivenv_seek_in() {
     esac
     _multivenv_bound_to "$1" "$2" || return 1
     [ "$1" = typed ] || { _multivenv_is_own "$2" && ! [ -e "$_multivenv_path/.multivenv-open" ]; }
+}
+
+# may_follow MODE DIR FILE: MODE `auto` follows only what is the user's own
+_multivenv_may_follow() {
+    # shellcheck disable=SC3067 # every supported shell has -O
+    [ "$1" = typed ] || { _multivenv_is_own "$2" && [ -O "$3" ]; }
 }
 
 # in_home PATH: is it the path of an environment in the home?
@@ -94,11 +101,10 @@ _multivenv_seek_venv() {
 # seek_file MODE FILE: a `.venv` that is a file means something else to each tool. This accepts one line
 # with a path or with the name of an environment.
 _multivenv_seek_file() {
-    _multivenv_word='' _multivenv_line=
-    {
-        IFS= read -r _multivenv_word || :
-        IFS= read -r _multivenv_line || :
-    } <"$2" 2>/dev/null
+    _multivenv_is_short "$2" && _multivenv_read "$2" || _multivenv_text=
+    _multivenv_next_line || :
+    _multivenv_word=$_multivenv_line
+    _multivenv_next_line || :
     _multivenv_word=${_multivenv_word%[[:cntrl:]]} # a carriage return
     # MODE, FILE, the path that it names
     case $_multivenv_word$_multivenv_line in
@@ -119,14 +125,15 @@ _multivenv_seek_file() {
 # seek_list MODE FILE: the last line of a `.python-envs` (PEP 832) that is not empty is the default. If
 # that cannot be used, no other line is.
 _multivenv_seek_list() {
-    _multivenv_word='' _multivenv_key=more
-    # not `while read || [ -n ... ]`: yash would never end where a line is not UTF-8
-    while [ -n "$_multivenv_key" ]; do
-        _multivenv_line=
-        IFS= read -r _multivenv_line || _multivenv_key=
+    if ! _multivenv_is_short "$2" || ! _multivenv_read "$2"; then
+        _multivenv_unusable "$1" "'$2' is longer than 8 kB"
+        return
+    fi
+    _multivenv_word=
+    while _multivenv_next_line; do
         _multivenv_line=${_multivenv_line%[[:cntrl:]]} # a carriage return
         _multivenv_word=${_multivenv_line:-$_multivenv_word}
-    done <"$2" 2>/dev/null
+    done
     case $_multivenv_word in
     '') return 0 ;;
     *[[:cntrl:]]*) # it would reach the terminal
@@ -182,8 +189,9 @@ _multivenv_read_bindings() {
     # MODE, the file that shows changes
     set -- "$1" "$_multivenv_home/.multivenv/bindings"
     _multivenv_key=
-    if [ -f "$2" ] && [ -r "$2" ]; then
-        IFS= read -r _multivenv_key <"$2" || :
+    if _multivenv_read "$2"; then
+        _multivenv_next_line || :
+        _multivenv_key=$_multivenv_line
         # as old as the home may be older: some shells compare whole seconds
         if [ "$1$_multivenv_key" = "auto${_multivenv_bindings_at-}" ] && [ "$2" -nt "$_multivenv_home" ]; then
             return
@@ -208,12 +216,7 @@ _multivenv_each_project() {
     _multivenv_what=$1
     shift
     for _multivenv_path; do
-        if ! [ -f "$_multivenv_path" ] || ! [ -r "$_multivenv_path" ]; then
-            continue
-        fi
-        _multivenv_project=
-        IFS= read -r _multivenv_project <"$_multivenv_path" || :
-        _multivenv_project=${_multivenv_project%[[:cntrl:]]} # a carriage return
+        _multivenv_project_in "$_multivenv_path" || continue
         _multivenv_path=${_multivenv_path%/.project}
         case $_multivenv_project in
         /*) "$_multivenv_what" ;;
@@ -235,7 +238,11 @@ _multivenv_stamp() {
     _multivenv_stamps=$((${_multivenv_stamps:-0} + 1))
     # shellcheck disable=SC3028 # empty in dash
     _multivenv_key=$$.$_multivenv_stamps.${RANDOM-}
-    { _multivenv_print "$_multivenv_key" >|"$_multivenv_home/.multivenv/bindings"; } 2>/dev/null || _multivenv_key=
+    if _multivenv_may_write "$_multivenv_home/.multivenv/bindings"; then
+        { _multivenv_print "$_multivenv_key" >|"$_multivenv_home/.multivenv/bindings"; } 2>/dev/null || _multivenv_key=
+    else
+        _multivenv_key=
+    fi
 }
 
 # bound_to MODE DIR: $_multivenv_path, the environment bound to DIR; of several the one used last, but
@@ -266,10 +273,7 @@ _multivenv_bound_to() {
 # if_bound PATH: $_multivenv_path, if it is bound to $_multivenv_what and was used later than the one
 # before
 _multivenv_if_bound() {
-    _multivenv_project=
-    [ -f "$1/.project" ] && [ -r "$1/.project" ] && _multivenv_is_environment "$1" || return 0
-    IFS= read -r _multivenv_project <"$1/.project" || :
-    _multivenv_project=${_multivenv_project%[[:cntrl:]]} # a carriage return
+    _multivenv_is_environment "$1" && _multivenv_project_in "$1/.project" || return 0
     case $_multivenv_project in
     "$_multivenv_what" | "$_multivenv_what/")
         if [ -z "$_multivenv_path" ] || _multivenv_later "$1" "$_multivenv_path"; then
@@ -285,6 +289,7 @@ _multivenv_seek_by_link() {
     _multivenv_best='' _multivenv_bound=
     _multivenv_each_project _multivenv_if_linked
     _multivenv_path=$_multivenv_bound
+    unset -v _multivenv_best _multivenv_bound
     [ -n "$_multivenv_path" ]
 }
 
@@ -302,5 +307,9 @@ _multivenv_if_linked() {
 
 # later DIR OTHER: was DIR used after OTHER? -nt alone says no in half of the shells if OTHER never was.
 _multivenv_later() {
-    [ -e "$1/.last-used" ] && { ! [ -e "$2/.last-used" ] || [ "$1/.last-used" -nt "$2/.last-used" ]; }
+    _multivenv_marks "$2" "$_multivenv_home" || return
+    # DIR, the mark of OTHER
+    set -- "$1" "$_multivenv_used"
+    _multivenv_marks "$1" "$_multivenv_home" && [ -e "$_multivenv_used" ] &&
+        { ! [ -e "$2" ] || [ "$_multivenv_used" -nt "$2" ]; }
 }

@@ -106,7 +106,7 @@ _multivenv_run_next() {
         _multivenv_unusable="$_multivenv_unusable, '${_multivenv_path##*/}'"
         return 0
     fi
-    [ -n "$_multivenv_what" ] || _multivenv_print "==> ${_multivenv_path##*/}"
+    [ -n "$_multivenv_what" ] || _multivenv_print_foreign "==> ${_multivenv_path##*/}"
     _multivenv_run_in "$@"
     set -- "$?"
     case $1 in

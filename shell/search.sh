@@ -5,7 +5,7 @@ _multivenv_need messages
 
 # search: $_multivenv_interpreter, the first Python that works on PATH and in the usual places
 _multivenv_search() {
-    _multivenv_tried=:
+    _multivenv_text=:
     set -- "$PATH:" # the rest of PATH
     while [ -n "$1" ]; do
         ! _multivenv_search_in "${1%%:*}" || return 0
@@ -29,8 +29,8 @@ _multivenv_search_in() {
     case $1 in
     '' | "${VIRTUAL_ENV:-/}/bin") return 1 ;;
     esac
-    case $_multivenv_tried in *":$1:"*) return 1 ;; esac
-    _multivenv_tried=$_multivenv_tried$1:
+    case $_multivenv_text in *":$1:"*) return 1 ;; esac
+    _multivenv_text=$_multivenv_text$1:
     # macOS has a /usr/bin/python3 that opens a window to install the developer tools
     if [ "$1" = /usr/bin ] && [ -d /System/Library ]; then
         [ -e /Library/Developer/CommandLineTools ] || [ -e /Applications/Xcode.app ] || return 1
@@ -51,7 +51,10 @@ sys.version_info >= (3, 8) or sys.exit(1)
 print(os.path.realpath(getattr(sys, "_base_executable", "") or sys.executable))' 2>/dev/null </dev/null) &&
         [ -x "$_multivenv_interpreter" ] || return 1
     {
-        # forks: makes the cache folder
-        \command mkdir -p -- "$_multivenv_cache" && _multivenv_print "$_multivenv_interpreter" >|"$_multivenv_cache/helper-python"
+        # forks: makes the cache folder. Not in that of another user.
+        # shellcheck disable=SC3067 # every supported shell has -O
+        \command mkdir -p -- "$_multivenv_cache" && [ -O "$_multivenv_cache" ] &&
+            _multivenv_may_write "$_multivenv_cache/helper-python" &&
+            _multivenv_print "$_multivenv_interpreter" >|"$_multivenv_cache/helper-python"
     } 2>/dev/null || :
 }

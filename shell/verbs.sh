@@ -19,6 +19,7 @@ _multivenv_by_helper() {
 
 # mkvenv WORD...: leaves in $_multivenv_path what to activate. The answer is its name.
 _multivenv_mkvenv() {
+    _multivenv_need activate
     _multivenv_path=
     _multivenv_by_helper_in_file mkvenv "$@" || return
     if [ -f "$_multivenv_result" ]; then
@@ -28,10 +29,13 @@ _multivenv_mkvenv() {
     fi
 }
 
+_multivenv_enter_made() { _multivenv_enter postmkvirtualenv; }
+
 # mvvenv WORD...: leaves in $_multivenv_path what to activate: the environment, if it was active. The
 # answer has its new name, a line `active` if it was, and its old name. $_multivenv_failed is the
 # helper's status: 1 after a renaming that could not change all that led to the old name.
 _multivenv_mvvenv() {
+    _multivenv_need activate
     _multivenv_path=
     _multivenv_by_helper_in_file mvvenv "$@"
     _multivenv_failed=$?
@@ -100,15 +104,24 @@ _multivenv_lsvenvs() {
     _multivenv_set_home || return
     if [ "$#${1-}" = 1--names ] || { [ "$#" -eq 0 ] && ! [ -t 1 ]; }; then
         _multivenv_recover
-        _multivenv_print_names
+        _multivenv_list_names
         return
     fi
     _multivenv_need helper
     if [ "$#" -gt 0 ] || _multivenv_interpreter; then
         _multivenv_helper lsvenvs "$@"
     else # no usable Python: the names are better than nothing
-        _multivenv_print_names
+        _multivenv_list_names
         return 1
+    fi
+}
+
+# list_names: as they are in a pipe, as text at a terminal
+_multivenv_list_names() {
+    if [ -t 1 ]; then
+        _multivenv_each '' _multivenv_print_foreign
+    else
+        _multivenv_print_names
     fi
 }
 
@@ -166,11 +179,8 @@ _multivenv_find_site() {
 
 # find_project DIR: $_multivenv_path, its project directory
 _multivenv_find_project() {
-    _multivenv_path=
-    if [ -f "$1/.project" ] && [ -r "$1/.project" ]; then
-        IFS= read -r _multivenv_path <"$1/.project" || :
-        _multivenv_path=${_multivenv_path%[[:cntrl:]]} # a carriage return
-    fi
+    _multivenv_project_in "$1/.project" || :
+    _multivenv_path=$_multivenv_project
     if [ -z "$_multivenv_path" ]; then
         _multivenv_say "'${1##*/}' has no project (bindvenv binds it to one)"
         return 1

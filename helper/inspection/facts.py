@@ -19,7 +19,7 @@ from helper.base.files import (
 )
 from helper.base.formats import Config, parse_config, parse_version, version_of
 from helper.store import records
-from helper.store.home import LAST_USED, PROJECT, RECORD, UNFINISHED, Home, is_environment
+from helper.store.home import LAST_USED, PROJECT, RECORD, UNFINISHED, USED, Home, is_environment
 
 if TYPE_CHECKING:
     from typing import Iterator
@@ -158,7 +158,7 @@ class Reader:
             record=records.read(f"{path}/{UNFINISHED}") if unfinished else record,
             project=project,
             project_gone=project is not None and project[0] == "/" and is_gone(project),
-            last_used=modified(f"{path}/{LAST_USED}"),
+            last_used=modified(self.home.state(USED, name) if link else f"{path}/{LAST_USED}"),
         )
 
     def _config(self, path: str, faults: list[str]) -> tuple[Config, bool]:

@@ -8,7 +8,7 @@ new environment is whole it keeps that, otherwise it restores the old one.
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure
@@ -18,7 +18,7 @@ from helper.outside import pending, projects
 from helper.outside.links import Links
 from helper.outside.outcome import Outcome
 from helper.store import journal, records, trash
-from helper.store.home import PROJECT, UNFINISHED, Home
+from helper.store.home import PROJECT, UNFINISHED, USED, Home
 from helper.store.locks import Busy, locked
 
 if TYPE_CHECKING:
@@ -85,6 +85,8 @@ def rename_link(links: Links, old: str, new: str) -> list[str]:
     change = pending.Change("mvvenv", old, new, project, links.place)
     noted = not pending.remember(home, change)  # for the next verb, if this one is killed
     os.rename(home.environment(old), home.environment(new))
+    with suppress(OSError):  # it may never have been used
+        os.rename(home.state(USED, old), home.state(USED, new))
     failed = follow(links, old, new)
     if noted and not failed:
         pending.forget(home, old)

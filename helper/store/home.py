@@ -20,6 +20,8 @@ PROJECT = ".project"
 OPEN = ".multivenv-open"
 """Keeps MULTIVENV_AUTO from activating it: others can write to its project."""
 LAST_USED = ".last-used"
+MARKS = USED, SOUND = "used", "sound"
+"""Folders in STATE with a file for each symlinked environment: usevenv writes nothing into it."""
 
 
 class Home(NamedTuple):

@@ -10,10 +10,10 @@ import os
 import stat
 
 from helper.base.errors import Failure
-from helper.base.files import listed
+from helper.base.files import drop, listed
 from helper.base.messages import quoted, report
 from helper.store import locks
-from helper.store.home import Home
+from helper.store.home import MARKS, Home
 from helper.store.locks import locked
 
 
@@ -47,6 +47,8 @@ def take(home: Home, name: str) -> str | None:
     path = home.environment(name)
     if os.path.islink(path):
         os.unlink(path)
+        for mark in MARKS:
+            drop(home.state(mark, name))
         return None
     entry = new_entry(home, name)
     try:

@@ -13,7 +13,7 @@ from helper.inspection import verdict
 from helper.inspection.facts import machine, read_at
 from helper.making.create import check_free
 from helper.outside import discovery, projects
-from helper.store.home import Home, active_name, check_child, check_new, why_not_new
+from helper.store.home import MARKS, Home, active_name, check_child, check_new, why_not_new
 
 if TYPE_CHECKING:
     from helper.making.context import Context
@@ -36,6 +36,8 @@ def run(context: Context, words: list[str]) -> int:
     name = rest[1] if len(rest) == 2 else _name_for(path)
     with context.locked(name, "adopt"):
         check_free(context, name)
+        for mark in MARKS:
+            os.makedirs(home.state(mark), exist_ok=True)
         os.symlink(target, home.environment(name))
     projects.forget_bindings(home)  # it may be bound to a project
     report(f"adopted {quoted(target)} as {quoted(name)} (not moved; undo: rmvenv {typed(name)})")

@@ -712,9 +712,9 @@ unset
     with_env MULTIVENV_AUTO_SAY=0
     local measured='at_prompt; go p/sub; at_prompt; at_prompt; go ../q; go r; go "$HOME"; at_prompt
         go list; go ../file; go ../real; go ../out; go "$HOME"'
-    assert_starts_no_process -i -b "$auto_start" "$measured"
+    assert_reads_without_process -i -b "$auto_start" "$measured"
     # where the first time has left something
-    assert_starts_no_process -i -b "$auto_start; $measured" "$measured"
+    assert_reads_without_process -i -b "$auto_start; $measured" "$measured"
 }
 
 @test "no process is started where one is not sound, or nothing may be written" {

@@ -757,7 +757,7 @@ some_keys='
 keep_variables() {
     local file
     for file; do
-        LC_ALL=C grep -a '^[A-Za-z_0-9]*=' "$file" | grep -v '^_multivenv_parts=' >"$file.variables"
+        LC_ALL=C grep -a '^[A-Za-z_0-9]*=' "$file" | grep -vE '^_multivenv_(parts|newline|controls)=' >"$file.variables"
         mv "$file.variables" "$file"
     done
 }

@@ -86,3 +86,15 @@ three_envs() {
     assert_contains ' 環境 '
     refute_contains $'\e[31m'
 }
+
+@test "lsvenvs --names shows control characters as text on a terminal" {
+    with_env "LC_ALL=$(utf8_locale)"
+    fake_env $'a\302\233b\e[31mc'
+    run in_terminal -w raw '
+        run lsvenvs --names
+    '
+    assert_ok
+    assert_contains 'a?b?[31mc'
+    refute_contains $'\302\233'
+    refute_contains $'\e[31m'
+}

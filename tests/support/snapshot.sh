@@ -4,14 +4,15 @@
 #
 # dash and busybox cannot list functions.
 
-# What changes by itself, or by taking the snapshot
+# What changes by itself, or by taking the snapshot; what the plugin remembers of a file; and the list of
+# aliases, which bash shows only until something has looked at it
 snapshot_steady() {
     LC_ALL=C command grep -a -v -E \
         -e "^'?(_|[0-9!#\$*?@-]|LINENO|RANDOM|SRANDOM|SECONDS|EPOCH[A-Z]*|PPID|BASHPID)'?(=|\$)" \
         -e '^(BASH_(ARGC|ARGV|ARGV0|COMMAND|LINENO|SOURCE|SUBSHELL|MONOSECONDS)|FUNCNAME|PIPESTATUS|HISTCMD)=' \
         -e '^(argv|status|pipestatus|TTYIDLE|TRY_BLOCK_(ERROR|INTERRUPT)|ZSH_(SUBSHELL|EVAL_CONTEXT|DEBUG_CMD))=' \
         -e '^(ARGC|ERRNO|LINES|COLUMNS|KSH_MATCH|MATCH)=' \
-        -e '^(TEST_SNIPPET)='
+        -e '^(TEST_SNIPPET)=' -e '^_multivenv_(short|controls)=' -e '^BASH_ALIASES='
 }
 
 # Usage: snapshot FILE

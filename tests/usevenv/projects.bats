@@ -431,7 +431,7 @@ no variable for uv"
     done
     env_at "$git/.venv"
     ln -s "$HOME/link" "$HOME/door"
-    assert_starts_no_process ':' 'for dir in link/deep file/deep path/deep list/deep git door/deep; do
+    assert_reads_without_process ':' 'for dir in link/deep file/deep path/deep list/deep git door/deep; do
         cd "$HOME/$dir"; usevenv; stopvenv; usevenv .; done'
 }
 
