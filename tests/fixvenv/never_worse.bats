@@ -319,7 +319,6 @@ web'
     rm "$env"/bin/python*
     cp "$world/base-2.7.1/bin/python2.7" "$env/bin/python"
     mkdir -p "$env/lib/python2.7"
-    rm "$env/bin/pip"
     ln -s "$world/base-2.7.1/lib/python2.7/os.py" "$env/lib/python2.7/os.py"
     rm -r "$world/base-2.7.1"
     install_python 2.7.18
