@@ -72,6 +72,7 @@ _multivenv_known_interpreter() {
     fi
     # shellcheck disable=SC3067 # every supported shell has -O
     if [ -O "$_multivenv_cache" ] && [ -O "$_multivenv_cache/helper-python" ] &&
+        _multivenv_is_short "$_multivenv_cache/helper-python" &&
         _multivenv_read "$_multivenv_cache/helper-python" && _multivenv_next_line; then
         _multivenv_interpreter=$_multivenv_line
     fi
