@@ -132,7 +132,9 @@ _multivenv_values() {
     esac
 }
 
-# no_files [OPTION...]: bash 3 has no compopt, and offers files all the same
+# no_files [OPTION...]: bash 3 has no compopt, and offers files all the same: for `multivenv adopt DIR` too,
+# from its second Tab on
+[ "${BASH_VERSINFO[0]}" -gt 3 ] || complete -o default -F _multivenv_complete multivenv
 _multivenv_no_files() { [ "${BASH_VERSINFO[0]}" -le 3 ] || compopt +o default "$@"; }
 
 # What an environment can be made with: versions, and environments. A path is readline's to complete.

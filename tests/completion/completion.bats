@@ -418,18 +418,22 @@ pythons_on_path() {
     mkdir -p "$HOME/projects/web" "$HOME/none"
     : >"$HOME/projects.txt"
     : >"$HOME/noneX"
-    run in_terminal '
+    local steps='
         send multivenv ad\tproj\tX
-        screen ^PROMPT> multivenv adopt projects/X$
+        screen ^PROMPT> multivenv adopt projects/?X$
         send \x15multivenv adopt projects/\tX
-        screen ^PROMPT> multivenv adopt projects/web/X$
+        screen ^PROMPT> multivenv adopt projects/web/?X$
         send \x15multivenv discover proj\tX
-        screen ^PROMPT> multivenv discover projects/X$
+        screen ^PROMPT> multivenv discover projects/?X$
         send \x15multivenv discover --size projects none proj\tX
-        screen ^PROMPT> multivenv discover --size projects none projects/X$
+        screen ^PROMPT> multivenv discover --size projects none projects/?X$
+    '
+    # bash 3 writes no slash
+    in_bash_3 || steps+='
         send \x15multivenv adopt projects proj\tX
         screen ^PROMPT> multivenv adopt projects projX$
     '
+    run in_terminal "$steps"
     assert_ok
 }
 

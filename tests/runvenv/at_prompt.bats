@@ -43,7 +43,8 @@ load ../support/terminal
         run printf 'status %s\\n' \"\$?\"
     "
     assert_ok
-    assert_contains 'status 130'
+    # bash 3 leaves all functions at Ctrl-C, and calls that 1
+    assert_matches 'status (130|1)'
     refute_contains '==> beta'
 }
 
