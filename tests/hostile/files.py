@@ -469,10 +469,14 @@ def run(world: str, root: str, shell: list[str], options: list[str]) -> int:
     only, step = option(options, "--only", ""), int(option(options, "--one-of", "1"))
     cases = [case for case in every if only in case.name][::step]
     jobs = int(option(options, "--jobs", "1"))
-    warm_up(f"{world}/warm", root, shell)
+    seeds = f"{world}/warm/multivenv/seeds"
+    if "--shell" in options:
+        os.makedirs(seeds)  # none of these verbs builds anything
+    else:
+        warm_up(f"{world}/warm", root, shell)
     worlds: Queue[World] = Queue()
     for number in range(jobs):
-        worlds.put(World(f"{world}/{number}", root, shell, f"{world}/warm/multivenv/seeds"))
+        worlds.put(World(f"{world}/{number}", root, shell, seeds))
 
     def problems(case: Case) -> list[str]:
         place = worlds.get()
