@@ -169,10 +169,15 @@ def _is_namespace(site: str, folder: str, each: _Distribution) -> bool:
 
 
 def _lost_commands(path: str, site: str, each: _Distribution) -> str | None:
-    for file in re.findall(r"\n(\.\./[^,\n]+),", each.files):
-        target = os.path.normpath(f"{site}/{file}")
-        if os.path.dirname(target) == f"{path}/bin" and is_lost(target):
-            return f"bin/{shown(os.path.basename(target))} of {each.called} no longer exists"
+    """Which command of a distribution is gone: the one of its name, or all. Users drop others."""
+    files = re.findall(r"\n(\.\./[^,\n]+),", each.files)
+    targets = [os.path.normpath(f"{site}/{file}") for file in files]
+    commands = [target for target in targets if os.path.dirname(target) == f"{path}/bin"]
+    lost = [command for command in commands if is_lost(command)]
+    for command in lost:
+        name = os.path.basename(command)
+        if normalized(name) == each.name or len(lost) == len(commands):
+            return f"bin/{shown(name)} of {each.called} no longer exists"
     return None
 
 

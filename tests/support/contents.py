@@ -130,6 +130,8 @@ def fill(env: Env) -> None:
     )
     env.drop("idna/__pycache__")
     env.install("six-1.16", "six.py")
+    env.install("tool-1.0", "tool.py", "../../../bin/tool", "../../../bin/unwanted")
+    env.drop(f"{env.path}/bin/unwanted")
     env.install("fast-1.0", "fast/__init__.py", f"fast/_c.{env.tag}-x86_64-linux-gnu.so")
     env.install("limited-1.0", "limited/__init__.py", "limited/_c.abi3.so", "limited/plain.so")
     env.install(
