@@ -90,19 +90,6 @@ class Pythons(Interpreters):
             return found
         return _ranked([*found, Found(chosen, ["MULTIVENV_PYTHON"])])
 
-    def of_minor(self, library: str, minor: Version, but: str | None = None) -> Interpreter | None:
-        """The best interpreter for the packages in lib/LIBRARY. but: a file to skip."""
-        implementation = "pypy" if library.startswith("pypy") else "cpython"
-        for one in (each.interpreter for each in self.all(shims=False)):
-            if (
-                one.version[:2] == minor
-                and one.implementation == implementation
-                and ("t" in one.flags) == library.endswith("t")
-                and os.path.realpath(one.path) != but
-            ):
-                return one
-        return None
-
     def creator(self, base: Interpreter) -> Creator:
         """How to create environments with an interpreter. Without ensurepip, that needs the wheels
         of all others.

@@ -143,18 +143,21 @@ def _may_be_linked(command: str) -> bool:
 
 
 def _base(context: Context, name: str, recipe: records.Record) -> Interpreter:
-    """The interpreter that it had, one of the same minor version, or the default."""
+    """The interpreter that it had, or its successor."""
+    from helper.making import successors  # rmvenv needs only recipe_of
+
     version = str(recipe.get("python") or "")
-    path = records.text(records.part(records.part(recipe, "record"), "python"), "base")
+    known = records.part(records.part(recipe, "record"), "python")
+    path = records.text(known, "base")
     found = context.pythons.ask(path) if path is not None else None
     if found is not None and version in ("", found.text):
         return found
-    minor = parse_version(version)[:2]
-    found = context.pythons.of_minor("", minor)
+    kind = successors.recorded_kind(known, parse_version(version))
+    found = successors.same_minor(context.pythons, kind)
     if found is None:
-        found = context.pythons.choose(None).interpreter
-        if minor:
-            lacks = f"no Python {shown(version)} found for {quoted(name)}"
+        found = successors.successor(context.pythons, kind)
+        if kind.version:
+            lacks = f"no {shown(kind.product)} {shown(version)} found for {quoted(name)}"
             context.progress.report(f"{lacks}; using {found.called}")
     return found
 

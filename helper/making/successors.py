@@ -37,10 +37,14 @@ class Kind(NamedTuple):
     @property
     def called(self) -> str:
         """Its name in messages, such as PyPy 3.9."""
-        names = {"cpython": "Python", "pypy": "PyPy", "graalpy": "GraalPy"}
-        name = names.get(self.implementation, self.implementation)
         text = version_text(self.version[:2])
-        return f"{name} {text}{'t' if self.threads else ''}".strip()
+        return f"{self.product} {text}{'t' if self.threads else ''}".strip()
+
+    @property
+    def product(self) -> str:
+        """The name of its implementation in messages."""
+        names = {"cpython": "Python", "pypy": "PyPy", "graalpy": "GraalPy"}
+        return names.get(self.implementation, self.implementation)
 
 
 def kind_of(facts: Facts) -> Kind:
@@ -53,6 +57,13 @@ def kind_of(facts: Facts) -> Kind:
     if library.startswith("pypy"):
         implementation = "pypy"
     return Kind(implementation, library.endswith("t"), facts.minor or recorded)
+
+
+def recorded_kind(python: records.Record, version: Version) -> Kind:
+    """The kind of interpreter that a record names. python: that part of the record."""
+    name = records.text(python, "implementation") or ""
+    base = records.text(python, "base") or ""
+    return Kind(_IMPLEMENTATIONS.get(name.lower(), "cpython"), base.endswith("t"), version)
 
 
 _IMPLEMENTATIONS = {"pypy": "pypy", "graalvm": "graalpy", "graalpy": "graalpy"}
@@ -88,7 +99,7 @@ def _like(pythons: Pythons, kind: Kind, but: str | None) -> list[Interpreter]:
     """Those of the same implementation and free-threading, the highest version first."""
     return [
         one
-        for one in (each.interpreter for each in pythons.all())
+        for one in (each.interpreter for each in pythons.all(shims=False))
         if kind.matches(one)
         and ("t" in one.flags) == kind.threads
         and os.path.realpath(one.path) != but

@@ -25,7 +25,8 @@ site() {
 # A project that can be installed from a folder or a clone, without a network.
 installable() {
     make_project "$1" "$2"
-    printf '\nbuild_wheel = build_editable\n' >>"$1/backend.py"
+    printf '\n%s\n    %s\n' 'def build_wheel(folder, settings=None, metadata=None):' \
+        "return build(folder, '$2.py', open('$2.py').read())" >>"$1/backend.py"
 }
 
 # Usage: clone_url DIR NAME: of a repository with such a project, at its commit

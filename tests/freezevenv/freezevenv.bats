@@ -173,7 +173,7 @@ same_as_pip_of_both() {
 web() {
     fake_env web "${1-}"
     site=$(printf '%s\n' "$env"/lib/python*/site-packages)
-    rm -r "${site:?}"/*
+    rm -r "${site:?}"/* "$env/bin/pip"
 }
 
 # Usage: editable NAME DIR

@@ -79,7 +79,7 @@ break_base() {
 
 @test "pip gets -- before requirements, and no option after it" {
     run with_modules -c '
-from helper.making.build import _operands
-print(_operands(["-e /a b", "x==1", "-e /c", "y @ https://h/y"]), _operands([]), _operands(["-e /a"]))'
+from helper.inspection.requirements import operands
+print(operands(["-e /a b", "x==1", "-e /c", "y @ https://h/y"]), operands([]), operands(["-e /a"]))'
     assert_ok "['-e', '/a b', '-e', '/c', '--', 'x==1', 'y @ https://h/y'] [] ['-e', '/a']"
 }

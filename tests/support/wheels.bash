@@ -42,8 +42,11 @@ make_project() {
 import os, zipfile
 
 def build_editable(folder, settings=None, metadata=None):
+    return build(folder, "$2.pth", os.getcwd() + "\n")
+
+def build(folder, name, text):
     files = {
-        "$2.pth": os.getcwd() + "\n",
+        name: text,
         "$2-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: $2\nVersion: 1.0\n",
         "$2-1.0.dist-info/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
         "$2-1.0.dist-info/entry_points.txt": "[console_scripts]\n$2 = $2:main\n",
