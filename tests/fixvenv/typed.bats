@@ -3,14 +3,15 @@
 
 # shells: bash zsh dash
 load ../support/common
+load ../support/repairing
 
 setup() {
     make_world
-    with_env "MULTIVENV_HOME=$MULTIVENV_HOME"
+    make_repairs
 }
 
 @test "fixvenv asks before it does anything" {
-    fake_env web
+    installed_env web 3.12.4
     mv "$env" "$MULTIVENV_HOME/moved"
     run in_shell +eu 'fixvenv --all </dev/null 2>&1; printf "%s\n" "$?"; printf "y\n" | fixvenv moved 2>/dev/null; lsvenvs --status ok'
     assert_ok 'moved  moved: rewrite the paths

@@ -43,7 +43,7 @@ setup() {
         attempt --temp --without-pip -p nowhere; attempt --temp --bogus; attempt --temp -- -x'
     assert_contains "multivenv: mkvenv takes only one of --temp and --no-use (see mkvenv --help)
 2 none"
-    assert_contains "multivenv: mkvenv --restore takes one name, --python and --no-use (see mkvenv --help)
+    assert_contains "multivenv: mkvenv --restore takes one name, --python, --moved and --no-use (see mkvenv --help)
 2 none"
     assert_contains "multivenv: mkvenv -p needs a value (see mkvenv --help)
 2 none"

@@ -3,14 +3,15 @@
 
 # shells: all
 load ../support/common
+load ../support/repairing
 
 setup() {
     make_world
-    with_env "MULTIVENV_HOME=$MULTIVENV_HOME"
+    make_repairs
 }
 
 @test "each does what it is for, and activates nothing" {
-    fake_env web
+    installed_env web 3.12.4
     fake_package "$env" Flask 3.0
     run in_shell 'showvenv web | head -n 1
         freezevenv web
@@ -43,7 +44,7 @@ none'
 
 @test "the verbs leave no trace in the shell" {
     fake_env web
-    fake_env other
+    installed_env other 3.12.4
     mv "$env" "$MULTIVENV_HOME/moved"
     run changes_of 'showvenv web >"$TMPDIR/said"; freezevenv web >>"$TMPDIR/said"; cpvenv web copy; mvvenv copy new 2>/dev/null
         fixvenv -y moved >>"$TMPDIR/said"; mkvenv --restore >>"$TMPDIR/said"; showvenv --help >>"$TMPDIR/said"
