@@ -17,8 +17,6 @@ from helper.store.home import Home, is_environment
 if TYPE_CHECKING:
     from typing import Iterable, Mapping
 
-    from helper.base.formats import Version
-
 
 class Found(NamedTuple):
     """An interpreter, and where it was found."""

@@ -396,7 +396,8 @@ def installed_again(found: list[Distribution], requested: bool = False) -> set[s
     """The normalized names of the distributions whose new files have the same names as the old.
     requested: whether only those that the user requested keep their version.
     """
-    same = [each for each in found if each.origin is None or "archive_info" in each.origin]
+    pinned = [each for each in found if each.version]
+    same = [each for each in pinned if each.origin is None or "archive_info" in each.origin]
     return {normalized(each.name) for each in same if each.requested or not requested}
 
 
