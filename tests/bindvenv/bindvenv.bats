@@ -551,8 +551,7 @@ multivenv: ~/git/proj/.venv overrides the last line of .python-envs"
     for number in 0 1 2 3 4 5 6 7 8 9; do
         wait "${pids[number]}" || fail "$(cat "$world/said.$number")"
     done
-    same "/first
-$(printf "$MULTIVENV_HOME/%s\n" env{0..9})" "$(sort .python-envs)"
+    same "$({ printf '/first\n' && printf "$MULTIVENV_HOME/%s\n" env{0..9}; } | sort)" "$(sort .python-envs)"
     same .python-envs "$(ls -A)"
 }
 

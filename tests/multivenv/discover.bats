@@ -453,9 +453,9 @@ $HOME/.virtualenvs/web"
 
 @test "a hundred folders deep is not too deep" {
     local deep=$world/git i
-    for ((i = 0; i < 100; i++)); do deep=$deep/d; done
+    for ((i = 0; i < 100; i++)); do deep=$deep/deep; done
     other "$deep/.venv"
-    run told 'each["path"].count("/d")' "$world/git"
+    run told 'each["path"].count("/deep")' "$world/git"
     assert_ok 100
 }
 
