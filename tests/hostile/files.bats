@@ -7,7 +7,7 @@
 load ../support/common
 
 @test "no form of any file makes a verb crash, hang or control the terminal" {
-    local step=211
+    local step=631
     [ -z "${MULTIVENV_TEST_ALL-}" ] || step=1
     run "$MULTIVENV_TEST_PYTHON" "$project/tests/hostile/files.py" "$world/hostile" "$project" \
         "${shell_words[@]}" -- --one-of "$step" --jobs "${MULTIVENV_TEST_JOBS:-1}"
