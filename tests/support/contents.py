@@ -238,7 +238,9 @@ def emptied_of_uv(env: Env) -> None:
 def emptied_relocatable(env: Env) -> None:
     emptied_of_uv(env)
     start = "'''exec' \"$(dirname -- \"$(realpath -- \"$0\")\")\"/'python' \"$0\" \"$@\"\n' '''\n"
-    env.write(f"{env.path}/bin/flask", f"#!/bin/sh\n{start}import sys\nfrom flask.cli import main\n")
+    env.write(
+        f"{env.path}/bin/flask", f"#!/bin/sh\n{start}import sys\nfrom flask.cli import main\n"
+    )
 
 
 def without_pip_of_virtualenv(env: Env) -> None:

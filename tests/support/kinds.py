@@ -20,10 +20,9 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from glob import escape, glob
 from typing import Callable, Iterator, NamedTuple
-
-from damages import link_tree, minor_of, replace
 
 SEEDED = ("pip", "setuptools", "wheel")
 """What creators bring, each another version."""
@@ -32,6 +31,28 @@ FROM_BASE = "frombase"
 """A module that all bases have."""
 
 ALL = bool(os.environ.get("MULTIVENV_TEST_ALL"))
+
+# --- files ---------------------------------------------------------------------
+
+
+def link_tree(source: str, target: str) -> None:
+    """Copy a tree by hard links: its files may be replaced, but not be changed."""
+    shutil.copytree(source, target, symlinks=True, copy_function=_link, dirs_exist_ok=True)
+
+
+def _link(source: str, target: str) -> None:
+    os.link(source, target, follow_symlinks=False)
+
+
+def replace(path: str, data: bytes) -> None:
+    os.unlink(path)
+    with open(path, "wb") as file:
+        file.write(data)
+
+
+def minor_of(version: str) -> str:
+    return ".".join(version.split(".")[:2])
+
 
 # --- bases ------------------------------------------------------------------
 
@@ -600,7 +621,9 @@ class Table:
 
     def make(self) -> None:
         """Make the environments; they have to be `ok`."""
-        tried = list(self.pool.map(self._make_one, [each for each in KINDS if ALL or not each.rare]))
+        tried = list(
+            self.pool.map(self._make_one, [each for each in KINDS if ALL or not each.rare])
+        )
         self.envs = [env for env in tried if env]
         for each in (False, True):
             found = self._statuses(deep=each)
@@ -643,8 +666,9 @@ class Table:
         world = self.world
         for name in os.listdir(world.home):
             shutil.rmtree(f"{world.home}/{name}")
-        for place in ("moved", "before", *(name for name in os.listdir(world.folder) if name.startswith("away-"))):
-            shutil.rmtree(f"{world.folder}/{place}", ignore_errors=True)
+        for place in os.listdir(world.folder):
+            if place in ("moved", "before") or place.startswith("away-"):
+                shutil.rmtree(f"{world.folder}/{place}")
         for env in self.envs:
             link_tree(f"{self.kept}/envs/{env.name}", env.path)
         for kept, place in (("bases", world.bases), ("projects", world.projects)):
@@ -660,16 +684,16 @@ class Table:
             begun = time.monotonic()
             found = self._statuses()
             if damage.spoil in (module_gone, base_upgraded):
-                for name, each in self._statuses(deep=True).items():
+                for name, deeper in self._statuses(deep=True).items():
                     # no file shows a missing module to lsvenvs, and the patch version of a PyPy
                     if damage.spoil is module_gone or "PyPy" in name:
-                        found[name] = each
-            wrong = self.pool.map(lambda env: self._cell(damage, env, found), envs)
+                        found[name] = deeper
+            wrong = self.pool.map(partial(self._cell, damage, found), envs)
             for env, each in zip(envs, wrong):
                 self.cells[env.name, damage.name] = each
             print(f"# {damage.name}: {time.monotonic() - begun:.1f} s", file=sys.stderr)
 
-    def _cell(self, damage: Damage, env: Env, found: dict[str, tuple[str, str]]) -> list[str]:
+    def _cell(self, damage: Damage, found: dict[str, tuple[str, str]], env: Env) -> list[str]:
         """What is wrong."""
         world, wrong = self.world, []
         name = f"{env.name} moved" if damage.spoil is renamed else env.name
@@ -706,15 +730,14 @@ class Table:
         run = subprocess.run(
             [*world.helper, "lsvenvs", "--json", *options, *names],
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            capture_output=True,
             check=False,
             text=True,
         )
         try:
             found = json.loads(run.stdout)["environments"]
         except ValueError:
-            return {name: (run.stderr, "") for name in names}
+            return dict.fromkeys(names, (run.stderr, ""))
         return {each["name"]: (each["status"], each["reason"]) for each in found}
 
     def show(self) -> int:

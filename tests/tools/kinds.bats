@@ -35,10 +35,10 @@ software() {
 }
 
 find_software() {
-    local python libraries=("$others"/pypy/usr/lib/*-linux-gnu)
+    local name python libraries=("$others"/pypy/usr/lib/*-linux-gnu)
     software=()
     # of the Pythons of one minor version, the one with the oldest patch version and the newest
-    while IFS== read -r name python; do software "$name" "$python"; done < <(patch_versions)
+    while IFS='=' read -r name python; do software "$name" "$python"; done < <(patch_versions)
     software python2 "$PYENV_ROOT"/versions/2.7.*/bin/python2.7 /usr/bin/python2.7
     software pypy "$others"/pypy/usr/bin/pypy3.*[0-9]
     software virtualenv "$project/.tools/peers/bin/virtualenv" \
@@ -64,22 +64,24 @@ patch_versions() {
 
 # What virtualenv brings can be installed again, as from an index
 provide_seeded() {
-    local each file IFS=''
+    local each file
     for each in "${software[@]}"; do
         case $each in
-        virtualenv=* | virtualenv20=*) each=${each#*=} each=${each%/bin/*}/lib/python3*/site-packages/virtualenv/seed/wheels/embed ;;
+        virtualenv=* | virtualenv20=*)
+            each=${each#*=}
+            each=$(printf '%s\n' "${each%/bin/*}"/lib/python3*/site-packages/virtualenv/seed/wheels/embed)
+            ;;
         virtualenv16=*) each=$others/virtualenv16/virtualenv_support ;;
         *) continue ;;
         esac
-        # shellcheck disable=SC2231  # the pattern is in the variable
-        for file in $each/{setuptools,wheel}-*.whl; do
+        for file in "$each"/{setuptools,wheel}-*.whl; do
             [ ! -e "$file" ] || ln -sf "$file" "$world/wheels"
         done
     done
 }
 
 @test "each damage to environments of each kind is seen, and repaired" {
-    [ -n "$(printf '%s\n' "${software[@]}" | grep '^python3=')" ] || skip 'no Python 3.9 or newer'
+    printf '%s\n' "${software[@]}" | grep -q '^python3=' || skip 'no Python 3.9 or newer'
     run env -i "${test_env[@]}" "MULTIVENV_TEST_ALL=${MULTIVENV_TEST_ALL-}" PATH="$world/bin:/usr/local/bin:/usr/bin:/bin" \
         "PIP_FIND_LINKS=file://${world// /%20}/wheels" "MULTIVENV_HOME=$world/my envs" \
         "MULTIVENV_CACHE=$world/cache" "PYENV_ROOT=${bases%/*}" "ASDF_DATA_DIR=$world/my asdf" \
