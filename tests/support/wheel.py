@@ -1,4 +1,6 @@
-"""Usage: wheel.py FOLDER NAME VERSION [--requires REQUIREMENT]... [--command NAME]... [--tag TAG] <SOURCE
+"""Usage: wheel.py FOLDER NAME VERSION [OPTION...] <SOURCE
+
+Options: --requires REQUIREMENT, --command NAME (both may be repeated), --tag TAG (py3-none-any)
 
 Writes a wheel (PEP 427) of a one-module distribution into FOLDER, so that tests that install
 packages need no network. SOURCE is the text of the module; a command calls its `main`.
