@@ -140,11 +140,14 @@ def _emptied(seen: Contents, record: records.Record) -> Damage | None:
 
 
 def _command_of_package(path: str) -> str | None:
-    """A program in bin that an installer wrote for a package, None if it has none."""
+    """A program in bin that an installer wrote for a package, None if it has none. Those of uv
+    --relocatable look for the interpreter beside themselves.
+    """
     for name in listed(f"{path}/bin"):
         head = read_or_nothing(f"{path}/bin/{name}", 1024)
-        ours = os.fsencode(f"{path}/bin/") in head.partition(b"import")[0]
-        if head[:2] == b"#!" and ours and re.search(rb"\nfrom \S+ import ", head):
+        start = head.partition(b"import")[0]
+        ours = os.fsencode(f"{path}/bin/") in start or b'"$(dirname -- "$(realpath' in start
+        if head[:2] == b"#!" and ours and re.search(rb"\n *from \S+ import ", head):
             return name
     return None
 

@@ -59,8 +59,8 @@ def installed(site_packages: str) -> list[Distribution]:
 
 
 def _read_distribution(stem: str, path: str) -> Distribution:
-    if path.endswith(".egg-link"):  # `setup.py develop` writes the path of the project into it
-        project = first_line(path)
+    if path.endswith(".egg-link"):
+        project = _linked_project(path)
         editable = {"url": url_of(project or ""), "dir_info": {"editable": True}}
         return Distribution(stem, "", True, editable if project else None, path)
     name, _, version = stem.partition("-")
@@ -73,6 +73,18 @@ def _read_distribution(stem: str, path: str) -> Distribution:
     if origin is None and os.path.lexists(file):
         origin = {}  # damaged: not from an index, but nobody knows from where
     return Distribution(name, version, os.path.exists(f"{path}/REQUESTED"), origin, path)
+
+
+def _linked_project(path: str) -> str | None:
+    """The project of an *.egg-link. `setup.py develop` writes the folder of the modules into it,
+    and how the project is reached from there.
+    """
+    modules = first_line(path)
+    lines = read_or_nothing(path).split(b"\n")
+    up = os.fsdecode(lines[1].strip()) if len(lines) > 1 else ""
+    if modules and re.fullmatch(r"\.\.(/\.\.)*/?", up):
+        return os.path.normpath(f"{modules}/{up}")
+    return modules
 
 
 # ---- what the user requested ---------------------------------------------------------------------

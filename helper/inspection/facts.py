@@ -436,7 +436,7 @@ def _read_scripts(path: str) -> _Scripts:
     activate = f"{path}/bin/activate"
     lost = "bin/activate" if _is_empty(activate) else None
     script = _read_script(f"{path}/bin/pip")
-    starts_pip = script is not None and b"\nfrom pip" in script
+    starts_pip = script is not None and any(each in script for each in _STARTS_PIP)
     if script is not None:
         lines = script.split(b"\n")
         line = lines[0][2:].strip() if lines[0].startswith(b"#!") else b""
@@ -455,6 +455,9 @@ def _read_scripts(path: str) -> _Scripts:
             return _Scripts(os.fsdecode(where), lost, starts_pip)
     return _Scripts(None, lost, starts_pip)
 
+
+_STARTS_PIP = (b"\nfrom pip", b"\n    from pip")
+"""virtualenv indents it."""
 
 _SCRIPT = 1024
 """Bytes that are read of bin/pip, which is smaller."""

@@ -40,11 +40,19 @@ def is_copied(facts: Facts) -> bool:
         try:
             link = os.readlink(file)
         except OSError:
-            return os.path.isfile(file)
+            return os.path.isfile(file) or _others_copied(f"{path}/bin", file)
         if "/" in link:
             return False
         file = f"{path}/bin/{link}"
     return False
+
+
+def _others_copied(folder: str, missing: str) -> bool:
+    """Whether the other names of a missing interpreter are copies."""
+    if os.path.lexists(missing):
+        return False
+    names = [name for name in listed(folder) if _PYTHON.fullmatch(name)]
+    return any(_is_file(f"{folder}/{name}") for name in names)
 
 
 def relink(facts: Facts, base: Interpreter) -> None:

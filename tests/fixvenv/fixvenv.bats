@@ -482,7 +482,7 @@ demo 1.0$'
     ln -s python "$env/bin/python3"
     rm -r "$world/base-3.44.1"
     install_python 3.44.2
-    for damage in : 'chmod -x python' ': >python'; do
+    for damage in : 'chmod -x python' ': >python' 'rm python'; do
         (cd "$env/bin" && eval "$damage")
         run in_shell 'fixvenv -y web'
         assert_ok 'web  dangling: copy Python 3.44.2 again, keep the packages

@@ -250,9 +250,11 @@ metadata() {
     metadata "$site/plain-5.egg-info" plain 5
     same_as_pip_of_both "$site" web
     printf '%s\n' '/git/a ünï' . >"$site/linked-project.egg-link"
+    printf '%s\n' '/git/its modules/src' ../ >"$site/modules-in-src.egg-link"
     run in_shell 'freezevenv web'
     assert_ok "by-distutils==1.0
 -e /git/a ünï
+-e /git/its modules
 old-thing==0.1
 plain==5"
 }

@@ -235,6 +235,23 @@ def emptied_of_uv(env: Env) -> None:
     )
 
 
+def emptied_relocatable(env: Env) -> None:
+    emptied_of_uv(env)
+    start = "'''exec' \"$(dirname -- \"$(realpath -- \"$0\")\")\"/'python' \"$0\" \"$@\"\n' '''\n"
+    env.write(
+        f"{env.path}/bin/flask", f"#!/bin/sh\n{start}import sys\nfrom flask.cli import main\n"
+    )
+
+
+def without_pip_of_virtualenv(env: Env) -> None:
+    env.drop("pip")
+    env.write(
+        f"{env.path}/bin/pip",
+        f"#!{env.path}/bin/python\nimport sys\nif __name__ == '__main__':\n"
+        "    from pip._internal.cli.main import main\n    sys.exit(main())\n",
+    )
+
+
 def without_system(env: Env) -> None:
     env.configure("include-system-site-packages = false", "include-system-site-packages = true")
     env.record(system_site_packages=True)
@@ -306,6 +323,18 @@ CASES = (
         "damaged damaged damaged",
         "is empty, but bin/flask needs a package",
         emptied_of_uv,
+    ),
+    Case(
+        "one of uv --relocatable",
+        "damaged damaged damaged",
+        "is empty, but bin/flask needs a package",
+        emptied_relocatable,
+    ),
+    Case(
+        "pip of virtualenv",
+        "damaged damaged damaged",
+        "bin/pip exists, but its site-packages has no pip",
+        without_pip_of_virtualenv,
     ),
     Case(
         "pip",

@@ -1,4 +1,6 @@
-"""Usage: wheel.py FOLDER NAME VERSION [--requires REQUIREMENT]... [--command NAME]... <SOURCE
+"""Usage: wheel.py FOLDER NAME VERSION [OPTION...] <SOURCE
+
+Options: --requires REQUIREMENT, --command NAME (both may be repeated), --tag TAG (py3-none-any)
 
 Writes a wheel (PEP 427) of a one-module distribution into FOLDER, so that tests that install
 packages need no network. SOURCE is the text of the module; a command calls its `main`.
@@ -18,6 +20,7 @@ def main() -> None:
     parser.add_argument("version")
     parser.add_argument("--requires", action="append", default=[])
     parser.add_argument("--command", action="append", default=[])
+    parser.add_argument("--tag", default="py3-none-any")
     given = parser.parse_args()
     module = given.name.replace("-", "_")
     info = f"{module}-{given.version}.dist-info"
@@ -26,12 +29,12 @@ def main() -> None:
     files = {
         f"{module}.py": sys.stdin.read(),
         f"{info}/METADATA": metadata,
-        f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{info}/WHEEL": f"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: {given.tag}\n",
     }
     if given.command:
         commands = "".join(f"{name} = {module}:main\n" for name in given.command)
         files[f"{info}/entry_points.txt"] = "[console_scripts]\n" + commands
-    with zipfile.ZipFile(f"{given.folder}/{module}-{given.version}-py3-none-any.whl", "w") as wheel:
+    with zipfile.ZipFile(f"{given.folder}/{module}-{given.version}-{given.tag}.whl", "w") as wheel:
         record = ""
         for path, text in files.items():
             data = text.encode()
