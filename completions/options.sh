@@ -81,18 +81,18 @@ _multivenv_each_python() {
             _multivenv_line=${_multivenv_line#*'|'}
             _multivenv_what=${_multivenv_line%%'|'*}
             _multivenv_line=${_multivenv_line#*'|'}
-            _multivenv_given=${_multivenv_line%%'|'*}
+            _multivenv_threads=${_multivenv_line%%'|'*}
             [ -x "$_multivenv_path" ] || continue
             case $_multivenv_what in cpython) _multivenv_what= ;; esac
-            case $_multivenv_given in *t*) _multivenv_given=t ;; *) _multivenv_given= ;; esac
+            case $_multivenv_threads in *t*) _multivenv_threads=t ;; *) _multivenv_threads= ;; esac
             _multivenv_minor=${_multivenv_value#*.}
             _multivenv_minor=${_multivenv_value%%.*}.${_multivenv_minor%%.*}
             case $_multivenv_value in
             *[abc]*) ;; # a pre-release has to be named
-            *) "$1" "$_multivenv_what$_multivenv_minor$_multivenv_given" ;;
+            *) "$1" "$_multivenv_what$_multivenv_minor$_multivenv_threads" ;;
             esac
             case $2 in
-            *.*.*) "$1" "$_multivenv_what$_multivenv_value$_multivenv_given" ;;
+            *.*.*) "$1" "$_multivenv_what$_multivenv_value$_multivenv_threads" ;;
             esac
         done
         return

@@ -7,7 +7,7 @@ _multivenv_need helper
 # doctor WORD...: collects the facts, each before those that are there
 _multivenv_doctor() {
     set -- -- "$@"
-    _multivenv_text=$(export -p) # forks: the only way to list what is exported
+    _multivenv_exported=$(export -p) # forks: the only way to list what is exported
     for _multivenv_word in NO_COLOR VIRTUAL_ENV_DISABLE_PROMPT MULTIVENV_AUTO_SAY MULTIVENV_AUTO MULTIVENV_HELPER_PYTHON \
         MULTIVENV_INSTALLER MULTIVENV_KEEP MULTIVENV_PYTHON MULTIVENV_ROOT MULTIVENV_HOME; do
         _multivenv_doctor_setting "$_multivenv_word"
@@ -52,7 +52,7 @@ _multivenv_doctor_setting() {
     eval "_multivenv_reply=\${$1+set} _multivenv_value=\${$1-}" # eval: a name from the list above
     [ -n "$_multivenv_reply" ] || return 0
     # in the spelling of any shell
-    case $_multivenv_newline$_multivenv_text in
+    case $_multivenv_newline$_multivenv_exported in
     *"${_multivenv_newline}export $1="* | *"${_multivenv_newline}declare -x $1="* | *"${_multivenv_newline}typeset -x $1="*)
         _multivenv_reply=exported=$1=$_multivenv_value
         ;;

@@ -8,13 +8,9 @@ _multivenv_need messages
 # set_home: $_multivenv_home, or a message that says why it cannot be used
 _multivenv_set_home() {
     _multivenv_home=${MULTIVENV_HOME:-${HOME:+$HOME/.multivenv}}
-    case $_multivenv_home in
-    *?/)
-        while [ "${_multivenv_home%/}" != "$_multivenv_home" ] && [ "$_multivenv_home" != / ]; do
-            _multivenv_home=${_multivenv_home%/}
-        done
-        ;;
-    esac
+    while [ "${_multivenv_home%/}" != "$_multivenv_home" ] && [ "$_multivenv_home" != / ]; do
+        _multivenv_home=${_multivenv_home%/}
+    done
     case $_multivenv_home in
     *:*) ;;
     /?*) if [ -d "$_multivenv_home" ] || ! [ -e "$_multivenv_home" ]; then return 0; fi ;;
@@ -194,10 +190,10 @@ _multivenv_marks() {
 # several times faster than looks_sound. The note: path|base interpreter|folder of packages|creator
 _multivenv_was_sound() {
     _multivenv_marks "$1" "$_multivenv_home" && [ -r "$1/pyvenv.cfg" ] &&
-        [ "$_multivenv_sound" -nt "$1/pyvenv.cfg" ] && [ -f "$_multivenv_sound" ] && [ -r "$_multivenv_sound" ] && _multivenv_read_note <"$_multivenv_sound" &&
-        [ "$_multivenv_word" = "$1" ] && [ "$1/bin/python" -ef "$_multivenv_base" ] &&
-        [ -d "$1/lib/$_multivenv_library" ] && [ -x "$1/bin/python" ] && [ -s "$1/bin/python" ] &&
-        ! [ -e "$1/.multivenv-incomplete" ] &&
+        [ "$_multivenv_sound" -nt "$1/pyvenv.cfg" ] && [ -f "$_multivenv_sound" ] && [ -r "$_multivenv_sound" ] &&
+        _multivenv_read_note <"$_multivenv_sound" && [ "$_multivenv_word" = "$1" ] &&
+        [ "$1/bin/python" -ef "$_multivenv_base" ] && [ -d "$1/lib/$_multivenv_library" ] &&
+        [ -x "$1/bin/python" ] && [ -s "$1/bin/python" ] && ! [ -e "$1/.multivenv-incomplete" ] &&
         { [ "$_multivenv_sound" -nt "$1/bin/pip" ] || ! [ -e "$1/bin/pip" ]; } &&
         { [ "$_multivenv_sound" -nt "$1/bin/activate" ] || ! [ -e "$1/bin/activate" ]; } &&
         { [ "$_multivenv_sound" -nt "$1/.multivenv.json" ] || ! [ -e "$1/.multivenv.json" ]; }

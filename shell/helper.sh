@@ -33,8 +33,8 @@ _multivenv_start() {
         set -- -B "$_multivenv_root/helper/__main__.py" "$@"
     fi
     MULTIVENV_HOME=$_multivenv_home MULTIVENV_CACHE=$_multivenv_cache MULTIVENV_RESULT=${_multivenv_result-} \
-        MULTIVENV_SHELL=$$ MULTIVENV_PYTHON=${MULTIVENV_PYTHON-} MULTIVENV_INSTALLER=${MULTIVENV_INSTALLER-} MULTIVENV_KEEP=${MULTIVENV_KEEP-} \
-        XDG_BIN_HOME=${XDG_BIN_HOME-} NO_COLOR=${NO_COLOR-} PWD=${PWD-} \
+        MULTIVENV_SHELL=$$ MULTIVENV_PYTHON=${MULTIVENV_PYTHON-} MULTIVENV_INSTALLER=${MULTIVENV_INSTALLER-} \
+        MULTIVENV_KEEP=${MULTIVENV_KEEP-} XDG_BIN_HOME=${XDG_BIN_HOME-} NO_COLOR=${NO_COLOR-} PWD=${PWD-} \
         \command "$_multivenv_interpreter" -I -S -X utf8 "$@" # forks: the helper
 }
 

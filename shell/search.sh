@@ -5,7 +5,7 @@ _multivenv_need messages
 
 # search: $_multivenv_interpreter, the first Python that works on PATH and in the usual places
 _multivenv_search() {
-    _multivenv_text=:
+    _multivenv_tried=:
     set -- "$PATH:" # the rest of PATH
     while [ -n "$1" ]; do
         ! _multivenv_search_in "${1%%:*}" || return 0
@@ -29,8 +29,8 @@ _multivenv_search_in() {
     case $1 in
     '' | "${VIRTUAL_ENV:-/}/bin") return 1 ;;
     esac
-    case $_multivenv_text in *":$1:"*) return 1 ;; esac
-    _multivenv_text=$_multivenv_text$1:
+    case $_multivenv_tried in *":$1:"*) return 1 ;; esac
+    _multivenv_tried=$_multivenv_tried$1:
     # macOS has a /usr/bin/python3 that opens a window to install the developer tools
     if [ "$1" = /usr/bin ] && [ -d /System/Library ]; then
         [ -e /Library/Developer/CommandLineTools ] || [ -e /Applications/Xcode.app ] || return 1
