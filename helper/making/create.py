@@ -249,22 +249,22 @@ def request_like(
     unknown, so that the new environment gets the requirements of the record.
     """
 
-    def fitting(key: str, fits: Callable[[str], bool]) -> list[str]:
+    def allowed(key: str, is_allowed: Callable[[str], bool]) -> list[str]:
         """The texts in the record, which may be damaged or hostile, that are no options."""
         found = records.texts(record, key) if lost else []
-        unfit = [each for each in found if not fits(each)]
-        if unfit:
-            what = f"not installed into {quoted(name)}: {comma_separated(unfit)}"
+        refused = [each for each in found if not is_allowed(each)]
+        if refused:
+            what = f"not installed into {quoted(name)}: {comma_separated(refused)}"
             context.progress.report(f"{what} in its record, which no requirement can be")
-        return [each for each in found if fits(each)]
+        return [each for each in found if is_allowed(each)]
 
     plan = build.Plan(
         base=base,
         system_site=system_site,
         pip=record.get("pip") is not False,
-        requirements=fitting("requirements", requirements.is_recorded),
-        files=fitting("requirement_files", requirements.is_recorded_file),
-        editables=fitting("editables", requirements.is_recorded_file),
+        requirements=allowed("requirements", requirements.is_recorded),
+        files=allowed("requirement_files", requirements.is_recorded_file),
+        editables=allowed("editables", requirements.is_recorded_file),
         installer=context.installer(name, base),
     )
     if asked is None:

@@ -8,8 +8,8 @@ table does each damage to the environments `CREATOR VERSION` in $MULTIVENV_HOME,
 BASES/VERSION. Then the helper judges them, which is traced into a file where there is strace; then
 it repairs them, and they have to be what they were. What is wrong is printed, a line each.
 
-What has to be made anew takes seconds. That is done for one VERSION, another one for each damage;
-with $MULTIVENV_TEST_ALL for all. $MULTIVENV_TEST_FIGURES names a file for the numbers.
+A rebuild takes seconds. The table rebuilds one VERSION for each damage, not always the same one;
+with $MULTIVENV_TEST_ALL it rebuilds all. $MULTIVENV_TEST_FIGURES names a file for the numbers.
 """
 
 from __future__ import annotations

@@ -776,7 +776,7 @@ def without_tool(sight: Sight) -> Sight:
 
 
 def without_unknown(sight: Sight) -> Sight:
-    """Without what only an emptied site-packages told of: the user's own modules, and a project of
+    """Without what only the emptied site-packages showed: the user's own modules, and a project of
     setup.py develop.
     """
     gone = ("own_module", "added", "developed")
