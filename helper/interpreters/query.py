@@ -45,6 +45,14 @@ print(json.dumps([
 """
 
 
+_PRODUCTS = {"cpython": "CPython", "pypy": "PyPy", "graalpy": "GraalPy"}
+
+
+def called(implementation: str) -> str:
+    """The name of an implementation in messages, such as Python or PyPy."""
+    return _PRODUCTS.get(implementation, implementation).replace("CPython", "Python")
+
+
 class Interpreter(NamedTuple):
     """A base interpreter."""
 
@@ -76,14 +84,12 @@ class Interpreter(NamedTuple):
     @property
     def called(self) -> str:
         """Its name in messages, such as Python 3.13.0t."""
-        product = self.product.replace("CPython", "Python")
-        return f"{product} {self.text}{'t' if 't' in self.flags else ''}"
+        return f"{called(self.implementation)} {self.text}{'t' if 't' in self.flags else ''}"
 
     @property
     def product(self) -> str:
         """The name of its implementation, such as PyPy."""
-        names = {"cpython": "CPython", "pypy": "PyPy", "graalpy": "GraalPy"}
-        return names.get(self.implementation, self.implementation)
+        return _PRODUCTS.get(self.implementation, self.implementation)
 
     @property
     def has_venv(self) -> bool:

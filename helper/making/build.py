@@ -146,7 +146,7 @@ def _from_scratch(context: Context, path: str, plan: Plan) -> None:
     # like venv: the system's packages come last, or their pip would do for this environment
     alone = plan._replace(system_site=False)
     _venv(context, path, alone)
-    python = [f"{path}/bin/{os.path.basename(base.path)}", *isolated(base)]
+    python = [f"{path}/bin/{os.path.basename(base.path)}", *isolated(base.version)]
     if base.has_ensurepip:
         _make_with(context, path, plan, [*python, "-c", _ENSUREPIP])
     else:
@@ -197,7 +197,7 @@ def _venv(context: Context, path: str, plan: Plan) -> None:
     words = ["-c", _VENV] if plan.pip else ["-m", "venv", "--without-pip"]
     words += ["--system-site-packages"] if plan.system_site else []
     words += ["--copies"] if plan.copies else []
-    _make_with(context, path, plan, [plan.base.path, *isolated(plan.base), *words, path])
+    _make_with(context, path, plan, [plan.base.path, *isolated(plan.base.version), *words, path])
 
 
 def _virtualenv(context: Context, tool: str, path: str, plan: Plan) -> None:

@@ -16,6 +16,7 @@ from helper.base.files import first_line, listed, read_or_nothing
 from helper.base.formats import LARGEST, normalized, recorded_files, version_of
 from helper.base.messages import counted, quoted, shown
 from helper.inspection.distributions import installed
+from helper.making.installer import isolated
 
 if TYPE_CHECKING:
     from typing import Collection, Iterable, Iterator
@@ -80,10 +81,9 @@ def _ask(
 ) -> tuple[bool, str, str, bool, list[str]]:
     import subprocess
 
-    isolated = ["-I"] if version >= (3, 4) else ["-E", "-s"]
     try:
         ended = subprocess.run(
-            [f"{path}/bin/python", *isolated, "-B", "-c", _QUESTION, path],
+            [f"{path}/bin/python", *isolated(version), "-B", "-c", _QUESTION, path],
             input=json.dumps(modules).encode(),
             capture_output=True,
             env={key: context.environ[key] for key in _VARIABLES if key in context.environ},

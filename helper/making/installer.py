@@ -16,13 +16,14 @@ from helper.making.problems import advice_for, problem_in
 if TYPE_CHECKING:
     from typing import Collection
 
+    from helper.base.formats import Version
     from helper.interpreters.query import Interpreter
     from helper.making.context import Context
 
 
-def isolated(base: Interpreter) -> list[str]:
+def isolated(version: Version) -> list[str]:
     """The options that make an interpreter ignore the user's variables and packages."""
-    return ["-I"] if base.version >= (3, 4) else ["-E", "-s"]
+    return ["-I"] if version >= (3, 4) else ["-E", "-s"]
 
 
 class Installer:
@@ -39,7 +40,7 @@ class Installer:
             self._words = [*uv, "pip", "install", "--python", python]
         else:
             pip = ["-m", "pip", "--disable-pip-version-check", "--no-input", "install"]
-            self._words = [python, *isolated(base), *pip]
+            self._words = [python, *isolated(base.version), *pip]
 
     def install(self, words: list[str], doing: str, total: int = 0) -> None:
         """Install. words: options, files and requirements, see operands(); doing: what for;

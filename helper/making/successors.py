@@ -6,6 +6,7 @@ import os
 
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.formats import parse_version, version_text
+from helper.interpreters.query import called
 from helper.store import records
 
 if TYPE_CHECKING:
@@ -43,8 +44,7 @@ class Kind(NamedTuple):
     @property
     def product(self) -> str:
         """The name of its implementation in messages."""
-        names = {"cpython": "Python", "pypy": "PyPy", "graalpy": "GraalPy"}
-        return names.get(self.implementation, self.implementation)
+        return called(self.implementation)
 
 
 def kind_of(facts: Facts) -> Kind:
