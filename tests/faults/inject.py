@@ -18,10 +18,12 @@ the default is 17.
 from __future__ import annotations
 
 import argparse
+import ctypes
 import json
 import os
 import re
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -151,7 +153,7 @@ class World:
         self, words: list[str], prefix: tuple[str, ...] = ()
     ) -> subprocess.CompletedProcess[bytes]:
         try:
-            return subprocess.run(
+            done = subprocess.run(
                 [*prefix, *self.words(words)],
                 env=self.environ,
                 cwd=self.home,
@@ -161,7 +163,9 @@ class World:
                 check=False,
             )
         except subprocess.TimeoutExpired as error:
-            return subprocess.CompletedProcess(error.cmd, 124, b"", b"timeout")
+            done = subprocess.CompletedProcess(error.cmd, 124, b"", b"timeout")
+        wait_for_orphans()
+        return done
 
     def prepare(self, scenario: Scenario) -> None:
         for place in ("project", "elsewhere", ".local/bin"):
@@ -185,6 +189,26 @@ class World:
             os.rename(f"{self.venvs}/old", web)
         elif scenario.damage == "corrupt":
             os.unlink(f"{web}/pyvenv.cfg")
+
+
+_SET_CHILD_SUBREAPER = 36
+"""An option of prctl(2)."""
+
+
+def adopt_orphans() -> None:
+    """Become the parent of processes that a killed helper leaves behind."""
+    ctypes.CDLL(None, use_errno=True).prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def wait_for_orphans() -> None:
+    """Wait until nothing that a verb started still writes to the world."""
+    signal.alarm(SECONDS)  # one that never ends ends this program
+    while True:
+        try:
+            os.waitpid(-1, 0)
+        except ChildProcessError:
+            break
+    signal.alarm(0)
 
 
 def add_tool(venvs: str) -> None:
@@ -419,6 +443,7 @@ def main() -> int:
     if shutil.which("strace") is None:
         print("strace is not installed", file=sys.stderr)
         return 2
+    adopt_orphans()
     step = 1 if given.all else given.sample
     base = tempfile.mkdtemp(prefix="faults-")
     cache = f"{base}/cache"
