@@ -2,7 +2,7 @@
 # Each damage to environments that mkvenv, virtualenv and uv have made with each Python at hand: the
 # verdict, and what is there after a repair. The damages are in tests/support/damages.py.
 #
-#   MULTIVENV_TEST_ALL=1         with every Python, not just the oldest, the newest and one between, and
+#   MULTIVENV_TEST_ALL=1         with every Python, not just the oldest and the newest, and
 #                                all that has to be rebuilt; takes minutes
 #   MULTIVENV_TEST_FIGURES=FILE  where to write how many were right, and the seconds
 

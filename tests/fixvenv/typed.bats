@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # fixvenv as it is typed: its question.
 
-# shells: bash zsh dash
+# shells: bash zsh dash; all on request
 load ../support/common
 load ../support/repairing
 

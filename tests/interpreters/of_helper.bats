@@ -1,6 +1,6 @@
 # The Python that runs the helper: looked for once, remembered, checked again at no cost.
 
-# shells: all
+# shells: bash zsh dash; all on request
 load ../support/common
 
 setup() {

@@ -1,6 +1,6 @@
 # The helper on each Python that it supports.
 
-# shells: bash zsh dash
+# shells: bash zsh dash; all on request
 load ../support/common
 
 @test "the helper runs on every supported Python" {

@@ -2,7 +2,7 @@
 # mkvenv --python as it is typed. Which interpreters are found and which one is taken is in
 # tests/interpreters/interpreters.bats.
 
-# shells: bash zsh dash
+# shells: bash zsh dash; all on request
 load ../support/common
 load ../support/interpreters
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # mkvenv --temp as it is typed: what the helper does with temporary environments.
 
-# shells: bash zsh dash
+# shells: bash zsh dash; all on request
 load ../support/common
 load ../support/temporary
 

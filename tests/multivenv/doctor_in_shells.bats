@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # multivenv doctor: what each shell knows about itself, also without a working Python.
 
-# shells: all
+# shells: bash zsh dash; all on request
 load ../support/common
 load ../support/interpreters
 

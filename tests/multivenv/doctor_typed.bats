@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # multivenv doctor as it is typed: its text, its JSON and its status.
 
-# shells: bash zsh dash
+# shells: bash zsh dash; all on request
 load ../support/common
 load ../support/interpreters
 

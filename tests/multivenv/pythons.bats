@@ -2,7 +2,7 @@
 # multivenv pythons as it is typed: the table, the JSON. Which interpreters are found is in
 # tests/interpreters/interpreters.bats.
 
-# shells: bash zsh dash
+# shells: bash zsh dash; all on request
 load ../support/common
 load ../support/interpreters
 

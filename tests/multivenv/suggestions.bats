@@ -1,6 +1,6 @@
 # What was probably meant by a name or an option that there is not.
 
-# shells: bash zsh dash
+# shells: bash zsh dash; all on request
 load ../support/common
 
 @test "each verb says which environment was probably meant" {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # The same verbs as they are typed: help and misuse, which are the helper's.
 
-# shells: bash zsh dash
+# shells: bash zsh dash; all on request
 load ../support/common
 
 setup() {

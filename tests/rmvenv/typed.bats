@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # rmvenv as it is typed: what the helper asks, refuses and removes, seen through the shell.
 
-# shells: bash zsh dash
+# shells: bash zsh dash; all on request
 load ../support/common
 
 setup() {

@@ -299,15 +299,15 @@ assert_starts_no_process() {
 # Usage: sampled_pythons [MINOR]
 #
 # Prints the Pythons at hand of 3.MINOR (default: 3.8) or newer, one a line: the
-# oldest, the newest and the one of the tests; all with MULTIVENV_TEST_ALL=1.
+# oldest and the newest; all with MULTIVENV_TEST_ALL=1.
 sampled_pythons() {
-    "$support/find-python" --all "${1-8}" | awk -v all="${MULTIVENV_TEST_ALL-}" -v own="$MULTIVENV_TEST_PYTHON" '
+    "$support/find-python" --all "${1-8}" | awk -v all="${MULTIVENV_TEST_ALL-}" '
         { minor = $0; sub(/.*python3[.]/, "", minor); path[NR] = $0; number[NR] = minor + 0 }
         minor + 0 < least || NR == 1 { least = minor + 0; oldest = NR }
         minor + 0 > most { most = minor + 0; newest = NR }
         END {
             for (i = 1; i <= NR; i++)
-                if (all != "" || i == oldest || i == newest || path[i] == own) print path[i]
+                if (all != "" || i == oldest || i == newest) print path[i]
         }
     '
 }

@@ -6,8 +6,8 @@ second when the file is there and still empty. Only the helper's own steps count
 programs that it starts.
 
 It is killed at the first step from STEP on that belongs to the sample: those before and after which
-the home differs for other verbs, and each eighth of the others. With MULTIVENV_TEST_ALL every step
-belongs to it. LOG gets a line for each step, with a `*` at the end if it belongs to the sample.
+the home differs for other verbs, and each sixteenth of the others. With MULTIVENV_TEST_ALL every
+step belongs to it. LOG gets a line for each step, with a `*` at the end if it is sampled.
 """
 
 import builtins
@@ -46,7 +46,7 @@ class Steps:
             return
         self.count += 1
         turn = what in ("rename", "replace") or "/journal" in repr(where)
-        sampled = self.all or turn or self.after_turn or self.count % 8 == 1
+        sampled = self.all or turn or self.after_turn or self.count % 16 == 1
         self.after_turn = turn
         line = f"{self.count} {what} {where!r}{' *' if sampled else ''}\n"
         self.write(self.log, line.encode("utf-8", "replace"))
