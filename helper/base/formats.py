@@ -75,6 +75,8 @@ class Config(NamedTuple):
     system_site: bool
     creator: str | None = None
     """The tool that wrote it: `venv`, or `virtualenv` or `uv` with its version."""
+    relocatable: bool = False
+    """Whether its scripts find the interpreter beside them: `uv venv --relocatable`."""
 
 
 def parse_config(text: str) -> Config:
@@ -105,6 +107,7 @@ def parse_config(text: str) -> Config:
         creator=next(
             (f"{name} {keys[name]}" for name in ("virtualenv", "uv") if name in keys), "venv"
         ),
+        relocatable=keys.get("relocatable") == "true",
     )
 
 

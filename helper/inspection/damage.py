@@ -40,6 +40,8 @@ class Damage(NamedTuple):
     """Whether bin/python or pyvenv.cfg is wrong, but the base interpreter is right."""
     scripts: bool = False
     """Whether the scripts of the creator, such as bin/activate, must be written again."""
+    unknown: bool = False
+    """Whether it had packages of which nothing is known any more."""
 
 
 def combined(found: Iterable[Damage]) -> Damage | None:
@@ -55,6 +57,7 @@ def combined(found: Iterable[Damage]) -> Damage | None:
             whole.base or each.base,
             whole.relink or each.relink,
             whole.scripts or each.scripts,
+            whole.unknown or each.unknown,
         )
         # without anything new, it is another file of the same damage
         if (both != whole or not any(each[1:])) and each.reason not in reasons:
@@ -65,6 +68,11 @@ def combined(found: Iterable[Damage]) -> Damage | None:
     more = " (and more)" if len(reasons) > 1 and not reasons[0].endswith(" (and more)") else ""
     return whole._replace(reason=reasons[0] + more)
 
+
+SEEDED_PROGRAMS = re.compile(
+    r"pip[\d.]*|pip-[\d.]+|easy_install(-?[\d.]+)?|wheel(-?[\d.]+)?|python-config"
+)
+"""The programs that pip, setuptools and wheel put into bin."""
 
 _POINTERS = (".egg-link", ".pth", "_finder.py")
 MARKS = (".dist-info", ".egg-info", *_POINTERS)
@@ -129,10 +137,13 @@ def _emptied(seen: Contents, record: records.Record) -> Damage | None:
         more = f" and {len(wanted) - 1} more were" if len(wanted) > 1 else " was"
         reason = f"its site-packages is empty, but {quoted(wanted[0])}{more} requested"
     else:
-        command = "pip" if seen.starts_pip else _command_of_package(seen.path)
+        own = None if seen.system_site else _command_of_package(seen.path)
+        command = own or ("pip" if seen.starts_pip else None)
         if command is None:
             return None
         reason = f"its site-packages is empty, but bin/{shown(command)} needs a package"
+        if own:
+            return Damage(reason, pip=seen.starts_pip, unknown=True)
     requested = records.texts(record, "requirements")
     found = [re.match(r"[A-Za-z0-9][A-Za-z0-9._-]*", text) for text in requested]
     distributions = tuple(normalized(match[0]) for match in found if match)
@@ -140,10 +151,12 @@ def _emptied(seen: Contents, record: records.Record) -> Damage | None:
 
 
 def _command_of_package(path: str) -> str | None:
-    """A program in bin that an installer wrote for a package, None if it has none. Those of uv
-    --relocatable look for the interpreter beside themselves.
+    """A program in bin that an installer wrote for a package other than pip, None if it has none.
+    Those of uv --relocatable look for the interpreter beside themselves.
     """
     for name in listed(f"{path}/bin"):
+        if SEEDED_PROGRAMS.fullmatch(name):
+            continue
         head = read_or_nothing(f"{path}/bin/{name}", 1024)
         start = head.partition(b"import")[0]
         ours = os.fsencode(f"{path}/bin/") in start or b'"$(dirname -- "$(realpath' in start

@@ -14,11 +14,21 @@ import sys
 
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.files import first_line, listed, read_or_nothing
-from helper.base.formats import LARGEST, metadata_of, normalized, path_of, recorded_files, url_of
+from helper.base.formats import (
+    LARGEST,
+    metadata_of,
+    normalized,
+    path_of,
+    recorded_files,
+    url_of,
+    version_text,
+)
 from helper.store import records
 
 if TYPE_CHECKING:
     from typing import Any, Iterable
+
+    from helper.inspection.facts import Facts
 
 
 class Distribution(NamedTuple):
@@ -88,6 +98,13 @@ def _linked_project(path: str) -> str | None:
 
 
 # ---- what the user requested ---------------------------------------------------------------------
+
+
+def requested_in(found: list[Distribution], facts: Facts) -> list[Distribution]:
+    """The distributions of an environment, as far as known as the user requested them."""
+    recorded = records.texts(facts.record or {}, "requirements")
+    implementation = (facts.config.implementation or "cpython").lower()
+    return as_requested(found, recorded, version_text(facts.config.version), implementation)
 
 
 def as_requested(

@@ -215,7 +215,8 @@ class Reader:
         for folder in _library_folders(path):
             prefix = first_line(f"{path}/lib/{folder}/orig-prefix.txt")
             if prefix:
-                return Config(None, f"{prefix}/bin", version_of(folder), None, False), True
+                home, version = f"{prefix}/bin", version_of(folder)
+                return Config(None, home, version, None, False, "virtualenv"), True
         return Config(problem, None, (), None, False), False
 
     def _python(self, path: str, config: Config) -> _Program:

@@ -16,10 +16,10 @@ from helper.interpreters.search import on_path
 if TYPE_CHECKING:
     from typing import Callable, Mapping
 
-    from helper.base.formats import Version
+    from helper.base.formats import Config, Version
 
-_TOO_NEW = (20, 22)
-"""The first virtualenv without support for Python 2.7 and 3.6."""
+_DROPPED = (((20, 22), (3, 7)), ((20, 27), (3, 8)))
+"""Versions of virtualenv, and the oldest Python that they support; before, 2.7."""
 
 
 class Creator(NamedTuple):
@@ -59,10 +59,33 @@ def _with_virtualenv(base: Interpreter, environ: Mapping[str, str]) -> Creator:
     if file is None:
         wanted = "virtualenv 20.21 or older" if last else "virtualenv"
         return Creator(None, [], "no venv, and virtualenv is not on PATH", f"install {wanted}")
-    if last and version >= _TOO_NEW:
+    if last and not _virtualenv_supports(version, base.version):
         problem = f"no venv, and virtualenv {version_text(version)} does not support it"
         return Creator(None, [], problem, last)
     return Creator(file, [], None)
+
+
+def _virtualenv_supports(version: Version, python: Version) -> bool:
+    return not any(version >= first and python < oldest for first, oldest in _DROPPED)
+
+
+def maker(config: Config, base: Interpreter, environ: Mapping[str, str], folder: str) -> list[str]:
+    """The command that makes an environment without pip, up to the path of the interpreter, with
+    the tool that made the one in a folder. Empty if that was venv, or cannot do it. config: the
+    pyvenv.cfg of that.
+    """
+    name = (config.creator or "").partition(" ")[0]
+    if config.problem or not base.has_venv or name not in ("uv", "virtualenv"):
+        return []
+    file = on_path(name, environ, folder)
+    if file is None:
+        return []
+    if name == "uv":
+        kind = ["--relocatable"] if config.relocatable else []
+        words = ["venv", "--no-config", "--offline", "--allow-existing", *kind, "--python"]
+        return [file, *words] if base.version >= _OLDEST_OF_UV else []
+    words = ["--no-pip", "--no-setuptools", "--no-wheel", "--python"]
+    return [file, *words] if _virtualenv_supports(_version_of(file), base.version) else []
 
 
 def _version_of(virtualenv: str) -> Version:
@@ -161,7 +184,7 @@ def chosen_installer(
         raise Failure(f"MULTIVENV_INSTALLER is {quoted(name)}", "set it to pip or uv")
     if name == "pip":
         return []
-    command = on_path("uv", environ)
+    command = on_path("uv", environ, folder)
     if name == "uv":
         if command is None:
             raise Failure("MULTIVENV_INSTALLER is 'uv', but uv is not on PATH")

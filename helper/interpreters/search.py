@@ -54,9 +54,14 @@ def all_on_path(name: str, environ: Mapping[str, str]) -> list[str]:
     return _programs(f"{folder}/{name}" for folder in path_folders(environ))
 
 
-def on_path(name: str, environ: Mapping[str, str]) -> str | None:
-    """The first program of that name on PATH."""
-    return next(iter(all_on_path(name, environ)), None)
+def on_path(name: str, environ: Mapping[str, str], outside: str | None = None) -> str | None:
+    """The first program of that name on PATH. outside: a folder to leave out, such as that of an
+    active environment which is rebuilt.
+    """
+    for file in all_on_path(name, environ):
+        if outside is None or not file.startswith(f"{outside}/"):
+            return file
+    return None
 
 
 def named(folder: str) -> list[str]:

@@ -86,6 +86,9 @@ class Plan(NamedTuple):
     """The command of uv, or nothing for pip."""
     copies: bool = False
     """Whether its interpreter is a copy of the base interpreter."""
+    maker: Sequence[str] = ()
+    """The command of virtualenv or uv that makes it, instead of the interpreter's own venv; see
+    creators.maker."""
 
 
 def build(context: Context, path: str, plan: Plan) -> None:
@@ -121,7 +124,8 @@ def _from_seed(context: Context, path: str, plan: Plan) -> bool:
     if seed is None:
         return False
     try:
-        if seed.has_skeleton_for(path) and not (plan.system_site or plan.copies):
+        own = plan.system_site or plan.copies or plan.maker
+        if seed.has_skeleton_for(path) and not own:
             seed.write_skeleton(path)
         else:
             _venv(context, path, plan)
@@ -146,7 +150,8 @@ def _from_scratch(context: Context, path: str, plan: Plan) -> None:
     # like venv: the system's packages come last, or their pip would do for this environment
     alone = plan._replace(system_site=False)
     _venv(context, path, alone)
-    python = [f"{path}/bin/{os.path.basename(base.path)}", *isolated(base.version)]
+    program = "python" if plan.maker else os.path.basename(base.path)
+    python = [f"{path}/bin/{program}", *isolated(base.version)]
     if base.has_ensurepip:
         _make_with(context, path, plan, [*python, "-c", _ENSUREPIP])
     else:
@@ -157,7 +162,8 @@ def _from_scratch(context: Context, path: str, plan: Plan) -> None:
         projects = [os.path.basename(wheel).split("-")[0] for wheel in creator.wheels]
         _make_with(context, path, plan, [*python, "-c", _INSTALL, folder, *projects])
         trash.delete(folder)
-    _keep_seed(context, path, alone._replace(copies=False), creator.wheels)
+    if not plan.maker:
+        _keep_seed(context, path, alone._replace(copies=False), creator.wheels)
     if plan.system_site:
         _venv(context, path, plan)
 
@@ -193,11 +199,14 @@ def _plain_place(context: Context) -> str | None:
 
 
 def _venv(context: Context, path: str, plan: Plan) -> None:
-    """Run the interpreter's own venv. It leaves pip to us."""
-    words = ["-c", _VENV] if plan.pip else ["-m", "venv", "--without-pip"]
+    """Run the interpreter's own venv, or the maker of the plan. It leaves pip to us."""
+    module = ["-c", _VENV] if plan.pip else ["-m", "venv", "--without-pip"]
+    words = [plan.base.path, *isolated(plan.base.version), *module]
+    if plan.maker:
+        words = [*plan.maker, plan.base.path]
     words += ["--system-site-packages"] if plan.system_site else []
     words += ["--copies"] if plan.copies else []
-    _make_with(context, path, plan, [plan.base.path, *isolated(plan.base.version), *words, path])
+    _make_with(context, path, plan, [*words, path])
 
 
 def _virtualenv(context: Context, tool: str, path: str, plan: Plan) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _ELSEWHERE = (
     *("MULTIVENV_CACHE", "PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT"),
     *("__PYVENV_LAUNCHER__", "PIP_PREFIX", "PIP_PYTHON", "PIP_ROOT", "PIP_TARGET"),
-    *("UV_PREFIX", "UV_PYTHON", "UV_SYSTEM_PYTHON", "UV_TARGET"),
+    *("UV_PREFIX", "UV_PYTHON", "UV_SYSTEM_PYTHON", "UV_TARGET", "UV_VENV_CLEAR", "UV_VENV_SEED"),
 )
 """Variables that would lead venv, pip and uv to another place."""
 

@@ -11,6 +11,7 @@ import stat
 from helper.base.compat import TYPE_CHECKING
 from helper.base.files import Copier, listed_strictly, opened, read_or_nothing, walk
 from helper.base.formats import LARGEST, hash_and_size, recorded_entries, recorded_files
+from helper.inspection.damage import SEEDED_PROGRAMS
 from helper.inspection.distributions import is_venvs
 from helper.making import relocate
 
@@ -21,8 +22,6 @@ _TOOLS = ("pyvenv.cfg", ".gitignore", ".lock", "CACHEDIR.TAG", "pip-selfcheck.js
 """Files that venv, virtualenv, uv and pip create in the folder of an environment."""
 _SHARED = ("bin", "include", "lib", "lib64", "share", "etc", "man", "local", "Scripts")
 """Folders there in which they and packages put files too."""
-_PIPS = re.compile(r"pip[\d.]*|pip-[\d.]+|easy_install(-?[\d.]+)?|wheel(-?[\d.]+)?|python-config")
-"""The programs that pip, setuptools and wheel put into bin."""
 _LIBRARY = re.compile(r"(?:python|pypy)\d[\d.]*t?")
 _IN_SITE = re.compile(
     r"(_virtualenv|distutils-precedence|easy-install|setuptools|__editable__.*)\.(py|pth)"
@@ -117,7 +116,7 @@ def _is_own(path: str, folder: str, name: str, site: str | None) -> bool:
     if site:
         return not name.endswith(".pyc")
     if folder == "bin":
-        return not (is_venvs(name) or _PIPS.fullmatch(name) or name.startswith("libpypy"))
+        return not (is_venvs(name) or SEEDED_PROGRAMS.fullmatch(name) or name.startswith("libpypy"))
     top, _, rest = folder.partition("/")
     if top == "lib" and _LIBRARY.fullmatch(rest.partition("/")[0]):
         return not os.path.lexists(f"{path}/lib/{rest.partition('/')[0]}/os.py")  # virtualenv's

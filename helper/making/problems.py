@@ -59,11 +59,11 @@ def advice_for(
     pinned = name is None or normalized(name[0]) not in requested
     if verb == "fixvenv" and pinned and not requested_only:
         return "fixvenv --requested resolves the dependencies again"
+    chooses = verb if verb.startswith("mkvenv") else "fixvenv"  # cpvenv and mvvenv cannot
+    other = f"choose another Python with {chooses} -p SPEC"
     if problem.kind == "build":
-        return f"install what the build needs, or choose another Python with {verb} -p SPEC"
-    if problem.kind == "conflict":
-        return None
-    return f"choose another Python with {verb} -p SPEC"
+        return f"install what the build needs, or {other}"
+    return None if problem.kind == "conflict" else other
 
 
 # ---- one for each kind; the first that finds something counts ------------------------------------

@@ -15,6 +15,7 @@ from helper.base.processes import commit, interruptible
 from helper.inspection.distributions import installed
 from helper.inspection.facts import Facts, machine, read_one
 from helper.inspection.probe import judge_deep, judge_fully
+from helper.interpreters import creators
 from helper.interpreters.query import Interpreter
 from helper.making import check, create, own_files, relocate, replacement, successors
 from helper.making.build import without_seeded
@@ -73,6 +74,8 @@ class Repair(NamedTuple):
     wish: Wish
     copied: bool
     """Whether its interpreter is a copy."""
+    keeps_tool: bool
+    """Whether a new environment is made by the tool that made the old one."""
 
     @property
     def words(self) -> str:
@@ -105,9 +108,9 @@ class Repair(NamedTuple):
     @property
     def _lost_kind(self) -> str:
         """What the user has to know of the tool: the new environment is not made by the old one."""
-        creator = self.facts.config.creator or "venv"
-        other = self.base is not None and self.base.has_venv and creator != "venv"
-        return f" (created with venv instead of {shown(creator)})" if other else ""
+        if self.keeps_tool or self.base is None or not self.base.has_venv:
+            return ""
+        return f" (created with venv instead of {shown(self.facts.config.creator or '')})"
 
     def covers(self, other: Repair) -> bool:
         """Whether the user who agreed to this repair agreed to another one: one that is no more
@@ -118,6 +121,10 @@ class Repair(NamedTuple):
         relinks = self.kind in ("note", "relink")
         moves = relinks and other.kind == "rewrite" and not self.facts.made_here
         return moves or KINDS.index(other.kind) <= KINDS.index(self.kind)
+
+
+def _maker(context: Context, facts: Facts, base: Interpreter) -> list[str]:
+    return creators.maker(facts.config, base, context.environ, facts.path)
 
 
 def _what(base: Interpreter) -> tuple[object, ...]:
@@ -145,7 +152,9 @@ def plan(context: Context, name: str, wish: Wish) -> Repair:
         found = to_install(facts, base)
         check_sources(facts.name, found, facts.path)
         packages = len(found) or len(_requested_in(facts.record or {}))
-    return Repair(facts, judged, kind, base, packages, wish, is_copied(facts))
+    venvs = facts.config.creator in ("venv", None)
+    keeps_tool = venvs or bool(base and _maker(context, facts, base))
+    return Repair(facts, judged, kind, base, packages, wish, is_copied(facts), keeps_tool)
 
 
 def _wants_more(wish: Wish) -> bool:
@@ -279,6 +288,9 @@ def _for_damaged(context: Context, facts: Facts, status: str, wish: Wish) -> Dec
         place = damage.projects[0]
         again = f"fixvenv --moved {typed(place)}=NEW {typed(facts.name)}"
         raise Failure(f"{quoted(place)} no longer exists", f"if it moved: {again}")
+    if damage.unknown:
+        again = f"fixvenv --reinstall {typed(facts.name)} rebuilds it without packages"
+        raise Failure("site-packages is empty, and no record names its packages", again)
     if damage.distributions or damage.pip or damage.scripts:
         return _reinstall(context, facts, wish)
     return "impossible", None
@@ -339,7 +351,7 @@ def replacement_for(
         asked=asked,
         lost=not found and bool(_requested_in(record)),
     )
-    built = request.plan._replace(copies=is_copied(facts))
+    built = request.plan._replace(copies=is_copied(facts), maker=_maker(context, facts, base))
     return request._replace(plan=built, project=facts.project, distributions=tuple(found))
 
 

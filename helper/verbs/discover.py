@@ -107,7 +107,7 @@ def _row_of(tool: str | None, path: str, reader: Reader, here: Machine) -> Row |
     facts = reader.read(os.path.basename(path), False)
     if facts is None:
         return None
-    creator = "virtualenv" if facts.legacy else facts.config.creator
+    creator = facts.config.creator
     owner = tool or (creator or "unknown").split()[0]
     judged = verdict.judge(facts, here)
     return Row(owner, path, documents.python(facts), *judged, facts.project or around)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure
-from helper.base.formats import version_text
 from helper.base.messages import quoted, reason, report, write
 from helper.base.options import parse
-from helper.inspection.distributions import as_requested, checkout, installed
+from helper.inspection.distributions import checkout, installed, requested_in
 from helper.inspection.requirements import Unfit, frozen, requirement
-from helper.store import records
 
 if TYPE_CHECKING:
     from helper.making.context import Context
@@ -26,9 +24,7 @@ def run(context: Context, words: list[str]) -> int:
     except OSError as error:
         raise Failure(f"cannot read {quoted(facts.name)}: {reason(error)}") from error
     if "--requested" in given:
-        recorded = records.texts(facts.record or {}, "requirements")
-        implementation = (facts.config.implementation or "cpython").lower()
-        found = as_requested(found, recorded, version_text(facts.config.version), implementation)
+        found = requested_in(found, facts)
     wanted = frozen(found, facts.minor)
     if "--requested" in given:
         wanted = [each for each in wanted if each.requested]

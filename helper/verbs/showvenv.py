@@ -11,7 +11,7 @@ from helper.base.files import disk_usage
 from helper.base.formats import normalized, path_of
 from helper.base.messages import short, shown, typed, write
 from helper.base.options import parse
-from helper.inspection.distributions import HOOKS, installed
+from helper.inspection.distributions import HOOKS, installed, requested_in
 from helper.inspection.facts import machine
 from helper.inspection.probe import judge_deep, judge_fully
 from helper.inspection.verdict import advice
@@ -54,9 +54,10 @@ def _sorted_distributions(facts: Facts) -> list[Distribution] | None:
     if facts.library is None:
         return None
     try:
-        return sorted(installed(facts.site_packages), key=lambda each: normalized(each.name))
+        found = requested_in(installed(facts.site_packages), facts)
     except OSError:
         return None
+    return sorted(found, key=lambda each: normalized(each.name))
 
 
 def _pairs(found: Listed, hooks: list[str]) -> list[tuple[str, str]]:

@@ -318,3 +318,41 @@ disk_of_that_size() { on_disk "$small_disk" "$@"; }
     needs_mounts
     on_small_disk nr_inodes=100
 }
+
+# Usage: keeps_maker TOOL KEY [OPTION...]
+#
+# An environment of a tool is rebuilt by that tool while it is on PATH, else by venv, and
+# fixvenv announces that.
+keeps_maker() {
+    local tool=$1 key=$2
+    shift 2
+    env=$MULTIVENV_HOME/web
+    make_wheel demo 1.0
+    need_peer "$tool"
+    mkdir "$world/bin"
+    ln -s "$peer" "$world/bin/$tool"
+    env -i "${test_env[@]}" "$peer" "$@" "$MULTIVENV_TEST_PYTHON" "$env" 3>&-
+    in_shell 'mkvenv --no-use donor; "$HOME/.multivenv/donor/bin/python" -m pip -q --python "$1" install demo' "$env/bin/python"
+    grep "^$key" "$env/pyvenv.cfg" >"$world/keys"
+    with_env "PATH=$(path_with "$world/bin")"
+    run in_shell 'fixvenv -y --reinstall web; usevenv web; demo'
+    assert_status 0
+    refute_contains instead
+    assert_contains $'web  ok\ndemo 1.0'
+    same_files "$world/keys" <(grep "^$key" "$env/pyvenv.cfg")
+    rm "$world/bin/$tool"
+    run in_shell 'fixvenv -y --reinstall web; usevenv web; demo'
+    assert_status 0
+    assert_contains "(created with venv instead of $tool "
+    assert_contains $'web  ok\ndemo 1.0'
+    run grep "^$tool" "$env/pyvenv.cfg"
+    assert_output_is ''
+}
+
+@test "an environment of uv is rebuilt by uv, relocatable or not" {
+    keeps_maker uv 'uv\|relocatable' venv -q --offline --no-config --relocatable --python
+}
+
+@test "an environment of virtualenv is rebuilt by virtualenv" {
+    keeps_maker virtualenv virtualenv -q --no-seed -p
+}

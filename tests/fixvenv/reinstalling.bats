@@ -25,6 +25,21 @@ web  ok
 demo 1\.0$'
 }
 
+@test "site-packages emptied by hand, and no record of the packages: nothing is done before --reinstall" {
+    make_wheel demo 1.0
+    in_shell 'mkvenv --no-use web; usevenv web; pip -q install demo'
+    rm -r "$MULTIVENV_HOME"/web/lib/python3.*/site-packages/*
+    run in_shell +eu 'fixvenv -y web; [ -e "$HOME/.multivenv/web/bin/demo" ]; printf "%s\n" "$?"; fixvenv -y --reinstall web
+        fixvenv -y --undo web; [ -e "$HOME/.multivenv/web/bin/demo" ]'
+    assert_matches "^multivenv: 'web': site-packages is empty, and no record names its packages \\(fixvenv \
+--reinstall web rebuilds it without packages\\)
+0
+web  damaged: reinstall 0 packages with Python 3[0-9.]+
+web  ok
+"
+    assert_status 0
+}
+
 @test "a distribution without its files is installed again, and nothing else is lost" {
     make_wheel demo 1.0 needed
     make_wheel needed 1.0

@@ -624,7 +624,7 @@ for name in ('rename', 'replace', 'symlink', 'mkdir', 'chmod'):
         esac
         [ ! -e "$MULTIVENV_HOME/.multivenv/journal" ]
         same 'demo 1.0' "$(in_shell 'usevenv web; demo')"
-        step=$((step + 797)) # tests/faults kills at each step
+        step=$((step + 1597)) # tests/faults kills at each step
     done
 }
 

@@ -617,7 +617,6 @@ class Table:
         self.whole: dict[str, Sight] = {}
         self.cells: dict[tuple[str, str], list[str]] = {}
         self.skipped: list[str] = []
-        self.announced = 0
 
     def make(self) -> None:
         """Make the environments; they have to be `ok`."""
@@ -715,9 +714,6 @@ class Table:
         then, now = self.whole[env.name], look(world, env, path)
         if damage.spoil is emptied:
             then, now = without_unknown(then), without_unknown(now)
-        if OTHER_TOOL.search(said) and then.kind != now.kind:
-            then, now = without_tool(then), without_tool(now)
-            self.announced += 1
         unlike = list(differences(then, now))
         if unlike:
             wrong += [*unlike, f"fixvenv said: {said}"]
@@ -755,24 +751,11 @@ class Table:
             print(f"skipped {each}")
         right = sum(not wrong for wrong in self.cells.values())
         print(f"{len(self.cells)} cells, {right} right")
-        if self.announced:
-            print(f"{self.announced} of them have another tool afterwards, as fixvenv announced")
         return 0 if right == len(self.cells) else 1
 
     def _word(self, env: Env, column: str) -> str:
         wrong = self.cells.get((env.name, column))
         return "-" if wrong is None else "WRONG" if wrong else "right"
-
-
-OTHER_TOOL = re.compile(r"reinstall .*\(created with venv instead of (uv|virtualenv) ")
-"""What fixvenv says where it does not keep the tool."""
-
-
-def without_tool(sight: Sight) -> Sight:
-    """Without what pyvenv.cfg says of the tool."""
-    keys = sight.kind.split(", ")
-    kept = [key for key in keys if not re.match("uv|virtualenv|relocatable|implementation", key)]
-    return sight._replace(kind=", ".join(kept))
 
 
 def without_unknown(sight: Sight) -> Sight:
