@@ -51,6 +51,7 @@ def version_text(version: Version) -> str:
     return ".".join(map(str, version))
 
 
+@lru_cache(maxsize=4096)
 def normalized(name: str) -> str:
     """The name of a project as PEP 503 compares it."""
     return re.sub(r"[-_.]+", "-", name).lower()
