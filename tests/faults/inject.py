@@ -48,6 +48,9 @@ FAULTS = ("SIGKILL", "ENOSPC", "EIO")
 SECONDS = 120
 """Time limit for one run of a verb."""
 
+TEMPORARY = (".new", ".multivenv-new")
+"""Endings of files that a kill may leave until the next change, or until doctor --fix."""
+
 Tree = Dict[str, Tuple[object, ...]]
 
 
@@ -242,6 +245,8 @@ def entries(top: str, folder: str) -> Iterator[tuple[str, tuple[object, ...]]]:
             where = path[len(top) :]
             if name in (".last-used", ".multivenv-sound", "__pycache__") or "__pycache__" in where:
                 continue
+            if name.endswith(TEMPORARY):  # check() looks for them after doctor --fix
+                continue
             found = os.lstat(path)
             if stat.S_ISLNK(found.st_mode):
                 yield where, ("link", os.readlink(path).replace(folder, "WORLD"))
@@ -426,7 +431,7 @@ def leftovers(world: World) -> list[str]:
             folders[:] = []
         for name in files + folders:
             where = f"{place}/{name}"[len(world.home) + 1 :]
-            if name.endswith((".new", ".multivenv-new")) or re.search(
+            if name.endswith(TEMPORARY) or re.search(
                 r"\.multivenv/(staging|trash|aside|journal|locks)/.", where
             ):
                 found.append(where)
