@@ -40,7 +40,7 @@ fi
 
 _multivenv_version=0.1.0
 _multivenv_verbs='mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv showvenv freezevenv fixvenv cpvenv mvvenv bindvenv linkvenv runvenv multivenv'
-_multivenv_commands='help version pythons doctor discover adopt' # of the verb multivenv
+_multivenv_commands='help version pythons doctor discover adopt path init' # of the verb multivenv
 _multivenv_parts=' '
 _multivenv_second=:
 _multivenv_previous=${_multivenv_previous-}
@@ -61,7 +61,18 @@ cdvenv() { _multivenv_verb verbs _multivenv_cd _multivenv_cdvenv "$@"; }
 mvvenv() { _multivenv_verb verbs _multivenv_enter_moved _multivenv_mvvenv "$@"; }
 bindvenv() { _multivenv_verb verbs : _multivenv_bindvenv "$@"; }
 runvenv() { _multivenv_verb run : _multivenv_runvenv "$@"; }
-multivenv() { _multivenv_verb verbs : _multivenv_multivenv "$@"; }
+# multivenv WORD...: `multivenv mk` is mkvenv, and so on
+multivenv() {
+    case " $_multivenv_verbs " in
+    *" ${1:-.}venv"*)
+        _multivenv_second=${1}venv
+        [ "$1" != ls ] || _multivenv_second=lsvenvs
+        shift
+        "$_multivenv_second" "$@"
+        ;;
+    *) _multivenv_verb verbs : _multivenv_multivenv "$@" ;;
+    esac
+}
 # The helper does all of these.
 rmvenv() { _multivenv_verb verbs : _multivenv_by_helper rmvenv "$@"; }
 showvenv() { _multivenv_verb verbs : _multivenv_by_helper showvenv "$@"; }

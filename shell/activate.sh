@@ -91,7 +91,7 @@ _multivenv_enter() {
     if [ -n "$3" ] && [ -r "$2/$3" ]; then _multivenv_source_hook "$2/$3"; fi
 }
 
-# switch_on DIR HOME CREATOR TITLE. A bin/activate that the user sources later restores the
+# switch_on DIR HOME CREATOR TITLE. Without HOME this does not count as a use. A bin/activate that the user sources later restores the
 # _OLD_VIRTUAL_ variables first: so it deactivates this environment.
 _multivenv_switch_on() {
     _multivenv_active=$1
@@ -119,9 +119,9 @@ _multivenv_switch_on() {
     _multivenv_uv_on "$1"
     _multivenv_offer_deactivate
     # its time is when it was last used
-    case ${_multivenv_used-} in
+    case ${2:+${_multivenv_used-}} in
     "$1"/*) ;; # was_sound has set it
-    *) _multivenv_marks "$1" "$2" || return 0 ;;
+    *) [ -n "$2" ] && _multivenv_marks "$1" "$2" || return 0 ;;
     esac
     ! _multivenv_may_write "$_multivenv_used" || { true >|"$_multivenv_used"; } 2>/dev/null || :
 }

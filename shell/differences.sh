@@ -18,6 +18,7 @@
 #   always               _multivenv_root, _multivenv_version, _multivenv_verbs, _multivenv_commands,
 #                        _multivenv_parts (the files read), _multivenv_second (see verb in multivenv.sh),
 #                        _multivenv_previous (the environment of `usevenv -`), _multivenv_newline,
+#                        _multivenv_program (only in bin/multivenv),
 #                        _multivenv_short (see is_short), _multivenv_controls (see set_controls), and
 #                        those that shell/auto.sh lists
 #   while one is active  _multivenv_active (its path), _multivenv_label (its part of the prompt),
@@ -30,12 +31,12 @@
 
 # end STATUS: unsets the scratch variables and returns STATUS
 _multivenv_end() {
-    unset -v _multivenv_base _multivenv_cache _multivenv_count _multivenv_creator _multivenv_done \
+    unset -v _multivenv_base _multivenv_cache _multivenv_count _multivenv_counts _multivenv_creator _multivenv_done \
         _multivenv_exported _multivenv_failed _multivenv_given _multivenv_go _multivenv_home \
         _multivenv_interpreter _multivenv_key _multivenv_library _multivenv_line _multivenv_minor \
         _multivenv_path _multivenv_project _multivenv_reply _multivenv_result _multivenv_sound \
         _multivenv_text _multivenv_threads _multivenv_title _multivenv_tried _multivenv_unusable \
-        _multivenv_used _multivenv_value _multivenv_what _multivenv_word
+        _multivenv_used _multivenv_value _multivenv_what _multivenv_word _multivenv_words
     _multivenv_second=: # not unset: zsh can warn of a variable that a function creates
     return "$1"
 }

@@ -32,8 +32,11 @@ _multivenv_start() {
     else
         set -- -B "$_multivenv_root/helper/__main__.py" "$@"
     fi
+    # the shell for which a temporary environment is made: none in the program, which ends too early
+    _multivenv_reply=$$
+    [ -z "${_multivenv_program-}" ] || _multivenv_reply=none
     MULTIVENV_HOME=$_multivenv_home MULTIVENV_CACHE=$_multivenv_cache MULTIVENV_RESULT=${_multivenv_result-} \
-        MULTIVENV_SHELL=$$ MULTIVENV_PYTHON=${MULTIVENV_PYTHON-} MULTIVENV_INSTALLER=${MULTIVENV_INSTALLER-} \
+        MULTIVENV_SHELL=$_multivenv_reply MULTIVENV_PYTHON=${MULTIVENV_PYTHON-} MULTIVENV_INSTALLER=${MULTIVENV_INSTALLER-} \
         MULTIVENV_KEEP=${MULTIVENV_KEEP-} XDG_BIN_HOME=${XDG_BIN_HOME-} NO_COLOR=${NO_COLOR-} PWD=${PWD-} \
         \command "$_multivenv_interpreter" -I -S -X utf8 "$@" # forks: the helper
 }

@@ -17,28 +17,41 @@ _multivenv_runvenv() {
     elif [ "$#" -eq 0 ]; then
         _multivenv_misuse runvenv "runvenv needs an environment and a command"
     else
-        _multivenv_find runvenv "$1" || return
+        case $1 in
+        .)
+            _multivenv_need projects
+            _multivenv_find_here
+            ;;
+        *) _multivenv_find runvenv "$1" ;;
+        esac || return
         shift
         [ "${1-}" != -- ] || shift
         if [ "$#" -eq 0 ]; then
             _multivenv_misuse runvenv "runvenv needs a command"
             return
         fi
-        _multivenv_may_use "$_multivenv_path" && _multivenv_run_in "$@"
+        _multivenv_may_use "$_multivenv_path" || return
+        _multivenv_counts=$_multivenv_home
+        if [ -n "${_multivenv_program-}" ]; then
+            _multivenv_become "$@"
+        else
+            _multivenv_run_in "$@"
+        fi
     fi
 }
 
 # run_in COMMAND WORD...: in $_multivenv_path. The command is a child of this shell, with no shell in
 # between: its status, signals, terminal and input are its own.
-_multivenv_run_in() {
-    # forks: the command
-    (
-        [ -z "${VIRTUAL_ENV-}" ] || _multivenv_switch_off "$VIRTUAL_ENV"
-        _multivenv_switch_on "$_multivenv_path" "$_multivenv_home" "${_multivenv_creator-}" "${_multivenv_path##*/}"
-        _multivenv_which "$1" || exit
-        shift
-        exec "$_multivenv_reply" "$@"
-    )
+_multivenv_run_in() { (_multivenv_become "$@"); } # forks: the command
+
+# become COMMAND WORD...: the command takes the place of this process. $_multivenv_counts is the home, if this counts
+# as a use.
+_multivenv_become() {
+    [ -z "${VIRTUAL_ENV-}" ] || _multivenv_switch_off "$VIRTUAL_ENV"
+    _multivenv_switch_on "$_multivenv_path" "$_multivenv_counts" "${_multivenv_creator-}" "${_multivenv_path##*/}"
+    _multivenv_which "$1" || exit
+    shift
+    exec "$_multivenv_reply" "$@"
 }
 
 # which COMMAND: $_multivenv_reply, the program of that name on PATH, whatever function or alias the
@@ -86,12 +99,12 @@ _multivenv_run_all() {
         return
     fi
     _multivenv_set_home || return
-    _multivenv_done=0 _multivenv_failed='' _multivenv_unusable=
+    _multivenv_done=0 _multivenv_failed='' _multivenv_unusable='' _multivenv_counts=
     _multivenv_each '' _multivenv_run_next "$@" || return
-    if [ -z "$_multivenv_what" ] || [ -n "$_multivenv_failed" ]; then
+    if [ -z "$_multivenv_what" ] || [ -n "$_multivenv_failed$_multivenv_unusable" ]; then
         _multivenv_say "succeeded: $_multivenv_done${_multivenv_failed:+; failed: ${_multivenv_failed#, }}${_multivenv_unusable:+; not usable: ${_multivenv_unusable#, }}"
     fi
-    [ -z "$_multivenv_failed" ] && { [ "$_multivenv_done" -gt 0 ] || [ -z "$_multivenv_unusable" ]; }
+    [ -z "$_multivenv_failed$_multivenv_unusable" ]
 }
 
 # run_next COMMAND WORD... NAME: fails if the command was interrupted; then the rest is left out
@@ -106,12 +119,41 @@ _multivenv_run_next() {
         _multivenv_unusable="$_multivenv_unusable, '${_multivenv_path##*/}'"
         return 0
     fi
-    [ -n "$_multivenv_what" ] || _multivenv_print_foreign "==> ${_multivenv_path##*/}"
-    _multivenv_run_in "$@"
-    set -- "$?"
+    if [ -z "$_multivenv_what" ]; then
+        _multivenv_print_foreign "==> ${_multivenv_path##*/}"
+        _multivenv_run_in "$@"
+        set -- "$?"
+    else
+        _multivenv_run_labeled "$@"
+        set -- "${_multivenv_value:-130}" # nothing is left of what was interrupted
+    fi
     case $1 in
     0) _multivenv_done=$((_multivenv_done + 1)) ;;
     130 | 258 | 386) return 130 ;; # Ctrl-C; ksh93 and yash have numbers of their own
     *) _multivenv_failed="$_multivenv_failed, '${_multivenv_path##*/}' with status $1" ;;
     esac
+}
+
+# run_labeled COMMAND WORD...: with the name before each line that it prints. $_multivenv_value is its status.
+_multivenv_run_labeled() {
+    # forks: the command, and two programs that add the name. 4 is this substitution, 5 the stdout of the command,
+    # 6 and 7 are stderr and stdout of the verb.
+    {
+        # forks: as said
+        _multivenv_value=$(
+            {
+                {
+                    {
+                        _multivenv_run_in "$@" 4>&- 5>&- 6>&- 7>&-
+                        _multivenv_print "$?" >&4
+                    } 2>&1 >&5 5>&- | _multivenv_add_label >&6
+                } 5>&1 | _multivenv_add_label >&7
+            } 4>&1
+        )
+    } 6>&2 7>&1
+}
+
+_multivenv_add_label() {
+    _multivenv_shown "${_multivenv_path##*/}"
+    LC_ALL=C LABEL=$_multivenv_reply \command awk '{ print ENVIRON["LABEL"] ": " $0 }' 4>&- 5>&- 6>&- 7>&-
 }

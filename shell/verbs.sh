@@ -199,7 +199,7 @@ _multivenv_multivenv() {
     esac
     case ${1-help} in
     help | version) _multivenv_helped multivenv "$@" && return ;;
-    pythons | doctor | discover | adopt) _multivenv_helped "$@" && return ;;
+    pythons | doctor | discover | adopt | path | init) _multivenv_helped "$@" && return ;;
     esac
     case $#/${1-help} in
     [012]/help) _multivenv_help_on "${2-multivenv}" ;;
@@ -210,6 +210,16 @@ _multivenv_multivenv() {
         shift
         _multivenv_need doctor
         _multivenv_doctor "$@"
+        ;;
+    */path)
+        shift
+        _multivenv_need init
+        _multivenv_path_of "$@"
+        ;;
+    */init)
+        shift
+        _multivenv_need init
+        _multivenv_init "$@"
         ;;
     */pythons | */discover | */adopt)
         _multivenv_need helper
@@ -222,16 +232,28 @@ _multivenv_multivenv() {
             _multivenv_misuse "$1" "'$1' is a separate command"
         else
             _multivenv_need helper
-            eval "_multivenv_unknown 'multivenv has no command' \"\$1\" $_multivenv_commands" # eval: fixed text
+            _multivenv_set_words
+            eval "_multivenv_unknown 'multivenv has no command' \"\$1\" $_multivenv_words" # eval: fixed text
         fi
         ;;
     esac
+}
+
+# set_words: $_multivenv_words, all that can stand behind `multivenv`
+_multivenv_set_words() {
+    _multivenv_words=$_multivenv_commands _multivenv_value=$_multivenv_verbs
+    while [ "$_multivenv_value" != multivenv ]; do # the last one
+        _multivenv_words="$_multivenv_words ${_multivenv_value%%venv*}"
+        _multivenv_value=${_multivenv_value#* }
+    done
 }
 
 # help_on VERB
 _multivenv_help_on() {
     case $1 in
     help | version) set -- multivenv ;;
+    ls) set -- lsvenvs ;;
+    *) [ ! -r "$_multivenv_root/help/$1venv.txt" ] || set -- "$1venv" ;;
     esac
     case $1 in
     *[!a-z]* | '') ;;

@@ -62,6 +62,8 @@ def run(context: Context, words: list[str]) -> int:
 def _requested(context: Context, given: Given, words: list[str], rest: list[str]) -> Request:
     """The request for a new environment. Only the choice of its interpreter takes time."""
     temp = "--temp" in given
+    if temp and context.environ.get("MULTIVENV_SHELL") == "none":
+        raise Misuse("mkvenv --temp needs a shell that has sourced multivenv.sh", _SEE)
     if temp and "--no-use" in given:
         raise Misuse("mkvenv takes only one of --temp and --no-use", _SEE)
     if "--moved" in given:

@@ -161,7 +161,7 @@ offered() {
     same_words "multivenv- $(commands | sed 's/^/multivenv-/')" "multivenv- $(behind '    multivenv-pythons' completions/options.sh | sed 's/^/multivenv-pythons/; s/|//g; s/).*//')"
 }
 
-@test "the help fits a terminal of 80 columns, and the overview 24 lines with the next prompt" {
-    [ "$(wc -l <"$project/help/multivenv.txt")" -lt 24 ]
+@test "the help fits a terminal of 80 columns, and the overview 30 lines with the next prompt" {
+    [ "$(wc -l <"$project/help/multivenv.txt")" -lt 30 ]
     same '' "$(cat "$project"/help/*.txt | grep -E '.{80}')"
 }

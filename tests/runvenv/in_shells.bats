@@ -144,7 +144,8 @@ multivenv: 'a/b' is not a name: it contains a '/' (see runvenv --help)
     fake_env gone
     rm "$env/bin/python"
     run in_shell 'runvenv --all sh -c "printf \"%s\n\" \"\$VIRTUAL_ENV_PROMPT\""' 2>&1
-    assert_ok "==> alpha
+    assert_status 1
+    assert_output_is "==> alpha
 alpha
 ==> beta
 beta
@@ -154,6 +155,35 @@ multivenv: succeeded: 2; not usable: 'gone'"
     assert_status 1
     assert_contains "multivenv: succeeded: 1; failed: 'alpha' with status 3; not usable: 'gone'"
     refute_contains '==>'
+    [ ! -e "$MULTIVENV_HOME/alpha/.last-used" ]
+}
+
+@test "--all --quiet puts the name before each line, on stdout and stderr" {
+    fake_env 'a & b'
+    fake_env beta
+    run in_shell +eu 'runvenv -aq sh -c "printf \"one\ntwo\"; printf \"err\n\" >&2; exit 5" 2>"$TMPDIR/err"; printf "%s\n" "$?"
+        cat "$TMPDIR/err"'
+    assert_ok "a & b: one
+a & b: two
+beta: one
+beta: two
+1
+a & b: err
+beta: err
+multivenv: succeeded: 0; failed: 'a & b' with status 5, 'beta' with status 5"
+    printf 'data\n' >"$world/input"
+    run in_shell 'runvenv -aq cat <"$1"' "$world/input"
+    assert_ok 'a & b: data'
+}
+
+@test "in a project, . is its environment" {
+    fake_env pallets
+    mkdir -p "$HOME/git/sub"
+    printf '%s\n' "$HOME/git" >"$env/.project"
+    run in_shell +eu 'cd git/sub; runvenv . sh -c "printf \"%s\n\" \"\$VIRTUAL_ENV_PROMPT\""; cd; runvenv . true'
+    assert_status 1
+    assert_output_is "pallets
+multivenv: no environment is bound to '$HOME' or a parent directory (usevenv NAME, or see lsvenvs)"
 }
 
 @test "--all in an empty home does nothing" {
@@ -182,7 +212,7 @@ multivenv: succeeded: 2; not usable: 'gone'"
     assert_ok 1
     fake_env beta
     run in_shell +eu 'runvenv --all true 2>/dev/null; printf "%s\n" "$?"'
-    assert_ok $'==> beta\n0'
+    assert_ok $'==> beta\n1'
 }
 
 @test "a path to no program is reported like a name" {
