@@ -125,3 +125,13 @@ installcheck:
 clean:
 	@rm -rf multivenv.1 multivenv.1.new dist
 	@find . \( -name .git -o -name .tools -o -name .bench \) -prune -o -name __pycache__ -prune -exec rm -rf {} +
+
+.PHONY: dist
+## dist: make the release tarball of this commit, install.sh and the package recipes in dist/
+dist:
+	@packaging/dist
+
+.PHONY: check-packages
+## check-packages: build and try the packages, as far as this machine can
+check-packages:
+	@packaging/check
