@@ -1,20 +1,22 @@
 # GNU make 3.81 (macOS) is enough. `make` alone lists the targets.
 
-PREFIX  = /usr/local
-DESTDIR =
+# GNU's variables. PREFIX is an older name of prefix.
+PREFIX          = /usr/local
+prefix          = $(PREFIX)
+exec_prefix     = $(prefix)
+bindir          = $(exec_prefix)/bin
+datarootdir     = $(prefix)/share
+datadir         = $(datarootdir)
+mandir          = $(datarootdir)/man
+docdir          = $(datarootdir)/doc/multivenv
+zshdir          = $(datarootdir)/zsh/site-functions
+bashdir         = $(datarootdir)/bash-completion/completions
+INSTALL         = install
+INSTALL_PROGRAM = $(INSTALL)
+INSTALL_DATA    = $(INSTALL) -m 644
+DESTDIR         =
 
 SHELLS = bash zsh dash ksh mksh busybox yash
-
-share = $(PREFIX)/share/multivenv
-doc   = $(PREFIX)/share/doc/multivenv
-man   = $(PREFIX)/share/man/man1
-zsh   = $(PREFIX)/share/zsh/site-functions
-bash  = $(PREFIX)/share/bash-completion/completions
-verbs = $(shell sed -n "s/^_multivenv_verbs='\(.*\)'/\1/p" multivenv.sh)
-
-# The installed files
-plugin_files = multivenv.sh multivenv.plugin.zsh $(wildcard helper/*.py helper/*/*.py shell/*.sh shell/*.zsh shell/*.txt completions/* help/*.txt)
-doc_files    = $(wildcard LICENSE README.md CHANGELOG.md)
 
 .PHONY: help
 ## help: list the targets
@@ -88,41 +90,48 @@ multivenv.1: man/multivenv.awk $(help_files) multivenv.sh CHANGELOG.md
 ## man: write the manual page, multivenv.1, from the help texts
 man: multivenv.1
 
-# make does not expand `~`, and not every shell expands it here
-.PHONY: absolute-prefix
-absolute-prefix:
-	@case "$(PREFIX)" in \
-	/*) ;; \
-	*) printf '%s\n' "PREFIX is '$(PREFIX)', which is not an absolute path" >&2; exit 1 ;; \
-	esac
+.PHONY: all
+## all: build what is installed: the manual page
+all: multivenv.1
+
+.PHONY: check
+## check: the same as test
+check: test
+
+# What packaging/install reads
+directories = prefix="$(prefix)" bindir="$(bindir)" datadir="$(datadir)" mandir="$(mandir)" docdir="$(docdir)" \
+	zshdir="$(zshdir)" bashdir="$(bashdir)" DESTDIR="$(DESTDIR)"
 
 .PHONY: install
-## install PREFIX=DIR: copy everything under DIR (default /usr/local; respects DESTDIR=)
-install: absolute-prefix multivenv.1
-	@for file in $(plugin_files); do \
-		mkdir -p "$(DESTDIR)$(share)/$$(dirname "$$file")" && \
-		install -m 644 "$$file" "$(DESTDIR)$(share)/$$file" || exit 1; \
-	done
-	@for file in $(doc_files); do \
-		mkdir -p "$(DESTDIR)$(doc)" && \
-		install -m 644 "$$file" "$(DESTDIR)$(doc)/$$file" || exit 1; \
-	done
-	@mkdir -p "$(DESTDIR)$(man)" "$(DESTDIR)$(zsh)" "$(DESTDIR)$(bash)"
-	@install -m 644 multivenv.1 "$(DESTDIR)$(man)/multivenv.1"
-	@install -m 644 completions/_multivenv "$(DESTDIR)$(zsh)/_multivenv"
-	@for verb in $(verbs); do \
-		install -m 644 completions/bash-completion.bash "$(DESTDIR)$(bash)/$$verb" || exit 1; \
-	done
+## install prefix=DIR: copy everything under DIR (default /usr/local; respects DESTDIR=)
+install: multivenv.1
+	@$(directories) INSTALL_DATA="$(INSTALL_DATA)" INSTALL_PROGRAM="$(INSTALL_PROGRAM)" \
+		INSTALLED_BY="$(INSTALLED_BY)" packaging/install install
 	@printf '%s\n' 'Installed. Add this line to ~/.bashrc or ~/.zshrc:' '' \
-		"    . \"$(share)/multivenv.sh\"" ''
+		"    . \"$(datadir)/multivenv/multivenv.sh\"" ''
 
 .PHONY: uninstall
-## uninstall PREFIX=DIR: remove the installed files
-uninstall: absolute-prefix
-	@for file in $(plugin_files); do rm -f "$(DESTDIR)$(share)/$$file"; done
-	@for file in $(doc_files); do rm -f "$(DESTDIR)$(doc)/$$file"; done
-	@rm -f "$(DESTDIR)$(man)/multivenv.1" "$(DESTDIR)$(zsh)/_multivenv"
-	@for verb in $(verbs); do rm -f "$(DESTDIR)$(bash)/$$verb"; done
-	@for dir in $(patsubst %/__init__.py,"$(share)/%",$(wildcard helper/*/__init__.py)) "$(share)/helper" "$(share)/shell" "$(share)/completions" "$(share)/help" "$(share)" "$(doc)"; do \
-		! [ -d "$(DESTDIR)$$dir" ] || rmdir "$(DESTDIR)$$dir" || exit 1; \
-	done
+## uninstall prefix=DIR: remove what install copied, and the folders that it created
+uninstall:
+	@$(directories) packaging/install uninstall
+
+.PHONY: installcheck
+## installcheck prefix=DIR: start what is installed there, with an empty home
+installcheck:
+	@$(directories) packaging/installcheck
+
+.PHONY: clean
+## clean: remove what make has built
+clean:
+	@rm -rf multivenv.1 multivenv.1.new dist
+	@find . \( -name .git -o -name .tools -o -name .bench \) -prune -o -name __pycache__ -prune -exec rm -rf {} +
+
+.PHONY: dist
+## dist: make the release tarball of this commit, install.sh and the package recipes in dist/
+dist:
+	@packaging/dist
+
+.PHONY: check-packages
+## check-packages: build and try the packages, as far as this machine can
+check-packages:
+	@packaging/check

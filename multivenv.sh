@@ -40,7 +40,7 @@ fi
 
 _multivenv_version=0.1.0
 _multivenv_verbs='mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv showvenv freezevenv fixvenv cpvenv mvvenv bindvenv linkvenv runvenv multivenv'
-_multivenv_commands='help version pythons doctor discover adopt path init' # of the verb multivenv
+_multivenv_commands='help version pythons doctor discover adopt path init upgrade' # of the verb multivenv
 _multivenv_parts=' '
 _multivenv_second=:
 _multivenv_previous=${_multivenv_previous-}

@@ -8,7 +8,7 @@ _multivenv_need environments
 _multivenv_topic() {
     _multivenv_reply=$1
     case $1-${2-} in
-    multivenv-pythons | multivenv-doctor | multivenv-discover | multivenv-adopt | multivenv-path | multivenv-init) _multivenv_reply=$2 ;;
+    multivenv-pythons | multivenv-doctor | multivenv-discover | multivenv-adopt | multivenv-path | multivenv-init | multivenv-upgrade) _multivenv_reply=$2 ;;
     esac
 }
 

@@ -80,8 +80,9 @@ overview && /^Exit status: / {
     next
 }
 
+# In the overview the list ends without an empty line
 {
-    if (kind == "") {
+    if (kind == "" || kind == "list") {
         if (overview && !described) {
             described = 1
             print ".SH DESCRIPTION"

@@ -199,7 +199,7 @@ _multivenv_multivenv() {
     esac
     case ${1-help} in
     help | version) _multivenv_helped multivenv "$@" && return ;;
-    pythons | doctor | discover | adopt | path | init) _multivenv_helped "$@" && return ;;
+    pythons | doctor | discover | adopt | path | init | upgrade) _multivenv_helped "$@" && return ;;
     esac
     case $#/${1-help} in
     [012]/help) _multivenv_help_on "${2-multivenv}" ;;
@@ -221,7 +221,7 @@ _multivenv_multivenv() {
         _multivenv_need init
         _multivenv_init "$@"
         ;;
-    */pythons | */discover | */adopt)
+    */pythons | */discover | */adopt | */upgrade)
         _multivenv_need helper
         _multivenv_set_home && _multivenv_helper "$@"
         ;;

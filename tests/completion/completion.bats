@@ -403,6 +403,7 @@ pythons_on_path() {
         screen (^| )doctor( |\$)
         screen (^| )help( |\$)
         screen (^| )pythons( |\$)
+        screen (^| )upgrade( |\$)
         screen (^| )version( |\$)
         send \\x15multivenv p\\tX
         screen ^PROMPT> multivenv pythons X\$

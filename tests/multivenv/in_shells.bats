@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# multivenv pythons and doctor leave no trace in the shell.
+# multivenv pythons, doctor and upgrade leave no trace in the shell.
 
 # shells: all
 load ../support/common
@@ -10,6 +10,6 @@ setup() {
 }
 
 @test "they leave no trace in the shell" {
-    run changes_of 'multivenv pythons >/dev/null; multivenv doctor --json >/dev/null; multivenv pythons --json >/dev/null'
+    run changes_of 'multivenv pythons >/dev/null; multivenv doctor --json >/dev/null; multivenv pythons --json >/dev/null; multivenv upgrade >/dev/null'
     assert_ok ''
 }

@@ -22,7 +22,7 @@ in_backquotes() {
     local file
     while IFS= read -r file; do
         [ -e "$file" ] || fail "no file $file"
-    done < <(in_backquotes '(helper|shell|completions|help|man|tests|docs|bench)/[a-z_/]*([.][a-z]+)?' | grep -v VERB)
+    done < <(in_backquotes '(helper|shell|completions|help|man|tests|docs|bench|packaging)/[a-z_/]*([.][a-z]+)?' | grep -v VERB)
 }
 
 @test "the links of the documents lead to files" {

@@ -1,8 +1,29 @@
 #!/usr/bin/env bats
-# make install, make uninstall.
+# make install, make uninstall, make installcheck.
 
 # shells: once
 load ../support/common
+
+# Usage: copy_tree
+#
+# Copies what make install needs to $tree, with a program that is to be installed.
+copy_tree() {
+    tree=$world/tree
+    mkdir -p "$tree/bin"
+    cd "$project" || return
+    cp -R Makefile LICENSE README.md CHANGELOG.md multivenv.sh multivenv.plugin.zsh helper shell completions help \
+        man packaging "$tree"
+    printf '%s\n' '#!/bin/sh' 'version=$(sed -n "s/^_multivenv_version=//p" "$(dirname "$(realpath "$0")")/../multivenv.sh")' \
+        'printf "multivenv %s\n" "$version"' >"$tree/bin/multivenv"
+    cd "$tree" || return
+}
+
+# Usage: contents DIR
+#
+# Prints all that is in it.
+contents() {
+    (cd "$1" && find . | LC_ALL=C sort)
+}
 
 @test "make install copies what is needed, and says which line to add" {
     cd "$project"
@@ -85,24 +106,141 @@ load ../support/common
     assert_ok "pallets _multivenv $(cd -P "$project" && pwd)"
 }
 
-@test "make uninstall leaves nothing of ours and all of others" {
+@test "prefix and PREFIX are the same; each of GNU's folders has its own variable" {
     cd "$project"
-    local prefix="$world/u s r"
-    make -s install PREFIX="$prefix" >/dev/null
-    : >"$prefix/share/other"
-    make -s uninstall PREFIX="$prefix"
-    run find "$prefix" -type f
-    assert_ok "$prefix/share/other"
-    [ ! -e "$prefix/share/multivenv" ] && [ ! -e "$prefix/share/doc/multivenv" ]
+    make -s install PREFIX="$world/one" >/dev/null
+    make -s install prefix="$world/two" >/dev/null
+    same "$(contents "$world/one")" "$(contents "$world/two")"
+    local folder=$world/three
+    make -s install prefix="$folder" datadir="$folder/data" mandir="$folder/pages" docdir="$folder/texts" \
+        zshdir="$folder/z" bashdir="$folder/b" bindir="$folder/commands" >/dev/null
+    same $'./b\n./commands\n./data\n./pages\n./texts\n./z' "$(cd "$folder" && find . -mindepth 1 -maxdepth 1 | LC_ALL=C sort)"
+    [ -f "$folder/data/multivenv/multivenv.sh" ] && [ -f "$folder/pages/man1/multivenv.1" ]
 }
 
-@test "a PREFIX that is not an absolute path is refused before anything is created" {
+@test "make install uses the commands in INSTALL_DATA and INSTALL_PROGRAM" {
+    copy_tree
+    make -s install prefix="$world/usr" INSTALL_DATA='install -m 604' INSTALL_PROGRAM='install -m 705' >/dev/null
+    [ -z "$(find "$world/usr" -type f ! -perm 604 ! -perm 705)" ]
+    [ -n "$(find "$world/usr/share/multivenv/bin/multivenv" -perm 705)" ]
+}
+
+@test "the modes do not depend on the umask, and a second installation corrects them" {
+    copy_tree
+    (umask 077 && make -s install prefix="$world/usr" >/dev/null)
+    same '' "$(find "$world/usr" -type d ! -perm 755)"
+    same '' "$(find "$world/usr" -type f ! -perm 644 ! -perm 755)"
+    chmod 700 "$world/usr/share/multivenv" "$world/usr/share/multivenv/helper/base"
+    chmod 600 "$world/usr/share/multivenv/multivenv.sh"
+    make -s install prefix="$world/usr" >/dev/null
+    same '' "$(find "$world/usr" -type d ! -perm 755)"
+    same '' "$(find "$world/usr" -type f ! -perm 644 ! -perm 755)"
+}
+
+@test "a program in bin is installed with a relative link in bindir" {
+    copy_tree
+    make -s install prefix="$world/u s r" >/dev/null
+    same ../share/multivenv/bin/multivenv "$(readlink "$world/u s r/bin/multivenv")"
+    mv "$world/u s r" "$world/moved"
+    "$world/moved/bin/multivenv" >/dev/null
+    make -s install prefix=/usr bindir=/usr/games/our datadir=/usr/lib DESTDIR="$world/root" >/dev/null
+    same ../../lib/multivenv/bin/multivenv "$(readlink "$world/root/usr/games/our/multivenv")"
+    # a relative link would lead elsewhere
+    mkdir -p "$world/elsewhere/deep" "$world/p"
+    ln -s "$world/elsewhere/deep" "$world/p/bin"
+    make -s install prefix="$world/p" >/dev/null
+    "$world/p/bin/multivenv" >/dev/null
+}
+
+@test "make installcheck starts what was installed, and fails if it does not work" {
+    copy_tree
+    make -s install prefix="$world/usr" >/dev/null
+    local version
+    version=$(sed -n 's/^_multivenv_version=//p' multivenv.sh)
+    run env PATH="$test_path" make -s installcheck prefix="$world/usr"
+    assert_ok "multivenv $version in $world/usr/share/multivenv works"
+    rm -r "$world/usr/share/multivenv/helper/verbs"
+    run env PATH="$test_path" make -s installcheck prefix="$world/usr"
+    assert_status 2
+    assert_contains 'packaging/installcheck: the helper ended with status 1'
+}
+
+@test "a second installation removes what the new version does not have" {
+    copy_tree
+    : >shell/old.sh
+    mkdir helper/old
+    : >helper/old/__init__.py
+    make -s install prefix="$world/usr" >/dev/null
+    rm -r shell/old.sh helper/old
+    : >"$world/usr/share/multivenv/shell/mine.sh"
+    make -s install prefix="$world/usr" >/dev/null
+    [ ! -e "$world/usr/share/multivenv/shell/old.sh" ] && [ ! -e "$world/usr/share/multivenv/helper/old/__init__.py" ]
+    [ -e "$world/usr/share/multivenv/shell/mine.sh" ]
+    rm "$world/usr/share/multivenv/shell/mine.sh"
+    make -s uninstall prefix="$world/usr"
+    [ ! -e "$world/usr" ]
+}
+
+@test "make uninstall removes exactly what make install made, also with DESTDIR" {
+    copy_tree
+    local prefix="$world/u s r" before
+    mkdir -p "$prefix/share/man/man1" "$prefix/share/zsh" "$prefix/bin"
+    : >"$prefix/share/other"
+    before=$(contents "$prefix")
+    make -s install PREFIX="$prefix" >/dev/null
+    make -s install PREFIX="$prefix" >/dev/null
+    make -s uninstall PREFIX="$prefix"
+    same "$before" "$(contents "$prefix")"
+    make -s install prefix=/usr DESTDIR="$world/a root" >/dev/null
+    make -s uninstall prefix=/usr DESTDIR="$world/a root"
+    same . "$(contents "$world/a root")"
+}
+
+@test "make uninstall keeps and names a folder with files of others" {
+    cd "$project"
+    make -s install prefix="$world/usr" >/dev/null
+    : >"$world/usr/share/multivenv/mine"
+    run make -s uninstall prefix="$world/usr"
+    assert_ok "left $world/usr/share/multivenv, which has other files"
+    same $'./share/multivenv/mine' "$(cd "$world/usr" && find . ! -type d)"
+}
+
+@test "make uninstall also removes an installation without a list of its files" {
+    cd "$project"
+    make -s install prefix="$world/usr" >/dev/null
+    rm "$world/usr/share/multivenv/installed-files"
+    make -s uninstall prefix="$world/usr"
+    same '' "$(find "$world/usr" ! -type d)"
+    [ ! -e "$world/usr/share/multivenv" ] && [ ! -e "$world/usr/share/doc/multivenv" ]
+}
+
+@test "an installation says who made it; package managers need no list" {
+    cd "$project"
+    make -s install prefix="$world/usr" >/dev/null
+    same "make
+prefix $world/usr" "$(cat "$world/usr/share/multivenv/installed-by")"
+    make -s install prefix=/usr DESTDIR="$world/root" INSTALLED_BY=debian >/dev/null
+    same debian "$(cat "$world/root/usr/share/multivenv/installed-by")"
+    [ ! -e "$world/root/usr/share/multivenv/installed-files" ] && [ ! -e "$world/root/usr/share/multivenv/packaging" ]
+}
+
+@test "a prefix that is not an absolute path is refused before anything is created" {
     local prefix
     # shellcheck disable=SC2088 # as make gets it
     for prefix in '~/.local' usr ''; do
-        run make -s -C "$project" install PREFIX="$prefix" DESTDIR="$world/root"
+        run make -s -C "$project" install prefix="$prefix" DESTDIR="$world/root"
         [ "$status" -ne 0 ]
-        assert_contains "PREFIX is '$prefix', which is not an absolute path"
+        assert_contains "prefix is '$prefix', which is not an absolute path"
         [ ! -e "$world/root" ] && [ ! -e "$project/~" ]
     done
+}
+
+@test "make all builds what is installed, and make clean removes it" {
+    copy_tree
+    make -s all
+    [ -f multivenv.1 ]
+    mkdir -p dist helper/__pycache__
+    make -s clean
+    [ ! -e multivenv.1 ] && [ ! -e dist ] && [ ! -e helper/__pycache__ ]
+    same 'tests/run' "$(make -n check)"
 }
