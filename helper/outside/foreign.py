@@ -27,16 +27,13 @@ _LEGACY = "orig-prefix.txt"
 _MOST_CHILDREN = 8
 """How many children of a home are examined: more would delay each verb."""
 _SYNCED = {
-    name: re.compile(rf"/(?:{folder})/")
-    for name, folder in (
-        ("Dropbox", r"Dropbox(?:[- ][^/]*)?"),  # `Dropbox (Work)`, CloudStorage/Dropbox-Work
-        ("iCloud Drive", r"Library/Mobile Documents|iCloudDrive"),
-        ("OneDrive", r"OneDrive(?:[- ][^/]*)?"),
-        ("Google Drive", r"Google ?Drive(?:-[^/]*)?|My Drive"),
-        ("Nextcloud", r"Nextcloud[^/]*"),
-    )
+    "Dropbox": r"Dropbox(?:[- ][^/]*)?",  # `Dropbox (Work)`, CloudStorage/Dropbox-Work
+    "iCloud Drive": r"Library/Mobile Documents|iCloudDrive",
+    "OneDrive": r"OneDrive(?:[- ][^/]*)?",
+    "Google Drive": r"Google ?Drive(?:-[^/]*)?|My Drive",
+    "Nextcloud": r"Nextcloud[^/]*",
 }
-"""The folders of cloud services, as their programs name them."""
+"""The folders of cloud services, as their programs name them. Only doctor needs the patterns."""
 _PROJECTS = ("pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "package.json")
 
 
@@ -93,8 +90,10 @@ def syncing_service(path: str) -> str | None:
     """The cloud service that synchronizes a path, judged by the names of its folders; None if none
     of them is known.
     """
-    services = _SYNCED.items()
-    return next((name for name, folder in services if folder.search(f"{path}/")), None)
+    for name, folder in _SYNCED.items():
+        if re.search(f"/(?:{folder})/", f"{path}/"):
+            return name
+    return None
 
 
 def _owner_of(path: str, environ: Mapping[str, str]) -> str | None:
