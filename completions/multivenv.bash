@@ -9,9 +9,15 @@
 . "$_multivenv_root/completions/options.sh"
 
 # complete COMMAND TYPED: bash calls it, and puts one of the answers in COMPREPLY in the place of
-# TYPED, which is the word at the cursor or the end of it
+# TYPED, which is the word at the cursor or the end of it. COMMAND may be an alias of a verb.
 _multivenv_complete() {
-    local IFS=$' \t\n' verb='' value='' ended='' restoring='' removing='' word typed=$2 prefix='' quote=''
+    local IFS=$' \t\n' _multivenv_command=
+    _multivenv_complete_verb "$@"
+    [ -z "$_multivenv_command" ] || _multivenv_complete_command
+}
+
+_multivenv_complete_verb() {
+    local verb='' value='' ended='' restoring='' removing='' word typed=$2 prefix='' quote=''
     local -a names
     names=()
     COMPREPLY=()
@@ -24,14 +30,36 @@ _multivenv_complete() {
     _multivenv_end 0
 }
 
+# complete_command: the words of the command behind `runvenv NAME`, which starts at the character
+# $_multivenv_command of the line. Without bash-completion, readline completes the names of files.
+_multivenv_complete_command() {
+    local line=${COMP_LINE#"${COMP_LINE%%[! ]*}"} number=0 rest word
+    rest=$line
+    while [ "$((${#line} - ${#rest}))" -lt "$_multivenv_command" ]; do
+        word=${COMP_WORDS[number]}
+        number=$((number + 1))
+        rest=${rest#*"$word"}
+        rest=${rest#"${rest%%[! ]*}"}
+    done
+    if typeset -F _comp_command_offset >/dev/null; then # from 2.12 on
+        _comp_command_offset "$number" || :
+    elif typeset -F _command_offset >/dev/null; then
+        _command_offset "$number" || :
+    fi
+}
+
 # split: reads the line up to the cursor as the shell will: prefix is the word at the cursor without
 # its quotes, quote an open one; look_at gets the words before it. COMP_WORDS is split at other
-# places in each version. Fails where the shell would expand something in the word.
+# places in each version. Fails where the shell would expand something in the word, or the command is no verb.
 _multivenv_split() {
-    local line=${COMP_LINE:0:COMP_POINT} char i started='' expands=''
+    local line=${COMP_LINE:0:COMP_POINT} char i begin started='' expands='' text=''
+    local -a words
+    words=()
     [ "${BASH_VERSINFO[0]}" -gt 3 ] || _multivenv_first_bytes
+    _multivenv_expand_alias || return
     for ((i = 0; i < ${#line}; i++)); do
         char=${line:i:1}
+        [ -n "$started" ] || begin=$i
         case $quote$char in
         \" | \') quote=$char started=yes ;;
         \"\" | \'\') quote='' ;;
@@ -47,13 +75,69 @@ _multivenv_split() {
             ;;
         [\$\`] | \"[\$\`]) expands=yes started=yes ;;
         ' ' | $'\t' | $'\n')
-            [ -z "$started" ] || _multivenv_look_at "$prefix"
+            if [ -n "$started" ]; then
+                _multivenv_look_at "$prefix"
+                [ "$i" -gt "${#text}" ] || words+=("${line:begin:i-begin}")
+                case ${_multivenv_command:+known}$verb-${#names[@]} in
+                runvenv-2) _multivenv_command=$begin ;;
+                esac
+            fi
             prefix='' started='' expands=''
             ;;
         *) prefix+=$char started=yes ;;
         esac
     done
-    [ -z "$expands" ]
+    if [ -n "$text" ]; then
+        _multivenv_replace_alias
+    fi
+    [ -z "$expands$_multivenv_command" ]
+}
+
+# expand_alias: puts the text of an alias of a verb, the last command in it, in the place of the first word
+# of line. Fails where the command is no verb.
+_multivenv_expand_alias() {
+    local blank=$' \t\n'
+    line=${line#"${line%%[!"$blank"]*}"}
+    for _ in 1 2 3 4; do # an alias of an alias
+        word=${line%%["$blank"]*}
+        case " $_multivenv_verbs " in
+        *" $word "*) return ;;
+        esac
+        _multivenv_alias_of "$word" || break
+        value=${value##*[;&|]}
+        value=${value#"${value%%[!"$blank"]*}"}
+        line=$value${line#"$word"}
+        text=$value${text#"$word"}
+        value=
+    done
+    return 1
+}
+
+# alias_of WORD: value, the text of that alias; fails if it has none
+_multivenv_alias_of() {
+    case $1 in
+    '' | *[!A-Za-z0-9_.,:@+-]*) return 1 ;;
+    esac
+    if [ "${BASH_VERSINFO[0]}" -gt 3 ]; then
+        value=${BASH_ALIASES[$1]-}
+    else
+        value=$(alias -- "$1" 2>/dev/null) # bash 3 has no other way, and starts a copy of itself
+        value=${value#*=\'}
+        value=${value%\'}
+    fi
+    [ -n "$value" ]
+}
+
+# replace_alias: puts its words there in bash's own variables too, and lets readline complete files where it
+# does so for the verb
+_multivenv_replace_alias() {
+    case $verb in
+    mkvenv | cpvenv | bindvenv | runvenv) [ "${BASH_VERSINFO[0]}" -le 3 ] || compopt -o default ;;
+    esac
+    COMP_LINE=$line${COMP_LINE:COMP_POINT}
+    COMP_POINT=${#line}
+    COMP_WORDS=("${words[@]}" "${COMP_WORDS[@]:1}")
+    COMP_CWORD=$((COMP_CWORD + ${#words[@]} - 1))
 }
 
 # bash 3 counts the bytes before the cursor, not the characters
@@ -140,11 +224,11 @@ _multivenv_no_files() { [ "${BASH_VERSINFO[0]}" -le 3 ] || compopt +o default "$
 # What an environment can be made with: versions, and environments. A path is readline's to complete.
 _multivenv_offer_specifiers() {
     case $prefix in */* | \~*) return ;; esac
-    _multivenv_each_python _multivenv_offer_version "$prefix"
+    _multivenv_each_python _multivenv_offer_once "$prefix"
     _multivenv_each "$prefix" _multivenv_offer_name
 }
 
-_multivenv_offer_version() {
+_multivenv_offer_once() {
     for word in ${COMPREPLY[@]+"${COMPREPLY[@]}"}; do
         [ "$word" != "$typed${1:${#prefix}}" ] || return 0
     done
@@ -160,7 +244,10 @@ _multivenv_arguments() {
     usevenv-0 | cdvenv-0 | runvenv-0 | showvenv-0 | freezevenv-0 | mvvenv-0 | cpvenv-0 | linkvenv-0 | rmvenv-* | lsvenvs-* | fixvenv-*)
         _multivenv_each "$prefix" _multivenv_offer_name
         ;;
-    runvenv-1) _multivenv_each_file _multivenv_offer_program "$_multivenv_home/${names[0]}/bin" ;;
+    runvenv-1)
+        _multivenv_each_file _multivenv_offer_program "$_multivenv_home/${names[0]}/bin" "$prefix"
+        [ "${#COMPREPLY[@]}" -gt 0 ] || _multivenv_offer_programs_on_path
+        ;;
     bindvenv-*)
         _multivenv_no_files -o dirnames
         case $word$prefix in
@@ -193,7 +280,20 @@ _multivenv_offer_name() {
     _multivenv_offer "$1"
 }
 
-_multivenv_offer_program() { [ ! -x "$_multivenv_path" ] || _multivenv_offer_all "$1"; }
+_multivenv_offer_program() { [ ! -x "$_multivenv_path" ] || _multivenv_offer_once "$1"; }
+
+# Only of a typed start: all of them are thousands
+_multivenv_offer_programs_on_path() {
+    local folders=${PATH-}:
+    case $prefix in
+    '' | */*) return ;;
+    esac
+    while [ -n "$folders" ]; do
+        word=${folders%%:*}
+        folders=${folders#*:}
+        _multivenv_each_file _multivenv_offer_program "${word:-.}" "$prefix"
+    done
+}
 
 # What rmvenv has removed, unless something has taken its name
 _multivenv_offer_removed() { [ -e "$_multivenv_home/$1" ] || _multivenv_offer_all "$1"; }

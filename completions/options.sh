@@ -128,11 +128,12 @@ _multivenv_if_linkable() {
     fi
 }
 
-# each_file FUNCTION DIR: calls FUNCTION NAME, with $_multivenv_path set too, for each file in DIR
+# each_file FUNCTION DIR [PREFIX]: calls FUNCTION NAME, with $_multivenv_path set too, for each file in DIR
+# whose name starts with PREFIX
 _multivenv_each_file() {
     _multivenv_plain_globs
     # FUNCTION, the files
-    set -- "$1" "$2"/*
+    set -- "$1" "$2/${3-}"*
     _multivenv_globs_back
     _multivenv_what=$1
     shift

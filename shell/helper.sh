@@ -24,7 +24,17 @@ _multivenv_helper() {
     _multivenv_search && _multivenv_start "$@"
 }
 
+# start VERB WORD...: at Ctrl-Z and in `jobs` most shells show the text of the command that they wait for, so
+# it is short and names the verb
 _multivenv_start() {
+    _multivenv_word=$1
+    shift
+    # eval: a verb, or a request of ours; forks: the helper
+    eval "(_multivenv_exec $_multivenv_word \"\$@\")"
+}
+
+# exec VERB WORD...: the helper takes the place of this subshell
+_multivenv_exec() {
     # Python runs the bytecode that it finds there. -B: it writes none elsewhere.
     # shellcheck disable=SC3067 # every supported shell has -O
     if ! [ -e "$_multivenv_cache" ] || [ -O "$_multivenv_cache" ]; then
@@ -38,7 +48,7 @@ _multivenv_start() {
     MULTIVENV_HOME=$_multivenv_home MULTIVENV_CACHE=$_multivenv_cache MULTIVENV_RESULT=${_multivenv_result-} \
         MULTIVENV_SHELL=$_multivenv_reply MULTIVENV_PYTHON=${MULTIVENV_PYTHON-} MULTIVENV_INSTALLER=${MULTIVENV_INSTALLER-} \
         MULTIVENV_KEEP=${MULTIVENV_KEEP-} XDG_BIN_HOME=${XDG_BIN_HOME-} NO_COLOR=${NO_COLOR-} PWD=${PWD-} \
-        \command "$_multivenv_interpreter" -I -S -X utf8 "$@" # forks: the helper
+        exec "$_multivenv_interpreter" -I -S -X utf8 "$@"
 }
 
 # says STATUS VERB WORD...: the helper says what is wrong, and which word was probably meant, and ends

@@ -26,6 +26,14 @@ _LEGACY = "orig-prefix.txt"
 """virtualenv before 20 wrote it beside a copy of os.py."""
 _MOST_CHILDREN = 8
 """How many children of a home are examined: more would delay each verb."""
+_SYNCED = {
+    "Dropbox": r"Dropbox(?:[- ][^/]*)?",  # `Dropbox (Work)`, CloudStorage/Dropbox-Work
+    "iCloud Drive": r"Library/Mobile Documents|iCloudDrive",
+    "OneDrive": r"OneDrive(?:[- ][^/]*)?",
+    "Google Drive": r"Google ?Drive(?:-[^/]*)?|My Drive",
+    "Nextcloud": r"Nextcloud[^/]*",
+}
+"""The folders of cloud services, as their programs name them. Only doctor needs the patterns."""
 _PROJECTS = ("pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "package.json")
 
 
@@ -76,6 +84,16 @@ def odd_home(home: Home, environ: Mapping[str, str]) -> Failure | None:
         return None
     advice = "set MULTIVENV_HOME to a folder of its own"
     return Failure(f"MULTIVENV_HOME is {quoted(home.path)}, {what}", advice)
+
+
+def syncing_service(path: str) -> str | None:
+    """The cloud service that synchronizes a path, judged by the names of its folders; None if none
+    of them is known.
+    """
+    for name, folder in _SYNCED.items():
+        if re.search(f"/(?:{folder})/", f"{path}/"):
+            return name
+    return None
 
 
 def _owner_of(path: str, environ: Mapping[str, str]) -> str | None:

@@ -8,6 +8,7 @@ import sys
 from helper.base import files, filesystems
 from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure
+from helper.base.formats import parse_config
 from helper.base.messages import listed, quoted, typed
 from helper.base.options import verbs
 from helper.inspection.probe import judge_each
@@ -122,6 +123,7 @@ def _home(context: Context, problems: list[Failure]) -> Part:
         return part
     odd = foreign.odd_home(home, context.environ)
     problems += [odd] if odd else []
+    problems += _synced(home.path)
     if not filesystems.is_writable(home.path):
         what = f"cannot write to {quoted(home.path)}"
         problems.append(Failure(what, "change its permissions, or set MULTIVENV_HOME"))
@@ -135,6 +137,14 @@ def _home(context: Context, problems: list[Failure]) -> Part:
     problems += [*_stale(judged), *_projects(context, judged), *_dead_links(context)]
     problems += [*_without_shell(judged), *_foreign_folders(home.path, others)]
     return part
+
+
+def _synced(home: str) -> Iterator[Failure]:
+    """A cloud service copies symlinks and programs late, partly or to other systems."""
+    service = foreign.syncing_service(home) or foreign.syncing_service(os.path.realpath(home))
+    if service is not None:
+        what = f"{service} synchronizes {quoted(home)}, which breaks environments"
+        yield Failure(what, "set MULTIVENV_HOME to a folder that nothing synchronizes")
 
 
 def _stale(judged: Judged) -> Iterator[Failure]:
@@ -156,8 +166,11 @@ def _stale(judged: Judged) -> Iterator[Failure]:
 
 
 def _projects(context: Context, judged: Judged) -> Iterator[Failure]:
-    """Missing projects, and broken .venv links in the others and in the current directory."""
+    """Missing projects, and in the others a .venv that is no link; broken .venv links there and in
+    the current directory.
+    """
     folders = []
+    bound: dict[str, list[Facts]] = {}
     for facts, _ in judged:
         if facts.project_gone:
             name = typed(facts.name)
@@ -166,6 +179,9 @@ def _projects(context: Context, judged: Judged) -> Iterator[Failure]:
             yield Failure(what + quoted(facts.project or ""), again)
         elif facts.project and facts.project.startswith("/"):
             folders.append(facts.project)
+            bound.setdefault(os.path.normpath(facts.project), []).append(facts)
+    for project, group in bound.items():
+        yield from _replaced(project, group)
     try:
         folders.append(files.current_folder(context.environ))
     except OSError:  # it was deleted
@@ -173,6 +189,21 @@ def _projects(context: Context, judged: Judged) -> Iterator[Failure]:
     for file in dict.fromkeys(DotVenv(os.path.normpath(each)).file for each in folders):
         if os.path.islink(file) and not os.path.exists(file):
             yield Failure(f"{quoted(file)} is a broken symlink", f"rm {typed(file)}")
+
+
+def _replaced(project: str, group: list[Facts]) -> Iterator[Failure]:
+    """An environment of the project's own in the place of a .venv link: usevenv, uv and editors
+    find that one. It may also be an adopted one.
+    """
+    file = DotVenv(project).file
+    others = [facts for facts in group if not files.same(facts.path, file)]
+    config = files.read_or_nothing(f"{file}/pyvenv.cfg")
+    if config and others == group and not os.path.islink(file):
+        creator = (parse_config(os.fsdecode(config)).creator or "").partition(" ")[0]
+        what = f"{quoted(file)} is a directory that {creator} created, and hides "
+        link = f"bindvenv --dot-venv {typed(group[0].name)} {typed(project)}"
+        again = f"move it elsewhere, then {link}"
+        yield Failure(what + _some([facts.name for facts in group]), again)
 
 
 def _dead_links(context: Context) -> Iterator[Failure]:

@@ -163,7 +163,8 @@ a_home_each() {
     fake_envs pallets 'palm tree' relephant
     run in_terminal "
         send usevenv pal$list
-        screen pallets +palm
+        screen ^pallets
+        screen (^|  )palm.? tree
     "
     assert_ok
     refute_contains relephant

@@ -171,6 +171,54 @@ stuff
     assert_ok "~/project/.venv is a broken symlink|rm '$HOME/project/.venv'"
 }
 
+@test "a directory in the place of the .venv link of a project, and the advice works" {
+    mkdir -p project other
+    fake_env web
+    in_shell 'bindvenv --dot-venv web project' 2>/dev/null
+    run problems
+    assert_ok ''
+    # as uv does
+    rm project/.venv
+    cp -R "$env" project/.venv
+    printf 'uv = 0.13.8\n' >>project/.venv/pyvenv.cfg
+    run problems
+    assert_ok "~/project/.venv is a directory that uv created, and hides 'web'|move it elsewhere, then bindvenv --dot-venv web '$HOME/project'"
+    mv project/.venv elsewhere
+    in_shell 'bindvenv --dot-venv web "$HOME/project"' 2>/dev/null
+    run problems
+    assert_ok ''
+    # a directory that is no environment, and an adopted environment in its own project
+    rm project/.venv
+    mkdir project/.venv
+    mv elsewhere other/.venv
+    printf '%s\n' "$HOME/other" >other/.venv/.project
+    ln -s "$HOME/other/.venv" "$MULTIVENV_HOME/other"
+    run problems
+    refute_contains hides
+}
+
+@test "a home that a cloud service synchronizes" {
+    local folder
+    for folder in Dropbox 'Dropbox (Work)' OneDrive 'OneDrive - A Company' 'Google Drive' Nextcloud \
+        'Library/Mobile Documents' Library/CloudStorage/GoogleDrive-me Library/CloudStorage/Dropbox-Work; do
+        mkdir -p "$HOME/$folder/envs"
+        with_env "MULTIVENV_HOME=$HOME/$folder/envs"
+        run problems
+        assert_matches "^(Dropbox|OneDrive|Google Drive|Nextcloud|iCloud Drive) synchronizes '?~/.*/envs'?, which breaks environments[|]set MULTIVENV_HOME to a folder that nothing synchronizes\$"
+    done
+    mkdir -p "$HOME/dropbox" "$HOME/MyDropbox"
+    for folder in dropbox MyDropbox; do
+        with_env "MULTIVENV_HOME=$HOME/$folder"
+        run problems
+        assert_ok ''
+    done
+    # by a link
+    ln -s "$HOME/Nextcloud" "$HOME/cloud"
+    with_env "MULTIVENV_HOME=$HOME/cloud"
+    run problems
+    assert_contains 'Nextcloud synchronizes ~/cloud, which breaks environments'
+}
+
 # --- leftovers ------------------------------------------------------------------------------------
 
 fix='|multivenv doctor --fix|fixable'
