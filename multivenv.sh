@@ -1,4 +1,6 @@
-# shellcheck shell=sh disable=SC1091,SC3044 # other files are checked by themselves; typeset and complete are in branches
+_multivenv_stamp=4088080069
+# The line above changes with any file that this one reads later (make format): see is_current.
+#
 # multivenv: named Python environments, kept in one place, driven from the shell prompt.
 #
 # Source this file from .bashrc, .zshrc or any POSIX shell's own rc file. It defines the verbs, and does
@@ -42,7 +44,7 @@ _multivenv_version=0.1.0
 _multivenv_verbs='mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv showvenv freezevenv fixvenv cpvenv mvvenv bindvenv linkvenv runvenv multivenv'
 _multivenv_commands='help version pythons doctor discover adopt path init upgrade' # of the verb multivenv
 _multivenv_parts=' '
-_multivenv_second=:
+_multivenv_second=: _multivenv_stale='' _multivenv_renewing=${_multivenv_renewing-}
 _multivenv_previous=${_multivenv_previous-}
 
 # An alias named like a function breaks its definition. A complaint about each alias that does not exist takes
@@ -86,25 +88,72 @@ linkvenv() { _multivenv_verb verbs : _multivenv_by_helper linkvenv "$@"; }
 _multivenv_verb() {
     case $_multivenv_parts in
     *" $1 "*) ;;
-    *) _multivenv_need "$1" ;;
+    *) _multivenv_need "$1" || : ;;
     esac
     _multivenv_second=$2
     shift 2
-    _multivenv_sh "$@" && "$_multivenv_second"
-    _multivenv_end "$?"
+    if [ -z "$_multivenv_stale" ]; then
+        _multivenv_sh "$@" && "$_multivenv_second"
+    fi
+    case $?${_multivenv_stale:+ stale} in
+    *stale) _multivenv_renew "$@" ;;
+    *) _multivenv_end "$?" ;;
+    esac
 }
 
-# need PART: reads shell/PART.sh, unless this shell has read it
+# need PART: reads shell/PART.sh, unless this shell has read it. Fails where the files are no longer those of this
+# shell: then the verb has to end, and verb starts it again.
 _multivenv_need() {
     case $_multivenv_parts in
     *" $1 "*) return 0 ;;
     esac
+    if ! _multivenv_is_current || ! [ -r "$_multivenv_root/shell/$1.sh" ]; then
+        _multivenv_stale=yes
+        return 1
+    fi
     if [ -n "${ZSH_VERSION-}" ]; then
         emulate -L sh # the user's options may change how zsh parses
     fi
     # shellcheck disable=SC1090 # each is checked by itself
     . "$_multivenv_root/shell/$1.sh"
     _multivenv_parts="$_multivenv_parts$1 "
+}
+
+# ---- an upgrade replaces the files while this shell is open --------------------------------------------
+
+# is_current: are the files still those of this shell? Asked before it reads one of them, or starts the helper: so
+# it never holds parts of two versions.
+_multivenv_is_current() {
+    _multivenv_stale=
+    [ ! -r "$_multivenv_root/multivenv.sh" ] || IFS= read -r _multivenv_stale <"$_multivenv_root/multivenv.sh" || :
+    case $_multivenv_stale in
+    "_multivenv_stamp=$_multivenv_stamp") _multivenv_stale= ;;
+    *) _multivenv_stale=yes && return 1 ;;
+    esac
+}
+
+# renew FIRST WORD...: reads the new files, and starts the verb again. The active environment stays active.
+_multivenv_renew() {
+    _multivenv_stale=
+    if ! [ -r "$_multivenv_root/multivenv.sh" ] || [ -n "$_multivenv_renewing" ]; then
+        printf '%s\n' "multivenv: files are missing from '$_multivenv_root' (if it is being upgraded, try again)" >&2
+        return 1
+    fi
+    case $_multivenv_parts in
+    *' auto '*) _multivenv_auto_off ;;
+    esac
+    _multivenv_renewing=${1#_multivenv_}
+    shift
+    case $_multivenv_renewing in
+    by_helper) ;; # the verb is the next word
+    *) set -- "$_multivenv_renewing" "$@" ;;
+    esac
+    # shellcheck disable=SC1091 # checked by itself
+    . "$_multivenv_root/multivenv.sh" && "$@"
+    # the status
+    set -- "$?"
+    _multivenv_renewing=
+    return "$1"
 }
 
 # ---- at a prompt: completion, and MULTIVENV_AUTO --------------------------------------------------
@@ -116,14 +165,20 @@ case $- in
         *":$_multivenv_root/completions:"*) ;;
         *) FPATH=$_multivenv_root/completions${FPATH:+:$FPATH} ;;
         esac
+        # shellcheck disable=SC3044 # this branch is zsh's
         if typeset -f compdef >/dev/null; then # local: a function, no variable
             autoload -Uz _multivenv
             eval "compdef _multivenv $_multivenv_verbs" # eval: fixed text; zsh would not split it
         fi
     elif [ -n "${BASH_VERSION-}" ]; then
         # the first Tab reads the file, which defines this function itself; four verbs take files too
-        _multivenv_complete() { . "$_multivenv_root/completions/multivenv.bash" && _multivenv_complete "$@"; }
+        _multivenv_complete() {
+            # shellcheck disable=SC1091 # checked by itself
+            [ ! -r "$_multivenv_root/completions/multivenv.bash" ] ||
+                . "$_multivenv_root/completions/multivenv.bash" && _multivenv_complete "$@"
+        }
         eval "complete -F _multivenv_complete $_multivenv_verbs" # eval: fixed text
+        # shellcheck disable=SC3044 # this branch is bash's
         complete -o default -F _multivenv_complete mkvenv cpvenv bindvenv runvenv
     fi
     case ${MULTIVENV_AUTO-} in

@@ -11,6 +11,11 @@
 # complete COMMAND TYPED: bash calls it, and puts one of the answers in COMPREPLY in the place of
 # TYPED, which is the word at the cursor or the end of it. COMMAND may be an alias of a verb.
 _multivenv_complete() {
+    if ! _multivenv_is_current; then
+        # shellcheck disable=SC1091 # checked by itself
+        [ ! -r "$_multivenv_root/multivenv.sh" ] || . "$_multivenv_root/multivenv.sh"
+        return 124 # bash asks again, the new completion
+    fi
     local IFS=$' \t\n' _multivenv_command=
     _multivenv_complete_verb "$@"
     [ -z "$_multivenv_command" ] || _multivenv_complete_command
@@ -164,7 +169,13 @@ _multivenv_look_at() {
             _multivenv_look_up "$1"
             case $value in '['*) value= ;; esac # --bind[=DIR] does not take the next word
             ;;
-        *) names+=("$1") ;;
+        *)
+            if [ "$verb-${#names[@]}" = multivenv-0 ] && _multivenv_verb_of "$1"; then
+                verb=$_multivenv_reply
+            else
+                names+=("$1")
+            fi
+            ;;
         esac
     fi
 }
@@ -260,7 +271,12 @@ _multivenv_arguments() {
         unset 'names[0]' # a command may be called like its environment
         _multivenv_each_linkable "$word" _multivenv_offer_name "$removing"
         ;;
-    multivenv-0) _multivenv_offer_all $_multivenv_commands ;;
+    multivenv-0)
+        _multivenv_set_words
+        _multivenv_offer_all $_multivenv_words
+        ;;
+    multivenv-path-*) _multivenv_each "$prefix" _multivenv_offer_name ;;
+    multivenv-init-1) _multivenv_offer_all bash zsh sh ;;
     multivenv-help-1) _multivenv_offer_all $_multivenv_verbs ${_multivenv_commands#help version} ;;
     multivenv-adopt-1 | multivenv-discover-*) _multivenv_no_files -o dirnames ;;
     mkvenv-0 | cpvenv-1 | multivenv-adopt-2) # a new name

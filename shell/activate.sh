@@ -21,7 +21,7 @@ _multivenv_usevenv() {
     fi
     case ${1-.} in
     .)
-        _multivenv_need projects
+        _multivenv_need projects || return
         _multivenv_find_here
         ;;
     -) _multivenv_find_previous ;;
@@ -210,7 +210,10 @@ _multivenv_drop() {
     if _multivenv_is_subshell; then
         return 1
     fi
-    _multivenv_need helper
+    if ! _multivenv_need helper; then
+        _multivenv_stale= # this is late to start again: the next verb removes it
+        return 1
+    fi
     _multivenv_home=$2
     _multivenv_helper drop "${1##*/}"
 }

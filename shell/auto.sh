@@ -24,6 +24,7 @@ _multivenv_auto() {
     if [ "${PWD-}" != "${_multivenv_auto_at-}" ]; then
         _multivenv_sh _multivenv_decide && _multivenv_switch
         _multivenv_end 0
+        [ -z "$_multivenv_stale" ] || _multivenv_renew _multivenv_: # from the next directory on
     fi
     case $- in
     *e*) ;;
@@ -108,6 +109,16 @@ _multivenv_switch() {
         _multivenv_leave_any "$_multivenv_home"
         unset -v _multivenv_auto_env _multivenv_auto_in
     fi
+}
+
+# auto_off: nobody calls auto any more
+_multivenv_auto_off() {
+    if [ -n "${ZSH_VERSION-}" ]; then
+        eval 'chpwd_functions=(${chpwd_functions:#_multivenv_auto_chpwd}) precmd_functions=(${precmd_functions:#_multivenv_auto})' # eval: fixed text
+    elif [ -n "${BASH_VERSION-}" ]; then
+        PROMPT_COMMAND=${PROMPT_COMMAND%_multivenv_auto}
+        PROMPT_COMMAND=${PROMPT_COMMAND%"$_multivenv_newline"}
+    fi # elsewhere the new files define cd again
 }
 
 # tell TEXT: powerlevel10k prints thirty lines about any output before its first prompt

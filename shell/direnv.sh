@@ -23,7 +23,7 @@ _multivenv_direnv() {
     fi
     case ${1-.} in
     .)
-        _multivenv_need projects
+        _multivenv_need projects || return
         _multivenv_find_here
         ;;
     *)

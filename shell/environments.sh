@@ -32,7 +32,7 @@ _multivenv_set_home() {
 _multivenv_recover() {
     if [ -d "$_multivenv_home/.multivenv/journal" ] || [ -d "$_multivenv_home/.multivenv/aside" ] ||
         _multivenv_outlived; then
-        _multivenv_need helper
+        _multivenv_need helper || return
         _multivenv_helper recover || :
     fi
 }
@@ -78,7 +78,7 @@ _multivenv_not_found() {
         _multivenv_misuse "$1" "no environment named '$2', which is not a valid name"
         return
     fi
-    _multivenv_need helper
+    _multivenv_need helper || return
     _multivenv_says 1 missing "$@" || _multivenv_say "no environment named '$2' (see lsvenvs)"
     return 1
 }
@@ -160,7 +160,7 @@ _multivenv_may_use() {
     if _multivenv_was_sound "$1" || _multivenv_note_if_sound "$1"; then
         return 0
     fi
-    _multivenv_need helper
+    _multivenv_need helper || return
     if _multivenv_interpreter; then
         _multivenv_helper judge "$1"
     elif [ -x "$1/bin/python" ] && [ -f "$1/bin/python" ]; then

@@ -20,13 +20,14 @@ _multivenv_helper() {
         return 1
     fi
     shift
-    _multivenv_need search
+    _multivenv_need search || return
     _multivenv_search && _multivenv_start "$@"
 }
 
 # start VERB WORD...: at Ctrl-Z and in `jobs` most shells show the text of the command that they wait for, so
 # it is short and names the verb
 _multivenv_start() {
+    _multivenv_is_current || return
     _multivenv_word=$1
     shift
     # eval: a verb, or a request of ours; forks: the helper
@@ -72,7 +73,7 @@ _multivenv_unknown() {
 # found before, or the first that works
 _multivenv_interpreter() {
     if ! _multivenv_known_interpreter; then
-        _multivenv_need search
+        _multivenv_need search || return
         _multivenv_search
     fi
 }

@@ -23,7 +23,7 @@ _multivenv_path_of() {
     if [ "$#" -gt 1 ]; then
         _multivenv_misuse "multivenv path" "multivenv path takes one name"
     elif [ "${1-}" = . ]; then
-        _multivenv_need projects
+        _multivenv_need projects || return
         _multivenv_find_here
     elif [ "$#" -eq 1 ]; then
         _multivenv_find "multivenv path" "$1"

@@ -5,6 +5,7 @@ _multivenv_need differences
 
 # say TEXT
 _multivenv_say() {
+    [ -z "$_multivenv_stale" ] || return 0 # the verb starts again
     _multivenv_shown "$1"
     _multivenv_print "multivenv: $_multivenv_reply" >&2
 }

@@ -19,7 +19,7 @@ _multivenv_runvenv() {
     else
         case $1 in
         .)
-            _multivenv_need projects
+            _multivenv_need projects || return
             _multivenv_find_here
             ;;
         *) _multivenv_find runvenv "$1" ;;

@@ -8,7 +8,7 @@ _multivenv_by_helper() {
     if _multivenv_helped "$@"; then
         return 0
     fi
-    _multivenv_need helper
+    _multivenv_need helper || return
     _multivenv_set_home && _multivenv_helper "$@"
     set -- "$?"
     _multivenv_rehash # commands may have come to PATH, or gone
@@ -19,7 +19,7 @@ _multivenv_by_helper() {
 
 # mkvenv WORD...: leaves in $_multivenv_path what to activate. The answer is its name.
 _multivenv_mkvenv() {
-    _multivenv_need activate
+    _multivenv_need activate || return
     _multivenv_path=
     _multivenv_by_helper_in_file mkvenv "$@" || return
     if [ -f "$_multivenv_result" ]; then
@@ -35,7 +35,7 @@ _multivenv_enter_made() { _multivenv_enter postmkvirtualenv; }
 # answer has its new name, a line `active` if it was, and its old name. $_multivenv_failed is the
 # helper's status: 1 after a renaming that could not change all that led to the old name.
 _multivenv_mvvenv() {
-    _multivenv_need activate
+    _multivenv_need activate || return
     _multivenv_path=
     _multivenv_by_helper_in_file mvvenv "$@"
     _multivenv_failed=$?
@@ -79,7 +79,7 @@ _multivenv_by_helper_in_file() {
     if _multivenv_helped "$@"; then
         return 0
     fi
-    _multivenv_need helper
+    _multivenv_need helper || return
     _multivenv_set_home || return
     _multivenv_process
     _multivenv_result=$_multivenv_home/.multivenv/result-$_multivenv_reply
@@ -107,7 +107,7 @@ _multivenv_lsvenvs() {
         _multivenv_list_names
         return
     fi
-    _multivenv_need helper
+    _multivenv_need helper || return
     if [ "$#" -gt 0 ] || _multivenv_interpreter; then
         _multivenv_helper lsvenvs "$@"
     else # no usable Python: the names are better than nothing
@@ -131,7 +131,7 @@ _multivenv_bindvenv() {
     _multivenv_by_helper bindvenv "$@"
     set -- "$?"
     if [ -n "${_multivenv_active-}" ]; then
-        _multivenv_need activate
+        _multivenv_need activate || return
         _multivenv_uv_off "$_multivenv_active"
         _multivenv_uv_on "$_multivenv_active"
     fi
@@ -208,21 +208,21 @@ _multivenv_multivenv() {
     */version) _multivenv_misuse multivenv "multivenv version takes no arguments" ;;
     */doctor)
         shift
-        _multivenv_need doctor
+        _multivenv_need doctor || return
         _multivenv_doctor "$@"
         ;;
     */path)
         shift
-        _multivenv_need init
+        _multivenv_need init || return
         _multivenv_path_of "$@"
         ;;
     */init)
         shift
-        _multivenv_need init
+        _multivenv_need init || return
         _multivenv_init "$@"
         ;;
     */pythons | */discover | */adopt | */upgrade)
-        _multivenv_need helper
+        _multivenv_need helper || return
         _multivenv_set_home && _multivenv_helper "$@"
         ;;
     */-*) _multivenv_no_option multivenv "$1" ;;
@@ -231,7 +231,7 @@ _multivenv_multivenv() {
         if [ -r "$_multivenv_root/help/$1.txt" ]; then
             _multivenv_misuse "$1" "'$1' is a separate command"
         else
-            _multivenv_need helper
+            _multivenv_need helper || return
             _multivenv_set_words
             eval "_multivenv_unknown 'multivenv has no command' \"\$1\" $_multivenv_words" # eval: fixed text
         fi
@@ -264,6 +264,6 @@ _multivenv_help_on() {
         fi
         ;;
     esac
-    _multivenv_need helper
+    _multivenv_need helper || return
     eval "_multivenv_unknown 'no verb named' \"\$1\" $_multivenv_verbs $_multivenv_commands" # eval: fixed text
 }

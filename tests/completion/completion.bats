@@ -403,16 +403,37 @@ pythons_on_path() {
         screen (^| )discover( |\$)
         screen (^| )doctor( |\$)
         screen (^| )help( |\$)
+        screen (^| )path( |\$)
+        screen (^| )init( |\$)
         screen (^| )pythons( |\$)
+        screen (^| )mk( |\$)
+        screen (^| )freeze( |\$)
         screen (^| )upgrade( |\$)
         screen (^| )version( |\$)
-        send \\x15multivenv p\\tX
+        send \\x15multivenv py\\tX
         screen ^PROMPT> multivenv pythons X\$
         send \\x15multivenv pythons --j\\tX
         screen ^PROMPT> multivenv pythons --json X\$
         send \\x15multivenv do\\tX
         screen ^PROMPT> multivenv doctor X\$
+        send \\x15multivenv path --py\\tX
+        screen ^PROMPT> multivenv path --python X\$
+        send \\x15multivenv init b\\tX
+        screen ^PROMPT> multivenv init bash X\$
     "
+    assert_ok
+}
+
+@test "behind multivenv, the short words complete as the verbs do" {
+    fake_envs pallets
+    run in_terminal '
+        send multivenv use p\tX
+        screen ^PROMPT> multivenv use pallets X$
+        send \x15multivenv ls --nam\tX
+        screen ^PROMPT> multivenv ls --names X$
+        send \x15multivenv path p\tX
+        screen ^PROMPT> multivenv path pallets X$
+    '
     assert_ok
 }
 

@@ -157,7 +157,7 @@ removed() {
 @test "multivenv help completes all verbs and commands" {
     local verb steps="send multivenv help $list"$'\n'
     for verb in mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv showvenv freezevenv fixvenv cpvenv mvvenv bindvenv linkvenv runvenv multivenv \
-        pythons doctor discover adopt upgrade; do
+        pythons doctor discover adopt path init upgrade; do
         steps+="screen (^| )$verb( |\$)"$'\n'
     done
     run in_terminal "$steps"'
