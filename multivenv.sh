@@ -1,4 +1,4 @@
-_multivenv_stamp=4088080069
+_multivenv_stamp=3237194293
 # The line above changes with any file that this one reads later (make format): see is_current.
 #
 # multivenv: named Python environments, kept in one place, driven from the shell prompt.
@@ -76,10 +76,10 @@ multivenv() {
     esac
 }
 # The helper does all of these.
-rmvenv() { _multivenv_verb verbs : _multivenv_by_helper rmvenv "$@"; }
+rmvenv() { _multivenv_verb verbs _multivenv_after_removal _multivenv_by_helper rmvenv "$@"; }
 showvenv() { _multivenv_verb verbs : _multivenv_by_helper showvenv "$@"; }
 freezevenv() { _multivenv_verb verbs : _multivenv_by_helper freezevenv "$@"; }
-fixvenv() { _multivenv_verb verbs : _multivenv_by_helper fixvenv "$@"; }
+fixvenv() { _multivenv_verb verbs _multivenv_after_removal _multivenv_by_helper fixvenv "$@"; }
 cpvenv() { _multivenv_verb verbs : _multivenv_by_helper cpvenv "$@"; }
 linkvenv() { _multivenv_verb verbs : _multivenv_by_helper linkvenv "$@"; }
 

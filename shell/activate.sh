@@ -201,6 +201,7 @@ _multivenv_leave() {
     if [ "$1" != "$3" ] && [ "$1" = "$2/${1##*/}" ] && [ -e "$2/.multivenv/temporary/${1##*/}" ] &&
         _multivenv_sh _multivenv_drop "$1" "$2"; then
         _multivenv_previous=$4
+        _multivenv_move_out "$2"
     fi
 }
 
@@ -236,7 +237,10 @@ _multivenv_deactivate_other() {
 # switch_off DIR: undoes switch_on; what others changed in between stays
 _multivenv_switch_off() {
     _multivenv_cut "${PATH-}" "$1/bin"
-    PATH=$_multivenv_reply
+    while [ "$_multivenv_reply" != "${PATH-}" ]; do # another tool may have put it there again
+        PATH=$_multivenv_reply
+        _multivenv_cut "$PATH" "$1/bin"
+    done
     if [ -n "${_multivenv_pkgconfig+set}" ]; then
         _multivenv_cut "${PKG_CONFIG_PATH-}" "$1/lib/pkgconfig"
         PKG_CONFIG_PATH=$_multivenv_reply
@@ -246,8 +250,13 @@ _multivenv_switch_off() {
         PYTHONHOME=$_OLD_VIRTUAL_PYTHONHOME
         export PYTHONHOME
     fi
-    # an inherited environment has its label only if PS1 was exported
-    [ -n "${_multivenv_label+set}" ] || _multivenv_set_label "${VIRTUAL_ENV_PROMPT-}"
+    # an inherited environment has its label only if PS1 was exported; one of another tool may have no variable for it
+    if [ -z "${_multivenv_label+set}" ]; then
+        case ${VIRTUAL_ENV_PROMPT-} in
+        '('*') ') _multivenv_label=$VIRTUAL_ENV_PROMPT ;; # venv before Python 3.12
+        *) _multivenv_set_label "${VIRTUAL_ENV_PROMPT:-${1##*/}}" ;;
+        esac
+    fi
     if [ -n "$_multivenv_label" ]; then
         case ${PS1-} in # wherever something else has moved it
         *"$_multivenv_label"*) PS1=${PS1%%"$_multivenv_label"*}${PS1#*"$_multivenv_label"} ;;
@@ -257,6 +266,13 @@ _multivenv_switch_off() {
         unset -v VIRTUAL_ENV VIRTUAL_ENV_PROMPT
     fi
     _multivenv_uv_off "$1"
+    # pyenv-virtualenv's variables
+    if [ "${PYENV_VIRTUAL_ENV-}" = "$1" ]; then
+        unset -v PYENV_VIRTUAL_ENV
+        case ${PYENV_VERSION-} in
+        "${1##*/}" | */"${1##*/}") unset -v PYENV_VERSION ;;
+        esac
+    fi
     if [ -n "${_multivenv_active-}" ]; then
         unset -v _OLD_VIRTUAL_PATH _OLD_VIRTUAL_PS1 _OLD_VIRTUAL_PYTHONHOME
         unset -f deactivate 2>/dev/null || : # none beside an alias
@@ -277,6 +293,18 @@ _multivenv_cut() {
     *:"$2") _multivenv_reply=${1%:"$2"} ;;
     *) _multivenv_reply=$1 ;;
     esac
+}
+
+# move_out HOME: a verb may have removed the current directory, or put another one in its place
+_multivenv_move_out() {
+    ! [ . -ef "${PWD-}" ] || return 0
+    if [ -d "$PWD" ]; then
+        _multivenv_chdir "$PWD"
+    elif [ -d "$1" ] && _multivenv_chdir "$1"; then
+        _multivenv_say "the current directory is gone; changed to '$1'"
+    elif [ -d "${HOME-}" ] && _multivenv_chdir "$HOME"; then
+        _multivenv_say "the current directory is gone; changed to '$HOME'"
+    fi
 }
 
 # uv_off DIR: restores the user's own value, unless the variable has changed

@@ -174,6 +174,7 @@ def run(
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 env=dict(environ),
+                cwd=None if _has_directory() else "/",
                 close_fds=False,  # `-r <(generate)` passes one
                 start_new_session=True,  # to stop its children too
             )
@@ -193,6 +194,15 @@ def run(
         raise
     if status:
         raise _failure(doing, list(last))
+
+
+def _has_directory() -> bool:
+    """Whether the current directory still exists: pip fails without one."""
+    try:
+        os.getcwd()
+    except OSError:
+        return False
+    return True
 
 
 def _shower(

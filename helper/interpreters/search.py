@@ -9,7 +9,9 @@ import os
 import re
 
 from helper.base.compat import TYPE_CHECKING
+from helper.base.errors import Failure
 from helper.base.files import listed, read_or_nothing
+from helper.base.messages import quoted, short, typed
 
 if TYPE_CHECKING:
     from typing import Iterator, Mapping
@@ -47,6 +49,26 @@ def path_folders(environ: Mapping[str, str]) -> list[str]:
     if _is_bare_macos():
         folders = [folder for folder in folders if folder != "/usr/bin"]
     return list(dict.fromkeys(folder.rstrip("/") or "/" for folder in folders))
+
+
+def half_active(environ: Mapping[str, str]) -> Failure | None:
+    """Whether VIRTUAL_ENV names an environment although `python` starts another interpreter: in a
+    login shell or a terminal that inherited the variable and rebuilt PATH.
+    """
+    active = environ.get("VIRTUAL_ENV", "").rstrip("/")
+    if not active:
+        return None
+    python = "not its own"
+    for folder in path_folders(environ):
+        if folder == f"{active}/bin":
+            return None
+        found = _programs(f"{folder}/{name}" for name in ("python", "python3"))
+        if found:
+            python = short(found[0])
+            break
+    name = os.path.basename(active)
+    what = f"{quoted(name)} is only half active: PATH leads to another Python ({python})"
+    return Failure(what, f"usevenv {typed(name)}")
 
 
 def all_on_path(name: str, environ: Mapping[str, str]) -> list[str]:

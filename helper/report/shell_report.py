@@ -7,6 +7,7 @@ import os
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.errors import Failure
 from helper.base.messages import listed, quoted, typed
+from helper.interpreters.search import half_active
 
 if TYPE_CHECKING:
     from typing import Iterator, Mapping
@@ -100,6 +101,8 @@ def _program() -> str:
 def problems(shell: Shell, environ: Mapping[str, str]) -> list[Failure]:
     """The problems of the shell."""
     found = [*_taken_verbs(shell), *_switching(shell), *_completion(shell)]
+    half = half_active(environ)
+    found += [half] if half else []
     return [*found, *_other_tools(shell), *_conda(environ), *_variables(environ)]
 
 

@@ -66,10 +66,20 @@ def run(context: Context, words: list[str]) -> int:
     status = write(text, data=form in ("json", "names"))
     if not text and not any(home.environments()):  # the table is empty without any filter
         report("no environments yet (mkvenv NAME creates one)")
+    if active is not None:
+        _report_half_active(context)
     if unmatched:
         report(f"no environment matches {comma_separated(unmatched)} (see lsvenvs)")
         return 1
     return status
+
+
+def _report_half_active(context: Context) -> None:
+    from helper.interpreters.search import half_active
+
+    problem = half_active(context.environ)
+    if problem is not None:
+        report(str(problem))
 
 
 def _form(given: Given) -> str:
