@@ -237,10 +237,15 @@ _multivenv_deactivate_other() {
 # switch_off DIR: undoes switch_on; what others changed in between stays
 _multivenv_switch_off() {
     _multivenv_cut "${PATH-}" "$1/bin"
-    while [ "$_multivenv_reply" != "${PATH-}" ]; do # another tool may have put it there again
-        PATH=$_multivenv_reply
-        _multivenv_cut "$PATH" "$1/bin"
-    done
+    case :${_OLD_VIRTUAL_PATH-}: in
+    *:"$1/bin":*) PATH=$_multivenv_reply ;; # the user's own entry stays
+    *)
+        while [ "$_multivenv_reply" != "${PATH-}" ]; do # another tool may have put it there again
+            PATH=$_multivenv_reply
+            _multivenv_cut "$PATH" "$1/bin"
+        done
+        ;;
+    esac
     if [ -n "${_multivenv_pkgconfig+set}" ]; then
         _multivenv_cut "${PKG_CONFIG_PATH-}" "$1/lib/pkgconfig"
         PKG_CONFIG_PATH=$_multivenv_reply

@@ -17,7 +17,7 @@ _multivenv_by_helper() {
 
 _multivenv_after_removal() {
     _multivenv_need activate || return
-    _multivenv_move_out "$_multivenv_home"
+    _multivenv_move_out "${_multivenv_home-}"
 }
 
 # ---- mkvenv and mvvenv: the helper answers in a file ----------------------------------------------
@@ -60,7 +60,7 @@ _multivenv_mvvenv() {
 # enter_moved: activates it by its new name; the environment before it stays the one before. Returns
 # $_multivenv_failed.
 _multivenv_enter_moved() {
-    _multivenv_move_out "$_multivenv_home"
+    _multivenv_move_out "${_multivenv_home-}"
     [ -n "$_multivenv_path" ] || return "$_multivenv_failed"
     # the previous environment, this one, the home, whether shell/auto.sh had activated it, the status
     set -- "$_multivenv_previous" "$_multivenv_path" "$_multivenv_home" "${_multivenv_auto_env-}" "$_multivenv_failed"

@@ -13,7 +13,7 @@ program() {
     fake_env pallets
     run in_shell 'multivenv ls; multivenv use pallets; printf "%s\n" "$VIRTUAL_ENV_PROMPT"; multivenv stop
         multivenv cd pallets; pwd; multivenv run pallets sh -c "printf \"%s\n\" \"\$VIRTUAL_ENV_PROMPT\""
-        multivenv show pallets | head -n 1; multivenv rm -y pallets; printf "<%s>\n" "${VIRTUAL_ENV-none}"'
+        multivenv show pallets | head -n 1; cd; multivenv rm -y pallets; printf "<%s>\n" "${VIRTUAL_ENV-none}"'
     assert_status 0
     assert_output_is "pallets
 pallets

@@ -117,6 +117,7 @@ usevenv --help"
 . \"\$MULTIVENV_ROOT/multivenv.sh\"
 cdvenv pallets
 printf '%s\\n' \"\$PWD\"
+builtin cd / 2>/dev/null || command cd /
 lsvenvs --names
 rmvenv -y pallets"
     assert_ok "$MULTIVENV_HOME/pallets
