@@ -16,30 +16,12 @@ setup() {
     find_pythons
 }
 
-# Usage: use_home FOLDER
-use_home() {
-    MULTIVENV_HOME=$1
-    with_env "MULTIVENV_HOME=$1"
-}
-
 # For what is not about pip: a seed of one's own in $seed, and a slow way that is
 # quick.
 use_quick_seed() {
     use_home "$world/plain"
     use_copy_of_cache
     with_quick_pip
-}
-
-# Usage: assert_like_venv PYTHON NAME [OPTION...]
-#
-# Makes the environments NAME from a seed and NAME-genuine with `python -m venv`.
-assert_like_venv() {
-    local python=$1 name=$2
-    shift 2
-    mkenv -p "$python" "$@" "$name"
-    seed_of "$MULTIVENV_HOME/$name"
-    genuine "$MULTIVENV_HOME/$name-genuine" "$python" "$@"
-    assert_same_tree "$MULTIVENV_HOME/$name" "$MULTIVENV_HOME/$name-genuine" "$python"
 }
 
 # --- the same as python -m venv ---------------------------------------------
@@ -67,19 +49,6 @@ like_venv_everywhere() {
     # to make one in a plain path the interpreter need not be started
     run grep -L '"skeleton": \[\[' "$cache"/seeds/*/seed.json
     assert_output_is ''
-}
-
-like_venv_far_down() {
-    use_home "$world/$(printf '%0100d' 0)"
-    mkenv -p "$1" "first-$2"
-    assert_like_venv "$1" "seeded-$2"
-    run head -n 1 "$MULTIVENV_HOME/seeded-$2/bin/pip"
-    assert_ok '#!/bin/sh'
-}
-
-@test "where the path is too long for a script's first line, they are too" {
-    use_warm_cache
-    for_each like_venv_far_down "${sampled[@]}"
 }
 
 # Usage: head_of SCRIPT
@@ -111,45 +80,6 @@ has_heads_of_pip() {
     use_copy_of_cache
     # the longest that the system takes is 127, and three more are written
     for_each has_heads_of_pip 123 124 125 126
-}
-
-like_venv_with_system() {
-    use_home "$world/plain"
-    use_cache "$world/cache.$2"
-    mkenv -p "$1" --system-site-packages "first-$2"
-    assert_like_venv "$1" "seeded-$2" --system-site-packages
-    assert_same_tree "$MULTIVENV_HOME/first-$2" "$MULTIVENV_HOME/seeded-$2-genuine" "$1"
-    # what the first one leaves has nothing of the system's
-    mkenv -p "$1" "without-$2"
-    seed_of "$MULTIVENV_HOME/without-$2"
-    run grep include-system "$MULTIVENV_HOME/without-$2/pyvenv.cfg"
-    assert_ok 'include-system-site-packages = false'
-    assert_pip_works "$MULTIVENV_HOME/without-$2"
-}
-
-@test "with the system's packages they are too" {
-    for_each like_venv_with_system "${sampled[@]}"
-}
-
-like_venv_under_umask() {
-    umask 077
-    case $1 in
-    'from a seed')
-        mkenv first-private
-        mkenv private-env
-        seed_of "$MULTIVENV_HOME/private-env"
-        ;;
-    'by venv') genuine "$MULTIVENV_HOME/private-genuine" ;;
-    esac
-}
-
-@test "under another umask they are too, with a seed of their own" {
-    use_home "$world/plain"
-    use_copy_of_cache
-    for_each like_venv_under_umask 'from a seed' 'by venv'
-    assert_same_tree "$MULTIVENV_HOME/private-env" "$MULTIVENV_HOME/private-genuine"
-    run seeds_in_cache
-    same 2 "${#lines[@]}"
 }
 
 # --- pip in them ------------------------------------------------------------

@@ -103,7 +103,8 @@ contents() {
         compinit -u -D
         usevenv pallets
         print -r -- "$VIRTUAL_ENV_PROMPT $_comps[usevenv] $_multivenv_root"' zsh "$world/plugins/multivenv"
-    assert_ok "pallets _multivenv $(cd -P "$project" && pwd)"
+    # by the link: a package manager may move what it leads to
+    assert_ok "pallets _multivenv $world/plugins/multivenv"
 }
 
 @test "prefix and PREFIX are the same; each of GNU's folders has its own variable" {

@@ -166,6 +166,24 @@ site_in() {
     printf '%s\n' "$1"/lib/python*/site-packages
 }
 
+# Usage: use_home FOLDER
+use_home() {
+    MULTIVENV_HOME=$1
+    with_env "MULTIVENV_HOME=$1"
+}
+
+# Usage: assert_like_venv PYTHON NAME [OPTION...]
+#
+# Makes the environments NAME from a seed and NAME-genuine with `python -m venv`.
+assert_like_venv() {
+    local python=$1 name=$2
+    shift 2
+    mkenv -p "$python" "$@" "$name"
+    seed_of "$MULTIVENV_HOME/$name"
+    genuine "$MULTIVENV_HOME/$name-genuine" "$python" "$@"
+    assert_same_tree "$MULTIVENV_HOME/$name" "$MULTIVENV_HOME/$name-genuine" "$python"
+}
+
 # Usage: seed_of ENV
 #
 # Prints the seed in the cache from which its pip is: linked or copied, it has its
