@@ -1,12 +1,9 @@
-_multivenv_stamp=3969023133
-# The line above changes with any file that this one reads later (make format): see is_current.
-#
+_multivenv_stamp=2041140462
 # multivenv: named Python environments, kept in one place, driven from the shell prompt.
 #
-# Source this file from .bashrc, .zshrc or any POSIX shell's own rc file. It defines the verbs, and does
-# nothing else. The code behind them is in shell/: the first verb that needs a file reads it.
-#
-# The rules for this file and for shell/, and the variables that functions share: shell/differences.sh.
+# Source this file from .bashrc, .zshrc or any POSIX shell's own rc file. It defines the verbs, and does nothing
+# else. The code behind them is in shell/: the first verb that needs a file reads it. shell/differences.sh has the
+# rules, and the variables that functions share. `make format` writes the line above: see is_current.
 
 # ---- where this file is ---------------------------------------------------------------------------
 
@@ -44,7 +41,7 @@ _multivenv_version=0.1.0
 _multivenv_verbs='mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv showvenv freezevenv fixvenv cpvenv mvvenv bindvenv linkvenv runvenv multivenv'
 _multivenv_commands='help version pythons doctor discover adopt path init upgrade' # of the verb multivenv
 _multivenv_parts=' '
-_multivenv_second=: _multivenv_stale='' _multivenv_renewing=${_multivenv_renewing-}
+_multivenv_second=: _multivenv_stale='' _multivenv_on_renew=: _multivenv_renewing=${_multivenv_renewing-}
 _multivenv_previous=${_multivenv_previous-}
 
 # An alias named like a function breaks its definition. A complaint about each alias that does not exist takes
@@ -55,36 +52,24 @@ zsh*) eval 'unalias -m "(${_multivenv_verbs// /|})"' ;;
 *) eval "unalias $_multivenv_verbs" 2>/dev/null ;;
 esac || :
 
-mkvenv() { _multivenv_verb verbs _multivenv_enter_made _multivenv_mkvenv "$@"; }
-usevenv() { _multivenv_verb activate _multivenv_enter _multivenv_usevenv "$@"; }
-stopvenv() { _multivenv_verb activate _multivenv_stop _multivenv_stopvenv "$@"; }
-lsvenvs() { _multivenv_verb verbs : _multivenv_lsvenvs "$@"; }
-cdvenv() { _multivenv_verb verbs _multivenv_cd _multivenv_cdvenv "$@"; }
-mvvenv() { _multivenv_verb verbs _multivenv_enter_moved _multivenv_mvvenv "$@"; }
-bindvenv() { _multivenv_verb verbs : _multivenv_bindvenv "$@"; }
-runvenv() { _multivenv_verb run : _multivenv_runvenv "$@"; }
-# multivenv WORD...: `multivenv mk` is mkvenv, and so on
-multivenv() {
-    case " $_multivenv_verbs " in
-    *" ${1:-.}venv"*)
-        _multivenv_second=${1}venv
-        [ "$1" != ls ] || _multivenv_second=lsvenvs
-        shift
-        "$_multivenv_second" "$@"
-        ;;
-    *) _multivenv_verb verbs : _multivenv_multivenv "$@" ;;
-    esac
-}
-# The helper does all of these.
-rmvenv() { _multivenv_verb verbs _multivenv_after_removal _multivenv_by_helper rmvenv "$@"; }
-showvenv() { _multivenv_verb verbs : _multivenv_by_helper showvenv "$@"; }
-freezevenv() { _multivenv_verb verbs : _multivenv_by_helper freezevenv "$@"; }
-fixvenv() { _multivenv_verb verbs _multivenv_after_removal _multivenv_by_helper fixvenv "$@"; }
-cpvenv() { _multivenv_verb verbs : _multivenv_by_helper cpvenv "$@"; }
-linkvenv() { _multivenv_verb verbs : _multivenv_by_helper linkvenv "$@"; }
+mkvenv() { _multivenv_verb verbs _multivenv_enter mkvenv "$@"; }
+usevenv() { _multivenv_verb activate _multivenv_enter usevenv "$@"; }
+stopvenv() { _multivenv_verb activate _multivenv_stop stopvenv "$@"; }
+lsvenvs() { _multivenv_verb verbs : lsvenvs "$@"; }
+rmvenv() { _multivenv_verb verbs _multivenv_move_out rmvenv "$@"; }
+cdvenv() { _multivenv_verb verbs _multivenv_cd cdvenv "$@"; }
+showvenv() { _multivenv_verb verbs : showvenv "$@"; }
+freezevenv() { _multivenv_verb verbs : freezevenv "$@"; }
+fixvenv() { _multivenv_verb verbs _multivenv_move_out fixvenv "$@"; }
+cpvenv() { _multivenv_verb verbs : cpvenv "$@"; }
+mvvenv() { _multivenv_verb verbs _multivenv_enter_moved mvvenv "$@"; }
+bindvenv() { _multivenv_verb verbs : bindvenv "$@"; }
+linkvenv() { _multivenv_verb verbs : linkvenv "$@"; }
+runvenv() { _multivenv_verb run : runvenv "$@"; }
+multivenv() { _multivenv_verb verbs _multivenv_short multivenv "$@"; }
 
-# verb PART SECOND FIRST WORD...: a verb in two halves, functions of shell/PART.sh: FIRST WORD... with sh's
-# rules, then SECOND, which may run the user's own code
+# verb PART SECOND VERB WORD...: a verb in two halves, functions of shell/PART.sh: _multivenv_VERB WORD... with
+# sh's rules, then SECOND, which may run the user's own code
 _multivenv_verb() {
     case $_multivenv_parts in
     *" $1 "*) ;;
@@ -93,24 +78,22 @@ _multivenv_verb() {
     _multivenv_second=$2
     shift 2
     if [ -z "$_multivenv_stale" ]; then
-        _multivenv_sh "$@" && "$_multivenv_second"
+        # shellcheck disable=SC2145 # the first word gets a prefix
+        _multivenv_sh "_multivenv_$@" && "$_multivenv_second" "$@"
     fi
-    case $?${_multivenv_stale:+ stale} in
-    *stale) _multivenv_renew "$@" ;;
+    case $?$_multivenv_stale in
+    *[!0-9]*) _multivenv_renew "$@" ;;
     *) _multivenv_end "$?" ;;
     esac
 }
 
 # need PART: reads shell/PART.sh, unless this shell has read it. Fails where the files are no longer those of this
-# shell: then the verb has to end, and verb starts it again.
+# shell: then the verb has to end, and starts again.
 _multivenv_need() {
     case $_multivenv_parts in
     *" $1 "*) return 0 ;;
     esac
-    if ! _multivenv_is_current || ! [ -r "$_multivenv_root/shell/$1.sh" ]; then
-        _multivenv_stale=yes
-        return 1
-    fi
+    _multivenv_is_current "shell/$1.sh" || return
     if [ -n "${ZSH_VERSION-}" ]; then
         emulate -L sh # the user's options may change how zsh parses
     fi
@@ -119,41 +102,29 @@ _multivenv_need() {
     _multivenv_parts="$_multivenv_parts$1 "
 }
 
-# ---- an upgrade replaces the files while this shell is open --------------------------------------------
-
-# is_current: are the files still those of this shell? Asked before it reads one of them, or starts the helper: so
-# it never holds parts of two versions.
+# is_current FILE: asked before this shell reads a file, or starts the helper. An upgrade may have replaced the
+# files, and a shell never holds parts of two versions.
 _multivenv_is_current() {
     _multivenv_stale=
-    [ ! -r "$_multivenv_root/multivenv.sh" ] || IFS= read -r _multivenv_stale <"$_multivenv_root/multivenv.sh" || :
+    [ ! -r "$_multivenv_root/$1" ] || IFS= read -r _multivenv_stale <"$_multivenv_root/multivenv.sh" || :
     case $_multivenv_stale in
     "_multivenv_stamp=$_multivenv_stamp") _multivenv_stale= ;;
-    *) _multivenv_stale=yes && return 1 ;;
+    *) _multivenv_stale=stale && return 1 ;;
     esac
 }
 
-# renew FIRST WORD...: reads the new files, and starts the verb again. The active environment stays active.
+# renew VERB WORD...: reads the new files, and starts the verb again. The active environment stays active.
 _multivenv_renew() {
     _multivenv_stale=
-    if ! [ -r "$_multivenv_root/multivenv.sh" ] || [ -n "$_multivenv_renewing" ]; then
+    if [ -r "$_multivenv_root/multivenv.sh" ] && [ -z "$_multivenv_renewing" ]; then
+        _multivenv_renewing=yes
+        "$_multivenv_on_renew"
+        # shellcheck disable=SC1091 # checked by itself
+        . "$_multivenv_root/multivenv.sh" && "$@"
+    else
         printf '%s\n' "multivenv: files are missing from '$_multivenv_root' (if it is being upgraded, try again)" >&2
         return 1
     fi
-    case $_multivenv_parts in
-    *' auto '*) _multivenv_auto_off ;;
-    esac
-    _multivenv_renewing=${1#_multivenv_}
-    shift
-    case $_multivenv_renewing in
-    by_helper) ;; # the verb is the next word
-    *) set -- "$_multivenv_renewing" "$@" ;;
-    esac
-    # shellcheck disable=SC1091 # checked by itself
-    . "$_multivenv_root/multivenv.sh" && "$@"
-    # the status
-    set -- "$?"
-    _multivenv_renewing=
-    return "$1"
 }
 
 # ---- at a prompt: completion, and MULTIVENV_AUTO --------------------------------------------------
@@ -172,11 +143,8 @@ case $- in
         fi
     elif [ -n "${BASH_VERSION-}" ]; then
         # the first Tab reads the file, which defines this function itself; four verbs take files too
-        _multivenv_complete() {
-            # shellcheck disable=SC1091 # checked by itself
-            [ ! -r "$_multivenv_root/completions/multivenv.bash" ] ||
-                . "$_multivenv_root/completions/multivenv.bash" && _multivenv_complete "$@"
-        }
+        # shellcheck disable=SC1091 # checked by itself
+        _multivenv_complete() { . "$_multivenv_root/completions/multivenv.bash" && _multivenv_complete "$@"; }
         eval "complete -F _multivenv_complete $_multivenv_verbs" # eval: fixed text
         # shellcheck disable=SC3044 # this branch is bash's
         complete -o default -F _multivenv_complete mkvenv cpvenv bindvenv runvenv

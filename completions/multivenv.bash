@@ -11,7 +11,7 @@
 # complete COMMAND TYPED: bash calls it, and puts one of the answers in COMPREPLY in the place of
 # TYPED, which is the word at the cursor or the end of it. COMMAND may be an alias of a verb.
 _multivenv_complete() {
-    if ! _multivenv_is_current; then
+    if ! _multivenv_is_current multivenv.sh; then
         # shellcheck disable=SC1091 # checked by itself
         [ ! -r "$_multivenv_root/multivenv.sh" ] || . "$_multivenv_root/multivenv.sh"
         return 124 # bash asks again, the new completion

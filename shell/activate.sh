@@ -65,7 +65,7 @@ _multivenv_stop() { [ -z "$_multivenv_go" ] || _multivenv_leave_any "$_multivenv
 
 # ---- activate -------------------------------------------------------------------------------------
 
-# enter [HOOK]: activates $_multivenv_path, unless it is empty, then sources the global HOOK too
+# enter: activates $_multivenv_path, unless it is empty, then sources the global hook $_multivenv_hook too
 _multivenv_enter() {
     # the place of its own hooks
     case ${_multivenv_path-} in
@@ -74,7 +74,7 @@ _multivenv_enter() {
     *) _multivenv_word=/dev/null ;;
     esac
     # the environment, the home, HOOK, the previous environment, the creator, the title, that place
-    set -- "$_multivenv_path" "$_multivenv_home" "${1-}" "$_multivenv_previous" "${_multivenv_creator-}" \
+    set -- "$_multivenv_path" "$_multivenv_home" "${_multivenv_hook-}" "$_multivenv_previous" "${_multivenv_creator-}" \
         "${_multivenv_title:-${_multivenv_path##*/}}" "$_multivenv_word"
     if [ -n "${_multivenv_on_enter-}" ]; then
         "$_multivenv_on_enter"
@@ -201,7 +201,8 @@ _multivenv_leave() {
     if [ "$1" != "$3" ] && [ "$1" = "$2/${1##*/}" ] && [ -e "$2/.multivenv/temporary/${1##*/}" ] &&
         _multivenv_sh _multivenv_drop "$1" "$2"; then
         _multivenv_previous=$4
-        _multivenv_move_out "$2"
+        _multivenv_home=$2
+        _multivenv_move_out
     fi
 }
 
@@ -300,13 +301,13 @@ _multivenv_cut() {
     esac
 }
 
-# move_out HOME: a verb may have removed the current directory, or put another one in its place
+# move_out: a verb may have removed the current directory, or put another one in its place
 _multivenv_move_out() {
     ! [ . -ef "${PWD-}" ] || return 0
     if [ -d "$PWD" ]; then
         _multivenv_chdir "$PWD"
-    elif [ -d "$1" ] && _multivenv_chdir "$1"; then
-        _multivenv_say "the current directory is gone; changed to '$1'"
+    elif [ -d "${_multivenv_home-}" ] && _multivenv_chdir "$_multivenv_home"; then
+        _multivenv_say "the current directory is gone; changed to '$_multivenv_home'"
     elif [ -d "${HOME-}" ] && _multivenv_chdir "$HOME"; then
         _multivenv_say "the current directory is gone; changed to '$HOME'"
     fi

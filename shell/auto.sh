@@ -16,7 +16,7 @@
 _multivenv_need activate
 _multivenv_need projects
 
-_multivenv_on_enter=_multivenv_auto_by_hand
+_multivenv_on_enter=_multivenv_auto_by_hand _multivenv_on_renew=_multivenv_auto_off
 
 # auto: at each prompt. Keeps $? for what runs after it, except where that would end the shell.
 _multivenv_auto() {
@@ -24,7 +24,7 @@ _multivenv_auto() {
     if [ "${PWD-}" != "${_multivenv_auto_at-}" ]; then
         _multivenv_sh _multivenv_decide && _multivenv_switch
         _multivenv_end 0
-        [ -z "$_multivenv_stale" ] || _multivenv_renew _multivenv_: # from the next directory on
+        [ -z "$_multivenv_stale" ] || _multivenv_renew : # from the next directory on
     fi
     case $- in
     *e*) ;;

@@ -27,7 +27,7 @@ _multivenv_helper() {
 # start VERB WORD...: at Ctrl-Z and in `jobs` most shells show the text of the command that they wait for, so
 # it is short and names the verb
 _multivenv_start() {
-    _multivenv_is_current || return
+    _multivenv_is_current helper/__main__.py || return
     _multivenv_word=$1
     shift
     # eval: a verb, or a request of ours; forks: the helper

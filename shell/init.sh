@@ -6,13 +6,13 @@ _multivenv_need verbs
 # path_of WORD...: prints a path of one environment: the named one, that of this directory's project for `.`, or
 # else the active one. Options may follow the name, as in `$(shell multivenv path web --python)`.
 _multivenv_path_of() {
-    _multivenv_given='' _multivenv_path='' _multivenv_go=
+    _multivenv_given='' _multivenv_path='' _multivenv_ended=
     # the words; behind those that are read, the names
     for _multivenv_word; do
         shift
-        case $_multivenv_go$_multivenv_word in
+        case $_multivenv_ended$_multivenv_word in
         --python | --bin | --site | --project) _multivenv_given=$_multivenv_word ;;
-        --) _multivenv_go=/ ;; # what follows is no option
+        --) _multivenv_ended=/ ;; # what follows is no option
         -?*)
             _multivenv_no_option "multivenv path" "$_multivenv_word"
             return

@@ -15,17 +15,21 @@ _multivenv_by_helper() {
     return "$1"
 }
 
-_multivenv_after_removal() {
-    _multivenv_need activate || return
-    _multivenv_move_out "${_multivenv_home-}"
-}
+_multivenv_showvenv() { _multivenv_by_helper showvenv "$@"; }
+_multivenv_freezevenv() { _multivenv_by_helper freezevenv "$@"; }
+_multivenv_cpvenv() { _multivenv_by_helper cpvenv "$@"; }
+_multivenv_linkvenv() { _multivenv_by_helper linkvenv "$@"; }
+
+# these may remove the current directory
+_multivenv_rmvenv() { _multivenv_need activate && _multivenv_by_helper rmvenv "$@"; }
+_multivenv_fixvenv() { _multivenv_need activate && _multivenv_by_helper fixvenv "$@"; }
 
 # ---- mkvenv and mvvenv: the helper answers in a file ----------------------------------------------
 
 # mkvenv WORD...: leaves in $_multivenv_path what to activate. The answer is its name.
 _multivenv_mkvenv() {
     _multivenv_need activate || return
-    _multivenv_path=
+    _multivenv_path='' _multivenv_hook=postmkvirtualenv
     _multivenv_by_helper_in_file mkvenv "$@" || return
     if [ -f "$_multivenv_result" ]; then
         _multivenv_read_name <"$_multivenv_result"
@@ -33,8 +37,6 @@ _multivenv_mkvenv() {
         \command rm -f -- "$_multivenv_result" # forks: no shell can do that, and mkvenv took far longer
     fi
 }
-
-_multivenv_enter_made() { _multivenv_enter postmkvirtualenv; }
 
 # mvvenv WORD...: leaves in $_multivenv_path what to activate: the environment, if it was active. The
 # answer has its new name, a line `active` if it was, and its old name. $_multivenv_failed is the
@@ -60,7 +62,7 @@ _multivenv_mvvenv() {
 # enter_moved: activates it by its new name; the environment before it stays the one before. Returns
 # $_multivenv_failed.
 _multivenv_enter_moved() {
-    _multivenv_move_out "${_multivenv_home-}"
+    _multivenv_move_out
     [ -n "$_multivenv_path" ] || return "$_multivenv_failed"
     # the previous environment, this one, the home, whether shell/auto.sh had activated it, the status
     set -- "$_multivenv_previous" "$_multivenv_path" "$_multivenv_home" "${_multivenv_auto_env-}" "$_multivenv_failed"
@@ -198,7 +200,17 @@ _multivenv_find_project() {
 
 # ---- multivenv ------------------------------------------------------------------------------------
 
+# multivenv WORD...: `multivenv mk` is mkvenv, and so on: then this leaves the verb in $_multivenv_meant
 _multivenv_multivenv() {
+    _multivenv_meant=
+    case " $_multivenv_verbs " in
+    *" ${1:-.}venvs "*) _multivenv_meant=${1}venvs ;;
+    *" ${1:-.}venv "*) _multivenv_meant=${1}venv ;;
+    esac
+    if [ -n "$_multivenv_meant" ] && [ "$_multivenv_meant" != multivenv ]; then
+        return 0
+    fi
+    _multivenv_meant=
     case ${1-help} in
     -h | --help) set -- help ;;
     --version) set -- version ;;
@@ -243,6 +255,13 @@ _multivenv_multivenv() {
         fi
         ;;
     esac
+}
+
+# short multivenv WORD...: the verb that this is short for
+_multivenv_short() {
+    [ -n "$_multivenv_meant" ] || return 0
+    shift 2
+    "$_multivenv_meant" "$@"
 }
 
 # set_words: $_multivenv_words, all that can stand behind `multivenv`
