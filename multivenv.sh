@@ -1,4 +1,4 @@
-_multivenv_stamp=2041140462
+_multivenv_stamp=842906531
 # multivenv: named Python environments, kept in one place, driven from the shell prompt.
 #
 # Source this file from .bashrc, .zshrc or any POSIX shell's own rc file. It defines the verbs, and does nothing
@@ -78,8 +78,7 @@ _multivenv_verb() {
     _multivenv_second=$2
     shift 2
     if [ -z "$_multivenv_stale" ]; then
-        # shellcheck disable=SC2145 # the first word gets a prefix
-        _multivenv_sh "_multivenv_$@" && "$_multivenv_second" "$@"
+        _multivenv_sh _multivenv_first "$@" && "$_multivenv_second" "$@"
     fi
     case $?$_multivenv_stale in
     *[!0-9]*) _multivenv_renew "$@" ;;

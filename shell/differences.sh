@@ -71,6 +71,10 @@ else
     }
 fi
 
+# first VERB WORD...: the first half of a verb
+# shellcheck disable=SC2145 # the first word gets a prefix; with an option of zsh's, outside of sh, each would
+_multivenv_first() { "_multivenv_$@"; }
+
 # chdir DIR: zsh's own `command cd` looks for a program, and bash 3.2 exits where `command cd` fails
 # under `set -e`. shell/auto.sh may replace this function.
 # shellcheck disable=SC2164 # its status is the verb's
