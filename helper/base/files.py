@@ -214,6 +214,40 @@ def leads_to(path: str, place: str) -> bool:
         return False
 
 
+def spelling(folder: str, name: str) -> str:
+    """A name in the spelling of its folder: on a case-insensitive file system, others lead to the
+    same file. The name itself if nothing has it. A case-sensitive one costs a single system call.
+    """
+    other = name.swapcase()
+    if name.isascii() and (
+        other == name or not _same_entry(f"{folder}/{name}", f"{folder}/{other}")
+    ):
+        return name
+    found = listed(folder)  # beyond ASCII, several sequences of characters may be one name too
+    if name in found or not os.path.lexists(f"{folder}/{name}"):
+        return name
+    alike = [each for each in found if each.casefold() == name.casefold()] or found
+    return next(
+        (each for each in alike if _same_entry(f"{folder}/{each}", f"{folder}/{name}")), name
+    )
+
+
+def _same_entry(one: str, other: str) -> bool:
+    """Whether two paths are those of one file, folder or link. It follows no link."""
+    try:
+        return os.path.samestat(os.lstat(one), os.lstat(other))
+    except (OSError, ValueError):
+        return False
+
+
+def drop_other_spelling(path: str) -> None:
+    """Delete a file whose name differs from that of a path only in case, if they are one: else it
+    would keep its spelling when a file replaces it. Best effort: failure to delete is ignored.
+    """
+    if spelling(*os.path.split(path)) != os.path.basename(path):
+        drop(path)
+
+
 def is_gone(folder: str) -> bool:
     """Whether an absolute path is certainly not a directory."""
     try:

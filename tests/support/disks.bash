@@ -39,3 +39,24 @@ needs_mounts() {
     in_namespace sh -c 'mount -t tmpfs none "$1"' sh "$world/tmp" 2>/dev/null ||
         skip 'file systems cannot be mounted here (that takes Linux, and root or user namespaces)'
 }
+
+# Usage: on_odd_disk KINDS COMMAND...
+#
+# Runs a command with a file system over $disk that lacks something, such as
+# hard links; see odd_disk.py. Its files stay in $world/store. Where every disk
+# is case-insensitive, as on macOS, none has to be mounted for that.
+on_odd_disk() {
+    if [ "$1" = case ] && [ -e "$world/TMP" ]; then
+        "${@:2}"
+        return
+    fi
+    mkdir -p "$world/store"
+    in_namespace "$MULTIVENV_TEST_PYTHON" -I "$support/odd_disk.py" "$1" "$world/store" "$disk" "${@:2}"
+}
+
+needs_odd_disks() {
+    ! [ "${1-}" = case ] || ! [ -e "$world/TMP" ] || return 0
+    mkdir -p "$world/empty"
+    in_namespace "$MULTIVENV_TEST_PYTHON" -I "$support/odd_disk.py" case "$world/empty" "$world/tmp" true 2>/dev/null ||
+        skip 'FUSE file systems cannot be mounted here (that takes Linux, /dev/fuse, and root or user namespaces)'
+}
