@@ -9,6 +9,7 @@ import time
 from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure
 from helper.base.files import sync, sync_all
+from helper.base.filesystems import has_symlinks
 from helper.base.formats import path_of, url_of
 from helper.base.messages import quoted
 from helper.base.processes import commit
@@ -47,6 +48,8 @@ def _copied(context: Context, source: Facts, name: str, whole: Whole | None) -> 
     tame = relocate.is_tame(path) and relocate.is_tame(source.path)
     status = verdict.judge(source, machine(sys.executable)).status
     if status not in ("ok", "drifted", "moved", "damaged") or not tame:
+        return False
+    if os.path.islink(f"{source.path}/bin/python") and not has_symlinks(context.home.path):
         return False
     context.progress.show(f"copying {quoted(source.name)} to {quoted(name)}")
     stage = trash.new_stage(context.home, name)

@@ -11,9 +11,11 @@ commas between, or `vfat` for all of them:
     modes       no permissions: each file has 0755, and chmod(2) changes nothing
     ctime       the time of the status is that of the last write
     coarse      times in steps of two seconds
+    noexec      no programs; not part of `vfat`
 
 A FUSE server, which needs /dev/fuse and a mount namespace. It speaks the protocol of fuse(4)
-itself, as far as tests need it, and answers one request at a time.
+itself, as far as tests need it, and answers one request at a time. The kernel may remember names
+only where each has one spelling.
 """
 
 import ctypes
@@ -31,6 +33,11 @@ KINDS = ("case", "links", "symlinks", "modes", "ctime", "coarse")
 ROOT = 1
 _MOST = 1 << 17
 """Bytes of the largest write."""
+_FLAGS = 1 | 1 << 5 | 1 << 22
+"""FUSE_ASYNC_READ, FUSE_BIG_WRITES, FUSE_MAX_PAGES."""
+_KEEP_CACHE = 2
+_LONG = 3600
+"""Seconds."""
 _HEAD = struct.Struct("<IIQQIIIHH")
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -41,6 +48,7 @@ class Disk:
     def __init__(self, store: str, kinds: Tuple[str, ...]) -> None:
         self.store = store
         self.kinds = kinds
+        self.valid = 0 if "case" in kinds else _LONG
         # of each number of a file: its folders and names there
         self.names: Dict[int, Dict[Tuple[int, str], bool]] = {}
 
@@ -98,14 +106,18 @@ class Disk:
         found = os.lstat(path)
         node = found.st_ino
         self.names.setdefault(node, {})[parent, os.path.basename(path)] = True
-        return struct.pack("<4Q2I", node, 0, 0, 0, 0, 0) + self.attributes(found)
+        return struct.pack("<4Q2I", node, 0, self.valid, _LONG, 0, 0) + self.attributes(found)
 
     def attr(self, found: os.stat_result) -> bytes:
-        return struct.pack("<Q2I", 0, 0, 0) + self.attributes(found)
+        return struct.pack("<Q2I", _LONG, 0, 0) + self.attributes(found)
 
     def forget_name(self, parent: int, path: str) -> None:
-        for known in self.names.values():
-            known.pop((parent, os.path.basename(path)), None)
+        """Call this while the file still has the name."""
+        try:
+            known = self.names.get(os.lstat(path).st_ino, {})
+        except OSError:
+            return
+        known.pop((parent, os.path.basename(path)), None)
 
     # ---- requests, by their numbers in linux/fuse.h
 
@@ -161,13 +173,12 @@ class Disk:
 
     def do_10(self, node: int, data: bytes) -> None:  # UNLINK
         path = self.real(node, data[:-1])
-        os.unlink(path)
         self.forget_name(node, path)
+        os.unlink(path)
 
     def do_11(self, node: int, data: bytes) -> None:  # RMDIR
         path = self.real(node, data[:-1])
         os.rmdir(path)
-        self.forget_name(node, path)
 
     def do_12(self, node: int, data: bytes, at: int = 8) -> None:  # RENAME
         (folder,) = struct.unpack_from("<Q", data)
@@ -175,9 +186,9 @@ class Disk:
         source, target = self.real(node, old), self.real(folder, new)
         if os.path.lexists(target) and os.path.samestat(os.lstat(source), os.lstat(target)):
             return  # as ext4 does it: the spelling stays
-        os.rename(source, target)
         self.forget_name(folder, target)
         self.forget_name(node, source)
+        os.rename(source, target)
         self.entry(folder, target)
 
     def do_45(self, node: int, data: bytes) -> None:  # RENAME2
@@ -198,13 +209,13 @@ class Disk:
 
     def do_14(self, node: int, data: bytes) -> bytes:  # OPEN
         flags = struct.unpack_from("<I", data)[0] & ~(os.O_CREAT | os.O_EXCL | os.O_NOCTTY)
-        return struct.pack("<QII", os.open(self.path(node), flags & ~os.O_NOFOLLOW), 0, 0)
+        return struct.pack("<QII", os.open(self.path(node), flags & ~os.O_NOFOLLOW), _KEEP_CACHE, 0)
 
     def do_35(self, node: int, data: bytes) -> bytes:  # CREATE
         flags, mode = struct.unpack_from("<2I", data)
         path = self.real(node, data[16:-1])
         fh = os.open(path, flags | os.O_CREAT, mode)
-        return self.entry(node, path) + struct.pack("<QII", fh, 0, 0)
+        return self.entry(node, path) + struct.pack("<QII", fh, _KEEP_CACHE, 0)
 
     def do_15(self, node: int, data: bytes) -> bytes:  # READ
         fh, offset, size = struct.unpack_from("<QQI", data)
@@ -260,7 +271,7 @@ class Disk:
             if code in (2, 36, 42):  # FORGET, INTERRUPT, BATCH_FORGET
                 continue
             if code == 26:  # INIT
-                sizes = 0, 0, 16, 12, _MOST, 1, 0, 0, 0, 0
+                sizes = _MOST, _FLAGS, 16, 12, _MOST, 1, _MOST >> 12, 0, 0, 0
                 self.answer(device, unique, 0, struct.pack("<4I2H2I2H2I24x", 7, 31, *sizes))
                 continue
             act, number, answer = getattr(self, f"do_{code}", None), 0, b""
@@ -280,11 +291,11 @@ class Disk:
             pass
 
 
-def mount(device: int, place: str) -> None:
+def mount(device: int, place: str, flags: int) -> None:
     """Mount the file system of a device."""
     options = f"fd={device},rootmode=40000,user_id={os.getuid()},group_id={os.getgid()}"
     options += ",default_permissions,allow_other"
-    if _libc.mount(b"odd", os.fsencode(place), b"fuse", 0, options.encode()):
+    if _libc.mount(b"odd", os.fsencode(place), b"fuse", flags, options.encode()):
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number), place)
 
@@ -302,7 +313,7 @@ def main() -> int:
     kinds, store, place, *command = sys.argv[1:]
     chosen = KINDS if kinds == "vfat" else tuple(kinds.split(","))
     device = os.open("/dev/fuse", os.O_RDWR | os.O_CLOEXEC)
-    mount(device, place)
+    mount(device, place, 8 if "noexec" in chosen else 0)  # MS_NOEXEC
     server = os.fork()
     if server == 0:
         _libc.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
