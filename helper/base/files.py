@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import time
 
 from helper.base.compat import TYPE_CHECKING
 
@@ -119,6 +120,17 @@ def modified(path: str) -> float | None:
         return os.stat(path).st_mtime
     except OSError:
         return None
+
+
+COARSEST = 2
+"""Seconds: FAT keeps times in such steps, HFS+ in steps of one."""
+
+
+def is_settled(found: os.stat_result) -> bool:
+    """Whether a change of a file from now on gives it another time. On a file system with coarse
+    times, that takes up to two seconds after the last one.
+    """
+    return found.st_mtime_ns % 10**9 != 0 or not 0 <= time.time() - found.st_mtime < COARSEST
 
 
 _FAULTS = frozenset(
@@ -400,6 +412,8 @@ class Copier:
     def __init__(self, share: bool = True) -> None:
         self.share = share
         """Whether to make hard links."""
+        self.coarse = False
+        """Whether the time of a module has become another second."""
         self._clone = True
 
     def copy(self, source: str, target: str) -> None:
@@ -421,9 +435,11 @@ class Copier:
             if not (stat.S_ISREG(found.st_mode) or stat.S_ISLNK(found.st_mode)):
                 raise OSError(errno.EINVAL, "Not a regular file", source)
             copy2(source, target, follow_symlinks=False)
-            return
-        os.chmod(target, stat.S_IMODE(found.st_mode))
-        os.utime(target, ns=(found.st_atime_ns, found.st_mtime_ns))
+        else:
+            os.chmod(target, stat.S_IMODE(found.st_mode))
+            os.utime(target, ns=(found.st_atime_ns, found.st_mtime_ns))
+        if not self.coarse and target.endswith(".py"):
+            self.coarse = int(os.lstat(target).st_mtime) != int(found.st_mtime)
 
 
 def _cloned(source: str, target: str) -> bool:
