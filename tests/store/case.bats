@@ -18,7 +18,7 @@ setup() {
 one_case() { on_odd_disk case "$@"; }
 # shellcheck disable=SC2016  # for the shell under test to expand
 made='mkvenv --no-use --without-pip Foo
-state() { (cd ~/.multivenv/.multivenv && find . ! -type d -o -name "*[Ff]oo*" | sort); }
+state() { (cd ~/.multivenv/.multivenv && find . -path ./trash -prune -o \( ! -type d -o -name "*[Ff]oo*" \) -print | sort); }
 '
 
 @test "mvvenv changes the case of a name, and all paths with it" {
