@@ -27,7 +27,7 @@ state() { (cd ~/.multivenv/.multivenv && find . -path ./trash -prune -o \( ! -ty
         mvvenv Foo foo
         ls ~/.multivenv
         printf "%s\n" "$VIRTUAL_ENV"
-        grep -rlF multivenv/Foo ~/.multivenv || :
+        grep -rlF multivenv/Foo ~/.multivenv/foo || :
         mvvenv foo fOO
         ls ~/.multivenv
         lsvenvs --status ok
