@@ -157,7 +157,13 @@ _multivenv_may_use() {
         return 1
         ;;
     esac
-    if _multivenv_was_sound "$1" || _multivenv_note_if_sound "$1"; then
+    if _multivenv_was_sound "$1"; then
+        return 0
+    elif _multivenv_respelled "$1"; then
+        set -- "$_multivenv_path"
+        ! _multivenv_was_sound "$1" || return 0
+    fi
+    if _multivenv_note_if_sound "$1"; then
         return 0
     fi
     _multivenv_need helper || return
@@ -169,6 +175,30 @@ _multivenv_may_use() {
         _multivenv_say "cannot use '${1##*/}': it has no working bin/python"
         return 1
     fi
+}
+
+# respelled DIR: $_multivenv_path, the environment in the home, by the name that it has: where names that
+# differ only in case are one, the user may have typed another. Fails if DIR is that name. Only may_use calls
+# it, for an environment whose note does not name DIR: so it costs nothing else where.
+_multivenv_respelled() {
+    case $1 in
+    "$_multivenv_home"/*/* | "$_multivenv_home"/) return 1 ;;
+    "$_multivenv_home"/*) ;;
+    *) return 1 ;;
+    esac
+    [ -e "$_multivenv_home/.MULTIVENV" ] || [ -e "$1/PYVENV.CFG" ] || return 1
+    _multivenv_word=
+    _multivenv_plain_globs
+    for _multivenv_line in /dev/null "$_multivenv_home"/* "$_multivenv_home"/.[!.]* "$_multivenv_home"/..?*; do
+        [ "$_multivenv_line" != /dev/null ] || _multivenv_globs_back # the pattern is expanded by now
+        if [ "$_multivenv_line" = "$1" ]; then
+            return 1
+        elif [ "$_multivenv_line" -ef "$1" ] && { [ -h "$1" ] || ! [ -h "$_multivenv_line" ]; }; then
+            # of several links to one environment, the one whose name is as long
+            [ -n "$_multivenv_word" ] && [ "${#_multivenv_line}" -ne "${#1}" ] || _multivenv_word=$_multivenv_line
+        fi
+    done
+    [ -n "$_multivenv_word" ] && _multivenv_path=$_multivenv_word
 }
 
 # marks DIR HOME: $_multivenv_used and $_multivenv_sound, the files of its marks. multivenv writes nothing

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import time
 
 from helper.base.compat import TYPE_CHECKING
 
@@ -121,6 +122,17 @@ def modified(path: str) -> float | None:
         return None
 
 
+COARSEST = 2
+"""Seconds: FAT keeps times in such steps, HFS+ in steps of one."""
+
+
+def is_settled(found: os.stat_result) -> bool:
+    """Whether a change of a file from now on gives it another time. On a file system with coarse
+    times, that takes up to two seconds after the last one.
+    """
+    return found.st_mtime_ns % 10**9 != 0 or not 0 <= time.time() - found.st_mtime < COARSEST
+
+
 _FAULTS = frozenset(
     getattr(errno, name)
     for name in ("EIO", "ESTALE", "ETIMEDOUT", "EREMOTEIO", "ENOMEM", "EMFILE", "ENFILE", "EUCLEAN")
@@ -212,6 +224,40 @@ def leads_to(path: str, place: str) -> bool:
         return os.path.realpath(path) == os.path.realpath(place) or same(path, place)
     except ValueError:  # a zero byte
         return False
+
+
+def spelling(folder: str, name: str) -> str:
+    """A name in the spelling of its folder: on a case-insensitive file system, others lead to the
+    same file. The name itself if nothing has it. A case-sensitive one costs a single system call.
+    """
+    other = name.swapcase()
+    if name.isascii() and (
+        other == name or not _same_entry(f"{folder}/{name}", f"{folder}/{other}")
+    ):
+        return name
+    found = listed(folder)  # beyond ASCII, several sequences of characters may be one name too
+    if name in found or not os.path.lexists(f"{folder}/{name}"):
+        return name
+    alike = [each for each in found if each.casefold() == name.casefold()] or found
+    return next(
+        (each for each in alike if _same_entry(f"{folder}/{each}", f"{folder}/{name}")), name
+    )
+
+
+def _same_entry(one: str, other: str) -> bool:
+    """Whether two paths are those of one file, folder or link. It follows no link."""
+    try:
+        return os.path.samestat(os.lstat(one), os.lstat(other))
+    except (OSError, ValueError):
+        return False
+
+
+def drop_other_spelling(path: str) -> None:
+    """Delete a file whose name differs from that of a path only in case, if they are one: else it
+    would keep its spelling when a file replaces it. Best effort: failure to delete is ignored.
+    """
+    if spelling(*os.path.split(path)) != os.path.basename(path):
+        drop(path)
 
 
 def is_gone(folder: str) -> bool:
@@ -366,6 +412,8 @@ class Copier:
     def __init__(self, share: bool = True) -> None:
         self.share = share
         """Whether to make hard links."""
+        self.coarse = False
+        """Whether the time of a module has become another second."""
         self._clone = True
 
     def copy(self, source: str, target: str) -> None:
@@ -387,9 +435,11 @@ class Copier:
             if not (stat.S_ISREG(found.st_mode) or stat.S_ISLNK(found.st_mode)):
                 raise OSError(errno.EINVAL, "Not a regular file", source)
             copy2(source, target, follow_symlinks=False)
-            return
-        os.chmod(target, stat.S_IMODE(found.st_mode))
-        os.utime(target, ns=(found.st_atime_ns, found.st_mtime_ns))
+        else:
+            os.chmod(target, stat.S_IMODE(found.st_mode))
+            os.utime(target, ns=(found.st_atime_ns, found.st_mtime_ns))
+        if not self.coarse and target.endswith(".py"):
+            self.coarse = int(os.lstat(target).st_mtime) != int(found.st_mtime)
 
 
 def _cloned(source: str, target: str) -> bool:

@@ -1,12 +1,15 @@
-"""File systems: which one a path is on, and what it can do. Only the doctor asks."""
+"""File systems: which one a path is on, and what it can do."""
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 
 from helper.base.compat import NamedTuple
+from helper.base.errors import Failure
 from helper.base.files import listed, read_all, same
+from helper.base.messages import quoted
 
 TABLE = "/proc/self/mounts"
 """The file systems on Linux, in the format of proc_pid_mounts(5): device, mount point, type and
@@ -79,6 +82,39 @@ def can_link(one: str, other: str, known: list[Mount]) -> bool:
         return os.stat(existing(one)).st_dev == os.stat(existing(other)).st_dev
     except OSError:
         return False
+
+
+_REFUSALS = (errno.EPERM, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)
+
+
+def has_symlinks(folder: str) -> bool:
+    """Whether symlinks are possible in a folder, which need not exist. True if that cannot be tried
+    there: then nothing else can be created either.
+    """
+    folder = existing(folder)
+    probe = f"{folder}/.multivenv-{os.getpid():x}.{os.urandom(4).hex()}"
+    try:
+        os.symlink("probe", probe)
+    except OSError as error:
+        if error.errno not in _REFUSALS:
+            return True
+    else:
+        os.unlink(probe)
+        return True
+    try:
+        os.mkdir(probe)  # EPERM may concern the folder
+        os.rmdir(probe)
+    except OSError:
+        return True
+    return False
+
+
+def check_symlinks(folder: str, doing: str, advice: str | None = None) -> None:
+    """Check that symlinks are possible in a folder. doing: what needs one, such as `cannot link X`.
+    Raises Failure.
+    """
+    if not has_symlinks(folder):
+        raise Failure(f"{doing}: the file system of {quoted(folder)} has no symlinks", advice)
 
 
 def ignores_case(folder: str) -> bool | None:

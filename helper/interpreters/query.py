@@ -11,7 +11,15 @@ import os
 import time
 
 from helper.base.compat import TYPE_CHECKING, NamedTuple
-from helper.base.files import current_folder, is_own, read, read_or_nothing, same, write
+from helper.base.files import (
+    current_folder,
+    is_own,
+    is_settled,
+    read,
+    read_or_nothing,
+    same,
+    write,
+)
 from helper.base.formats import parse_config, parse_version, version_text
 from helper.interpreters.search import manager_folders
 
@@ -161,6 +169,8 @@ class Interpreters:
         except OSError:
             return None
         stamp = (str(found.st_size), str(found.st_mtime_ns))
+        if not is_settled(found):
+            return (*stamp, _NOWHERE, file)
         if not _is_shim(file, real):
             return (*stamp, "", real)
         if self._context is None:
@@ -296,5 +306,7 @@ def _shim_settings(environ: Mapping[str, str]) -> str:
             found = os.stat(file)
         except OSError:
             continue
+        if not is_settled(found):
+            return _NOWHERE
         seen.append((file, f"{found.st_size} {found.st_mtime_ns}"))
     return f"{crc32(repr(seen).encode('utf-8', 'surrogateescape')):08x}"

@@ -8,6 +8,8 @@ import sys
 from helper.base import files
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.errors import Failure, Interrupted
+from helper.base.files import Copier
+from helper.base.filesystems import has_symlinks
 from helper.base.formats import (
     LARGEST,
     changed_record,
@@ -45,6 +47,21 @@ _VENV = """\
 import sys, venv
 venv.EnvBuilder._setup_pip = lambda self, context: None
 venv.main(sys.argv[1:])
+"""
+
+# The same for a file system without symlinks. venv creates no lib64 if a folder of that name exists
+_VENV_OF_COPIES = """\
+import os, sys, venv
+venv.EnvBuilder._setup_pip = lambda self, context: None
+place = os.path.join(sys.argv[-1], "lib64")
+os.mkdir(place)
+try:
+    venv.main(sys.argv[1:])
+finally:
+    try:
+        os.rmdir(place)
+    except OSError:
+        pass
 """
 
 # Like `python -m ensurepip`, but without the traceback that would hide pip's own output
@@ -95,6 +112,11 @@ def build(context: Context, path: str, plan: Plan) -> None:
     """Build an environment in a folder that holds nothing but its unfinished record. Raises Failure
     and OSError, and then anything may be there.
     """
+    if not has_symlinks(path):
+        plan = plan._replace(copies=True, maker=())
+        where = quoted(context.home.path)
+        what = f"{quoted(os.path.basename(path))} contains a copy of {plan.base.called}"
+        context.progress.report(f"the file system of {where} has no symlinks: {what}")
     if plan.base.has_venv and not plan.pip:
         _venv(context, path, plan)
     elif not _from_seed(context, path, plan):
@@ -158,7 +180,7 @@ def _from_scratch(context: Context, path: str, plan: Plan) -> None:
         folder = f"{path}/{UNFINISHED}-wheels"  # like ensurepip: nothing else is in it
         os.mkdir(folder)
         for wheel in creator.wheels:
-            os.symlink(wheel, f"{folder}/{os.path.basename(wheel)}")
+            Copier(share=False).copy(wheel, f"{folder}/{os.path.basename(wheel)}")
         projects = [os.path.basename(wheel).split("-")[0] for wheel in creator.wheels]
         _make_with(context, path, plan, [*python, "-c", _INSTALL, folder, *projects])
         trash.delete(folder)
@@ -172,6 +194,8 @@ def _keep_seed(context: Context, path: str, plan: Plan, wheels: list[str]) -> No
     """Keep a fresh environment as a seed. Best effort: without it, the next one takes as long."""
     folder = seeds.folder_for(context.cache, plan.base)
     place = _plain_place(context)
+    if place and not has_symlinks(place):  # a model has them
+        place = None
     models = [f"{place}/multivenv-model-{each}" for each in ("one", "two") if place]
     try:
         os.makedirs(os.path.dirname(folder), exist_ok=True)
@@ -201,17 +225,38 @@ def _plain_place(context: Context) -> str | None:
 def _venv(context: Context, path: str, plan: Plan) -> None:
     """Run the interpreter's own venv, or the maker of the plan. It leaves pip to us."""
     module = ["-c", _VENV] if plan.pip else ["-m", "venv", "--without-pip"]
+    linkless = plan.copies and not plan.maker and not has_symlinks(path)
+    if linkless:
+        module = ["-c", _VENV_OF_COPIES]
     words = [plan.base.path, *isolated(plan.base.version), *module]
     if plan.maker:
         words = [*plan.maker, plan.base.path]
     words += ["--system-site-packages"] if plan.system_site else []
     words += ["--copies"] if plan.copies else []
     _make_with(context, path, plan, [*words, path])
+    if linkless:
+        _check_copy(context, path, plan)
+
+
+def _check_copy(context: Context, path: str, plan: Plan) -> None:
+    """Check that the copy of an interpreter starts: some need files beside the original. Raises
+    Failure.
+    """
+    words = [f"{path}/bin/python", *isolated(plan.base.version), "-c", "import encodings"]
+    try:
+        _make_with(context, path, plan, words)
+    except Interrupted:
+        raise
+    except (Failure, OSError) as error:
+        what = f"the file system of {quoted(context.home.path)} has no symlinks"
+        what += f", and a copy of {plan.base.called} does not start"
+        raise Failure(what, "set MULTIVENV_HOME to a folder on another one") from error
 
 
 def _virtualenv(context: Context, tool: str, path: str, plan: Plan) -> None:
     words = ["--system-site-packages"] if plan.system_site else []
     words += [] if plan.pip else ["--no-pip", "--no-setuptools", "--no-wheel"]
+    words += ["--always-copy"] if plan.copies else []
     _make_with(context, path, plan, [tool, "--python", plan.base.path, *words, path])
 
 

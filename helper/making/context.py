@@ -90,6 +90,7 @@ class Context:
         from helper.inspection.facts import read_one
 
         check_child(verb, name)
+        name = self.home.spelled(name)
         found = read_one(self.home, name)
         if found is not None:
             return found

@@ -9,12 +9,13 @@ import time
 from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure
 from helper.base.files import sync, sync_all
+from helper.base.filesystems import has_symlinks
 from helper.base.formats import path_of, url_of
 from helper.base.messages import quoted
 from helper.base.processes import commit
 from helper.inspection import verdict
 from helper.inspection.facts import machine
-from helper.making import check, relocate, repair
+from helper.making import check, relocate, repair, replacement
 from helper.making.create import create_whole
 from helper.store import records, temporary, trash
 from helper.store.home import LAST_USED, OPEN, PROJECT, RECORD
@@ -48,6 +49,8 @@ def _copied(context: Context, source: Facts, name: str, whole: Whole | None) -> 
     status = verdict.judge(source, machine(sys.executable)).status
     if status not in ("ok", "drifted", "moved", "damaged") or not tame:
         return False
+    if os.path.islink(f"{source.path}/bin/python") and not has_symlinks(context.home.path):
+        return False
     context.progress.show(f"copying {quoted(source.name)} to {quoted(name)}")
     stage = trash.new_stage(context.home, name)
     try:
@@ -76,6 +79,38 @@ def _copied(context: Context, source: Facts, name: str, whole: Whole | None) -> 
     finally:
         trash.delete(stage)
     return True
+
+
+def respell(context: Context, source: Facts, new: str, failed: list[str]) -> None:
+    """Rename an environment to a name that differs from the old one only in case, where such names
+    are one: no rename(2) does that everywhere. failed: gets messages about what still leads to the
+    old name. The caller holds the lock of the name. Raises Failure and OSError, and then it is as
+    it was.
+    """
+    home = context.home
+    path = home.environment(new)
+    if source.target is not None:
+        with replacement.respelling(context, source.name, new, failed) as aside:
+            commit()
+            os.symlink(os.readlink(aside), path)
+        return
+    context.progress.show(f"renaming {quoted(source.name)} to {quoted(new)}")
+    stage = trash.new_stage(home, new)
+    try:
+        relocate.copy_tree(source.path, stage, share=True)
+        if relocate.is_tame(path) and relocate.is_tame(source.path):  # else the old path works too
+            for old in {each for each in (source.made_at, source.path) if each} - {path}:
+                relocate.rewrite(stage, old, path)
+        repair.forget_soundness(stage)
+        if source.record is not None and temporary.KEY in source.record:
+            record = temporary.lasting(source.record)
+            records.write(f"{stage}/{RECORD}", record, durable=False)
+        sync_all(stage)
+        with replacement.respelling(context, source.name, new, failed):
+            commit()
+            os.rename(stage, path)
+    finally:
+        trash.delete(stage)
 
 
 def _recreated(context: Context, source: Facts, name: str, whole: Whole | None) -> None:

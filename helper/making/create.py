@@ -88,7 +88,7 @@ def check_free(context: Context, name: str) -> None:
         trash.discard(context.home, name)
     elif is_environment(path, os.path.islink(path)):
         advice = "usevenv activates it, rmvenv removes it"
-        raise Failure(f"environment {quoted(name)} already exists", advice)
+        raise Failure(f"environment {quoted(context.home.spelled(name))} already exists", advice)
     else:
         raise Failure(f"{quoted(path)} exists and is not an environment", "move it elsewhere")
 

@@ -200,7 +200,7 @@ def _is_edited(file: str, entry: str, installed: float) -> bool:
         return False
     try:
         found = os.stat(file)
-        if size.isdigit() and int(size) == found.st_size and found.st_mtime <= installed:
+        if size.isdigit() and int(size) == found.st_size and found.st_mtime < installed:
             return False
         with opened(file) as data:
             return hash_and_size(data.read()).partition(",")[0] != hashed

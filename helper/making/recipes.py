@@ -6,7 +6,7 @@ import os
 import time
 
 from helper.base.compat import TYPE_CHECKING
-from helper.base.files import in_folder_of, listed
+from helper.base.files import drop_other_spelling, in_folder_of, listed, spelling
 from helper.base.formats import parse_version, version_text
 from helper.base.messages import listed as comma_separated
 from helper.base.messages import quoted, shown
@@ -41,6 +41,11 @@ def restorable(home: Home) -> list[str]:
     return [name for name in found if not os.path.lexists(home.environment(name))]
 
 
+def spelled(home: Home, name: str) -> str:
+    """The name of a removed environment as that had it."""
+    return spelling(home.state("recipes"), name)
+
+
 def read_recipe(home: Home, name: str) -> records.Record | None:
     """The recipe of a removed environment; None if it has none."""
     return records.read(recipe_file(home, name))
@@ -49,6 +54,7 @@ def read_recipe(home: Home, name: str) -> records.Record | None:
 def save(home: Home, name: str, recipe: records.Record) -> OSError | None:
     """Write a recipe. Returns why that failed: it must not stop a removal."""
     file, temporary_file = recipe_file(home, name), home.state(f"recipe-{os.getpid()}.new")
+    drop_other_spelling(file)
     try:
         in_folder_of(file, lambda: records.write(file, recipe, temporary_file))
     except OSError as error:

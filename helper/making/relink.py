@@ -15,6 +15,7 @@ import stat
 from helper.base import files
 from helper.base.compat import TYPE_CHECKING
 from helper.base.files import first_line, listed, walk
+from helper.base.filesystems import has_symlinks
 
 if TYPE_CHECKING:
     from typing import Iterator
@@ -65,7 +66,8 @@ def relink(facts: Facts, base: Interpreter) -> None:
     for name in _names(folder, base):  # `python` first: the others lead to it
         file, new = f"{folder}/{name}", f"{folder}/.{name}.new"
         within = _leads_within(file)
-        if copied and not within and (name == "python" or _is_file(file)):
+        own = name == "python" or _is_file(file) or not has_symlinks(folder)
+        if copied and not within and own:
             clear(file)
             _copy(os.path.realpath(base.path), file, new)
         elif not (copied and within):

@@ -10,6 +10,7 @@ from helper.base import formats
 from helper.base.compat import TYPE_CHECKING
 from helper.base.files import Copier, opened, replace_link, walk, write
 from helper.base.formats import changed_record, hash_and_size, url_of
+from helper.making import bytecode
 
 if TYPE_CHECKING:
     from mmap import mmap
@@ -39,6 +40,8 @@ def copy_tree(source: str, target: str, share: bool) -> None:
         modes.append((f"{target}{folder}", _mode(f"{source}{folder}")))
         for name in names:
             copier.copy(f"{source}{folder}/{name}", f"{target}{folder}/{name}")
+    if copier.coarse:
+        bytecode.correct(source, target)
     for place, mode in reversed(modes):  # last: nobody may write to some folders
         os.chmod(place, mode)
 

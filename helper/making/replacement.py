@@ -12,13 +12,22 @@ from contextlib import contextmanager, suppress
 
 from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure
-from helper.base.files import Copier, drop, first_line, in_folder_of, listed, modified, sync
+from helper.base.files import (
+    Copier,
+    drop,
+    first_line,
+    in_folder_of,
+    listed,
+    modified,
+    spelling,
+    sync,
+)
 from helper.base.messages import quoted, reason, report, typed
 from helper.outside import pending, projects
 from helper.outside.links import Links
 from helper.outside.outcome import Outcome
 from helper.store import journal, kept, records, trash
-from helper.store.home import PROJECT, UNFINISHED, USED, Home
+from helper.store.home import MARKS, PROJECT, UNFINISHED, USED, Home
 from helper.store.locks import Busy, locked
 
 if TYPE_CHECKING:
@@ -139,6 +148,48 @@ def renaming(
     _close(home, old)
 
 
+@contextmanager
+def respelling(context: Context, old: str, new: str, failed: list[str]) -> Iterator[str]:
+    """The same for a new name that differs from the old one only in case, where such names are one:
+    the old environment is set aside at the path that this yields, and deleted at the end. If the
+    block fails, it is restored.
+    """
+    home, links = context.home, context.links
+    aside = home.state("aside", os.path.basename(trash.new_entry(home, old)))
+    record: records.Record = {"work": "mvvenv", "name": old, "new": new, "links": links.place}
+    journal.write(home, "journal", old, {**record, "aside": os.path.basename(aside)})
+    try:
+        in_folder_of(aside, lambda: os.rename(home.environment(old), aside))
+        yield aside
+    finally:
+        done = _end_respelling(links, old, new, aside)
+        failed += done or []
+        _close(home, old)
+
+
+def _end_respelling(links: Links, old: str, new: str, aside: str) -> list[str] | None:
+    """Delete the old environment if the new one is whole, else restore it. Returns messages about
+    what still leads to the old name; None if the environment keeps that. Idempotent.
+    """
+    home = links.home
+    path = home.environment(new)
+    if os.path.lexists(aside):
+        if os.path.lexists(path):  # the new one was put there in one step
+            sync(home.path)
+            trash.put(home, old, aside)
+        else:
+            os.rename(aside, home.environment(old))
+    if home.spelled(new) != new or not os.path.lexists(path):
+        return None
+    for folder in ("kept", *MARKS):
+        place = home.state(folder)
+        if spelling(place, new) != new:
+            stage = trash.new_stage(home, new)
+            os.rename(f"{place}/{new}", stage)
+            os.rename(stage, f"{place}/{new}")
+    return follow(links, old, new)
+
+
 def rename_link(links: Links, old: str, new: str) -> list[str]:
     """Rename a symlinked environment, and what leads to it. Returns messages about what failed.
     Raises OSError, and then nothing changed.
@@ -242,7 +293,9 @@ def _recover(home: Home, name: str) -> None:
     (work, _), record = work_on(home, name), journal.read(home, "journal", name)
     links = Links(home, records.text(record, "links"))
     new = records.text(record, "new")
-    if new is not None:
+    if new is not None and "aside" in record:
+        _recover_respelled(links, name, new, str(record["aside"]))
+    elif new is not None:
         _recover_renamed(links, name, new, record.get("inode"))
     elif record.get("work") == "rmvenv":
         outcome = Outcome()
@@ -273,6 +326,14 @@ def _recover_replaced(home: Home, name: str, work: str, record: records.Record) 
         report(f"undid the interrupted {work} of {quoted(name)}: restored the old one ({again})")
 
 
+def _recover_respelled(links: Links, old: str, new: str, aside: str) -> None:
+    lines = _end_respelling(links, old, new, links.home.state("aside", aside))
+    for line in lines or ():
+        report(line)
+    _close(links.home, old)
+    _report_renamed(old, new, lines is not None)
+
+
 def _recover_renamed(links: Links, old: str, new: str, inode: object) -> None:
     """Remove the old environment if the new one is whole, else what exists of the new one."""
     home = links.home
@@ -287,6 +348,10 @@ def _recover_renamed(links: Links, old: str, new: str, inode: object) -> None:
         for line in follow(links, old, new) if done else ():
             report(line)
         _close(home, old)
+    _report_renamed(old, new, done)
+
+
+def _report_renamed(old: str, new: str, done: bool) -> None:
     if done:
         report(f"finished the interrupted mvvenv of {quoted(old)}: it is {quoted(new)} now")
     else:

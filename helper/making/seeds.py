@@ -40,6 +40,7 @@ from helper.base.files import (
 from helper.base.formats import changed_record, hash_and_size, recorded_files
 from helper.interpreters.creators import bundled
 from helper.interpreters.query import Interpreter
+from helper.making import bytecode
 from helper.store import records, trash
 
 if TYPE_CHECKING:
@@ -115,6 +116,8 @@ class Seed(NamedTuple):
                 if (found.st_uid, found.st_gid) != owner:
                     copier.share = False
                 copier.copy(f"{source}/{name}", f"{target}/{name}")
+        if copier.coarse:
+            bytecode.correct(f"{self.folder}/site-packages", site)
 
 
 def _lstat_unchanged(file: str, was: list[int]) -> os.stat_result:
@@ -225,12 +228,9 @@ def keep(folder: str, base: Interpreter, path: str, models: list[str], wheels: l
         skeletons = [_skeleton(model) for model in models]
         data["skeleton"] = skeletons[0] if skeletons and skeletons[0] == skeletons[-1] else None
         os.makedirs(f"{temporary}/wheels")
-        copier = Copier()
-        for sub, files in data["files"]:
-            source, target = f"{path}/{data['library']}{sub}", f"{temporary}/site-packages{sub}"
-            os.mkdir(target)
-            for name, *_ in files:
-                copier.copy(f"{source}/{name}", f"{target}/{name}")
+        _copy_files(
+            f"{path}/{data['library']}", f"{temporary}/site-packages", data, _plain_mode(path)
+        )
         for wheel in wheels:
             Copier().copy(wheel, f"{temporary}/wheels/{os.path.basename(wheel)}")
         if not os.path.exists(f"{folder}/{FILE}"):
@@ -242,6 +242,34 @@ def keep(folder: str, base: Interpreter, path: str, models: list[str], wheels: l
         # no space, or another process was faster
         if not isinstance(error, (Unusable, OSError, ValueError)):
             raise
+
+
+def _plain_mode(path: str) -> int | None:
+    """The mode of all files in a seed from an environment on a file system without modes; None on
+    any other.
+    """
+    has_modes = not os.lstat(f"{path}/pyvenv.cfg").st_mode & stat.S_IXUSR
+    return None if has_modes else 0o666 & ~umask()
+
+
+def _copy_files(source: str, target: str, data: dict[str, Any], mode: int | None) -> None:
+    """Copy the files of a seed, and note in its data what they are like in the cache, whose file
+    system may be another. mode: that of all files, or None.
+    """
+    copier = Copier()
+    for sub, files in data["files"]:
+        os.mkdir(f"{target}{sub}")
+        for number, (name, *_) in enumerate(files):
+            file = f"{target}{sub}/{name}"
+            copier.copy(f"{source}{sub}/{name}", file)
+            if mode is not None:
+                os.chmod(file, mode)
+            found = os.lstat(file)
+            files[number] = (name, found.st_size, found.st_mtime_ns, found.st_mode)
+    if copier.coarse:
+        bytecode.correct(source, target)
+    if mode is not None:
+        data["records"] = [(where, text, mode) for where, text, _ in data["records"]]
 
 
 def _sweep(folder: str, base: Interpreter) -> None:

@@ -12,6 +12,7 @@ import os
 from helper.base import files
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.errors import Failure
+from helper.base.filesystems import check_symlinks
 from helper.base.messages import counted, quoted, reason, shown, typed
 from helper.inspection.distributions import runnable
 from helper.outside.outcome import Outcome
@@ -160,6 +161,9 @@ class Links:
             new = [each for each in commands if each not in before]
             lost = {each: why for each in new if (why := self._obstacle(name, each))}
             new = [each for each in new if each not in lost]
+            if new:
+                advice = "set XDG_BIN_HOME to a folder on another one"
+                check_symlinks(str(self.place), f"cannot link {_commands_of(name, new)}", advice)
             outcome.failed = [f"did not link {quoted(each)}: {why}" for each, why in lost.items()]
             if outcome.failed and not partly:
                 return outcome

@@ -37,7 +37,7 @@ class Change(NamedTuple):
     def make(self, home: Home) -> list[str]:
         """Make it as far as possible. Idempotent. Returns messages about what failed."""
         old, links = home.environment(self.name), Links(home, self.links)
-        if os.path.lexists(old):  # the name is in use again
+        if os.path.lexists(old) and home.spelled(self.name) != self.new:  # it is in use again
             return []
         if self.new is not None and os.path.lexists(home.environment(self.new)):
             new = home.environment(self.new)

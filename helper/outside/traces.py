@@ -14,6 +14,7 @@ import stat
 from helper.base import files
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.errors import Failure
+from helper.base.filesystems import check_symlinks
 from helper.base.messages import quoted, typed
 from helper.store.home import Home, active_name
 from helper.store.locks import folder_locked
@@ -84,6 +85,7 @@ class DotVenv:
             raise Failure(f"{file} is a {kind}", "move it elsewhere")
         if not os.access(self.project, os.W_OK | os.X_OK):
             raise Failure(f"cannot write to {quoted(self.project)}")
+        check_symlinks(self.project, f"cannot create {file}", "see bindvenv --python-envs")
 
     def put(self, path: str) -> str | None:
         """Make it lead to an environment. Raises Failure, as check does, and OSError."""

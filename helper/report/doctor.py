@@ -111,10 +111,15 @@ def _home(context: Context, problems: list[Failure]) -> Part:
         "no_environments": None,
         "file_system": mount.type if mount else None,
         "ignores_case": filesystems.ignores_case(home.path),
+        "symlinks": filesystems.has_symlinks(home.path),
         "hard_links": filesystems.can_link(home.path, context.cache, mounts),
     }
     if mount is not None and "noexec" in mount.options:
         what = f"{quoted(mount.point)} is mounted with noexec, so no environment in it works"
+        problems.append(Failure(what, "set MULTIVENV_HOME to a folder on another file system"))
+    if not part["symlinks"]:
+        what = f"the file system of {quoted(home.path)} has no symlinks: each environment contains"
+        what += " a copy of its Python, and multivenv adopt is not possible"
         problems.append(Failure(what, "set MULTIVENV_HOME to a folder on another file system"))
     try:
         children = home.children()

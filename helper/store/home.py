@@ -6,7 +6,7 @@ import os
 
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.errors import Misuse
-from helper.base.files import is_utf8, same
+from helper.base.files import is_utf8, same, spelling
 from helper.base.messages import shown
 
 if TYPE_CHECKING:
@@ -36,6 +36,12 @@ class Home(NamedTuple):
     def state(self, *parts: str) -> str:
         """A path in multivenv's own folder, such as that of a recipe."""
         return "/".join((self.path, STATE, *parts))
+
+    def spelled(self, name: str) -> str:
+        """The name of an environment as the home spells it: on a case-insensitive file system,
+        names that differ only in case are one.
+        """
+        return spelling(self.path, name)
 
     def children(self) -> list[tuple[str, bool]]:
         """The name of each folder and link in the home, without multivenv's own, and whether it is
@@ -88,8 +94,11 @@ def active_name(home: Home, virtual_env: str, known: list[tuple[str, bool]]) -> 
     if not virtual_env:
         return None
     parent, name = os.path.split(virtual_env.rstrip("/"))
-    if any(name == each for each, _ in known) and same(parent, home.path):
-        return name
+    names = [each for each, _ in known]
+    if names and same(parent, home.path):
+        spelled = name if name in names else home.spelled(name)
+        if spelled in names:
+            return spelled
     links = [each for each, link in known if link]
     return next((each for each in links if same(home.environment(each), virtual_env)), None)
 

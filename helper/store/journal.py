@@ -14,7 +14,7 @@ import stat
 from helper.base import files
 from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Misuse
-from helper.base.files import in_folder_of, listed
+from helper.base.files import drop_other_spelling, in_folder_of, listed
 from helper.base.messages import quoted, report
 from helper.store import records, trash
 from helper.store.home import check_child
@@ -29,6 +29,7 @@ _LARGEST = 1 << 16
 def write(home: Home, folder: str, name: str, record: records.Record) -> None:
     """Write the entry of an environment in one step. Raises OSError."""
     entry = home.state(folder, name)
+    drop_other_spelling(entry)
     in_folder_of(entry, lambda: records.write(entry, record, trash.new_stage(home, name)))
 
 

@@ -1,14 +1,16 @@
 """Old environments that a repair has replaced: kept for some days, so that fixvenv --undo can
 restore them.
 
-.multivenv/kept/NAME is the last one of a name. The time of its status (st_ctime) is when it was
-moved there. $MULTIVENV_KEEP is the number of days; 0 deletes it at once.
+.multivenv/kept/NAME is the last one of a name. The time of its folder is when it was moved there:
+not the time of its status alone (st_ctime), which FAT does not keep. $MULTIVENV_KEEP is the number
+of days; 0 deletes it at once.
 """
 
 from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.errors import Failure
@@ -69,9 +71,10 @@ def find(home: Home, name: str) -> Kept | None:
     """The one that is kept of that name, if any."""
     path = path_of(home, name)
     try:
-        return Kept(name, path, os.lstat(path).st_ctime)
+        found = os.lstat(path)
     except OSError:
         return None
+    return Kept(name, path, max(found.st_ctime, found.st_mtime))
 
 
 def all_in(home: Home) -> list[Kept]:
@@ -92,6 +95,8 @@ def keep(home: Home, name: str, path: str, most: float = DAYS) -> None:
     place = path_of(home, name)
     os.makedirs(os.path.dirname(place), exist_ok=True)
     drop(home, name)
+    with suppress(OSError):  # before it is there: else a sweep could see the old time
+        os.utime(path)
     os.rename(path, place)
 
 

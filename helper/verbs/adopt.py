@@ -7,6 +7,7 @@ import sys
 
 from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure, Misuse
+from helper.base.filesystems import check_symlinks
 from helper.base.messages import quoted, report, typed
 from helper.base.options import parse
 from helper.inspection import verdict
@@ -36,6 +37,8 @@ def run(context: Context, words: list[str]) -> int:
     name = rest[1] if len(rest) == 2 else _name_for(path)
     with context.locked(name, "adopt"):
         check_free(context, name)
+        advice = "set MULTIVENV_HOME to a folder on another one"
+        check_symlinks(home.path, f"cannot adopt {quoted(target)}", advice)
         for mark in MARKS:
             os.makedirs(home.state(mark), exist_ok=True)
         os.symlink(target, home.environment(name))

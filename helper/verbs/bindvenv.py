@@ -26,7 +26,7 @@ def run(context: Context, words: list[str]) -> int:
     word, place = _name_and_place(rest)
     chosen = Traces("--dot-venv" in given, "--python-envs" in given)
     name = _active(context) if word is None else word
-    _check(context, name, word is not None and place is None)
+    name = _check(context, name, word is not None and place is None).name
     with context.locked(name, "bindvenv"):
         found = _check(context, name, False)
         folder = projects.directory(place or "", context.environ)

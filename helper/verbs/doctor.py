@@ -102,6 +102,7 @@ def _home_pairs(home: Part) -> Pairs:
     text = f"{count} in {short(home['path'])}"
     cases = {True: "case-insensitive", False: "case-sensitive", None: "case unknown"}
     links = "hard links to the cache" if home["hard_links"] else "no hard links to the cache"
+    links = links if home["symlinks"] else f"no symlinks, {links}"
     system = f"{home['file_system'] or 'unknown'}, {cases[home['ignores_case']]}, {links}"
     return [("environments", f"{text}: {each}" if each else text), ("file system", system)]
 

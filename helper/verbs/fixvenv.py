@@ -71,7 +71,7 @@ def _names(context: Context, given: Given, wanted: list[str]) -> list[str]:
         if os.path.dirname(facts.path) != context.home.path:
             raise Failure(f"the active environment {quoted(facts.path)} is not in the home")
         return [facts.name]
-    names = [context.find("fixvenv", name).name for name in dict.fromkeys(wanted)]
+    names = list(dict.fromkeys(context.find("fixvenv", name).name for name in wanted))
     return names or [name for name, _ in context.home.environments()]
 
 
@@ -178,9 +178,10 @@ def _undo_all(context: Context, given: Given, names: list[str]) -> int:
     """Swap environments with those that the last rebuild has replaced."""
     if not names or not _WITH_UNDO.issuperset(given):
         raise Misuse("fixvenv --undo takes names, --yes and --dry-run", _SEE)
-    names = list(dict.fromkeys(names))
     for name in names:
         check_child("fixvenv", name)
+    names = list(dict.fromkeys(map(context.home.spelled, names)))
+    for name in names:
         if kept.find(context.home, name) is None:
             what = f"nothing to undo: no replaced environment is kept of {quoted(name)}"
             raise Failure(what, "see multivenv doctor")

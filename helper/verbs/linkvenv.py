@@ -46,6 +46,7 @@ def _link_commands(context: Context, links: Links, name: str, words: list[str]) 
             advice = f"usevenv {typed(name)}"
             raise Misuse(f"linkvenv never links {quoted(word)}; only usevenv offers it", advice)
     found = context.find("linkvenv", name)
+    name = found.name
     judged = verdict.judge(found, machine(sys.executable))
     if judged.status in verdict.REFUSED:
         raise verdict.failure(found, judged)
@@ -133,6 +134,7 @@ def _report_if_off_path(context: Context, place: str) -> None:
 
 def _unlink_commands(context: Context, links: Links, name: str, words: list[str]) -> int:
     check_child("linkvenv", name)
+    name = context.home.spelled(name)
     linked = links.of(name)
     if not linked:
         owner = links.environment_of(name)

@@ -181,6 +181,7 @@ def _restored(context: Context, given: Given, words: list[str], rest: list[str])
         raise Misuse("mkvenv --restore takes one name, --python, --moved and --no-use", _SEE)
     name = rest[0]
     check_child("mkvenv", name)
+    name = recipes.spelled(context.home, name)
     recipe = recipes.read_recipe(context.home, name)
     file = recipes.recipe_file(context.home, name)
     if recipe is None and os.path.lexists(file):

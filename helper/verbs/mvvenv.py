@@ -13,7 +13,7 @@ from helper.base.processes import interruptible
 from helper.inspection import verdict
 from helper.inspection.facts import Facts, machine
 from helper.making import replacement
-from helper.making.copy import copy
+from helper.making.copy import copy, respell
 from helper.making.create import check_free
 from helper.outside import foreign
 from helper.store import trash
@@ -31,6 +31,7 @@ def run(context: Context, words: list[str]) -> int:
     old, new = names
     context.answer(None)
     source = context.find("mvvenv", old)
+    old = source.name
     foreign.check_ours(source.path, f"did not rename {quoted(old)}")
     check_new("mvvenv", new)
     if old == new:
@@ -38,9 +39,13 @@ def run(context: Context, words: list[str]) -> int:
     active = same(context.home.environment(old), context.active)
     trash.folder(context.home)
     trash.sweep(context.home)
-    first, second = sorted((old, new))
-    with context.locked(first, "mvvenv"), context.locked(second, "mvvenv"):
-        failed = _rename(context, source, new)
+    if context.home.spelled(new) == old:  # they differ only in case, and so have one lock
+        with context.locked(old, "mvvenv"):
+            failed = _respell(context, source, new)
+    else:
+        first, second = sorted((old, new))
+        with context.locked(first, "mvvenv"), context.locked(second, "mvvenv"):
+            failed = _rename(context, source, new)
     context.progress.clear()
     for line in failed:
         report(line)
@@ -50,11 +55,26 @@ def run(context: Context, words: list[str]) -> int:
     return 1 if failed else 0
 
 
-def _rename(context: Context, source: Facts, new: str) -> list[str]:
-    """Rename it. Returns messages about what still leads to the old name."""
+def _check_finished(source: Facts) -> None:
     if source.unfinished:
         judged = verdict.judge(source, machine(sys.executable))
         raise Failure(f"{quoted(source.name)} is {judged.status}: {judged.reason}")
+
+
+def _respell(context: Context, source: Facts, new: str) -> list[str]:
+    """Rename it to a name that differs only in case, where such names are one. Returns messages
+    about what still leads to the old name.
+    """
+    _check_finished(source)
+    failed: list[str] = []
+    with interruptible(f"stopped: {quoted(source.name)} keeps its name"):
+        respell(context, source, new, failed)
+    return failed
+
+
+def _rename(context: Context, source: Facts, new: str) -> list[str]:
+    """Rename it. Returns messages about what still leads to the old name."""
+    _check_finished(source)
     check_free(context, new)
     if source.target is not None:  # the target of the link stays as it is
         return replacement.rename_link(context.links, source.name, new)

@@ -25,7 +25,8 @@ def run(context: Context, words: list[str]) -> int:
     names = list(dict.fromkeys(wanted))
     for name in names:  # a misuse anywhere comes before anything else
         check_child("rmvenv", name)
-    found = [context.find("rmvenv", name) for name in names]
+    every = {each.name: each for each in [context.find("rmvenv", name) for name in names]}
+    names, found = list(every), list(every.values())
     for each in found:
         foreign.check_ours(each.path, f"did not remove {quoted(each.name)}")
         if context.active and same(each.path, context.active):  # by whatever path

@@ -454,7 +454,7 @@ version
 version
 implementation
 path
-{'path': '$world/loop', 'environments': None, 'statuses': None, 'no_environments': None, 'file_system': '$(file_system)', 'ignores_case': None, 'hard_links': False}
+{'path': '$world/loop', 'environments': None, 'statuses': None, 'no_environments': None, 'file_system': '$(file_system)', 'ignores_case': None, 'symlinks': True, 'hard_links': False}
 path
 size
 seeds
