@@ -553,8 +553,8 @@ plain"
         run helper_with "
 def failing(function):
     def fails(*words, **options):
-        # not one that is there already, as home and trash are
-        calls.append(function is not os_mkdir or not os.path.isdir(words[0]))
+        # not one that is there already, as home and trash are; nor the look whether there can be symlinks
+        calls.append(words[0] != 'probe' and (function is not os_mkdir or not os.path.isdir(words[0])))
         if calls[-1] and sum(calls) == $step:
             raise OSError(28, 'No space left on device', words[0])
         return function(*words, **options)
@@ -571,7 +571,7 @@ for name in ('rename', 'replace', 'symlink', 'mkdir', 'chmod'):
         assert_nothing_aside
         step=$((step + 1))
     done
-    [ "$step" -gt 30 ]
+    [ "$step" -gt 30 ] || fail "step $step: $output"
     same 'new ' "$(environments)"
 }
 
