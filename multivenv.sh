@@ -1,4 +1,4 @@
-_multivenv_stamp=3237194293
+_multivenv_stamp=1248979278
 # The line above changes with any file that this one reads later (make format): see is_current.
 #
 # multivenv: named Python environments, kept in one place, driven from the shell prompt.
@@ -56,10 +56,11 @@ zsh*) eval 'unalias -m "(${_multivenv_verbs// /|})"' ;;
 esac || :
 
 mkvenv() { _multivenv_verb verbs _multivenv_enter_made _multivenv_mkvenv "$@"; }
-usevenv() { _multivenv_verb activate _multivenv_enter _multivenv_usevenv "$@"; }
+usevenv() { _multivenv_verb activate _multivenv_enter_used _multivenv_usevenv "$@"; }
 stopvenv() { _multivenv_verb activate _multivenv_stop _multivenv_stopvenv "$@"; }
 lsvenvs() { _multivenv_verb verbs : _multivenv_lsvenvs "$@"; }
 cdvenv() { _multivenv_verb verbs _multivenv_cd _multivenv_cdvenv "$@"; }
+cpvenv() { _multivenv_verb verbs _multivenv_enter_copied _multivenv_cpvenv "$@"; }
 mvvenv() { _multivenv_verb verbs _multivenv_enter_moved _multivenv_mvvenv "$@"; }
 bindvenv() { _multivenv_verb verbs : _multivenv_bindvenv "$@"; }
 runvenv() { _multivenv_verb run : _multivenv_runvenv "$@"; }
@@ -80,7 +81,6 @@ rmvenv() { _multivenv_verb verbs _multivenv_after_removal _multivenv_by_helper r
 showvenv() { _multivenv_verb verbs : _multivenv_by_helper showvenv "$@"; }
 freezevenv() { _multivenv_verb verbs : _multivenv_by_helper freezevenv "$@"; }
 fixvenv() { _multivenv_verb verbs _multivenv_after_removal _multivenv_by_helper fixvenv "$@"; }
-cpvenv() { _multivenv_verb verbs : _multivenv_by_helper cpvenv "$@"; }
 linkvenv() { _multivenv_verb verbs : _multivenv_by_helper linkvenv "$@"; }
 
 # verb PART SECOND FIRST WORD...: a verb in two halves, functions of shell/PART.sh: FIRST WORD... with sh's

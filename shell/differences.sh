@@ -20,7 +20,9 @@
 #                        _multivenv_previous (the environment of `usevenv -`), _multivenv_newline,
 #                        _multivenv_program (only in bin/multivenv),
 #                        _multivenv_short (see is_short), _multivenv_controls (see set_controls), and
-#                        those that shell/auto.sh lists
+#                        those that shell/auto.sh lists; _multivenv_on_switch and _multivenv_on_leave, functions
+#                        that shell/activate.sh calls with the environment: after it was switched on, and before
+#                        it is left (see compat/)
 #   while one is active  _multivenv_active (its path), _multivenv_label (its part of the prompt),
 #                        _multivenv_pkgconfig and _multivenv_uv (what to restore), and the
 #                        _OLD_VIRTUAL_* variables that every activation script uses

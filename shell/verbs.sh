@@ -20,21 +20,40 @@ _multivenv_after_removal() {
     _multivenv_move_out "$_multivenv_home"
 }
 
-# ---- mkvenv and mvvenv: the helper answers in a file ----------------------------------------------
+# ---- mkvenv, cpvenv and mvvenv: the helper answers in a file ---------------------------------------
 
 # mkvenv WORD...: leaves in $_multivenv_path what to activate. The answer is its name.
 _multivenv_mkvenv() {
     _multivenv_need activate || return
     _multivenv_path=
-    _multivenv_by_helper_in_file mkvenv "$@" || return
+    _multivenv_by_helper_in_file mkvenv "$@" && _multivenv_read_made
+}
+
+# read_made: $_multivenv_path, the environment that the answer names, if there is one
+_multivenv_read_made() {
     if [ -f "$_multivenv_result" ]; then
         _multivenv_read_name <"$_multivenv_result"
         _multivenv_path=$_multivenv_home/$_multivenv_reply
-        \command rm -f -- "$_multivenv_result" # forks: no shell can do that, and mkvenv took far longer
+        \command rm -f -- "$_multivenv_result" # forks: no shell can do that, and the verb took far longer
     fi
 }
 
-_multivenv_enter_made() { _multivenv_enter postmkvirtualenv; }
+_multivenv_enter_made() { _multivenv_enter postmkvirtualenv cd; }
+
+# cpvenv WORD...: as mkvenv. $_multivenv_result stays empty after --help.
+_multivenv_cpvenv() {
+    _multivenv_need activate || return
+    _multivenv_path=
+    _multivenv_by_helper_in_file cpvenv "$@" && _multivenv_read_made
+}
+
+_multivenv_enter_copied() {
+    [ -n "$_multivenv_result" ] || return 0
+    set -- "$_multivenv_home" # a hook may use the verbs itself
+    _multivenv_enter_made
+    _multivenv_set_hooks "$1"
+    if [ -r "$_multivenv_reply/postcpvirtualenv" ]; then _multivenv_source_hook "$_multivenv_reply/postcpvirtualenv"; fi
+}
 
 # mvvenv WORD...: leaves in $_multivenv_path what to activate: the environment, if it was active. The
 # answer has its new name, a line `active` if it was, and its old name. $_multivenv_failed is the
