@@ -1,4 +1,4 @@
-_multivenv_stamp=1248979278
+_multivenv_stamp=1273865696
 # The line above changes with any file that this one reads later (make format): see is_current.
 #
 # multivenv: named Python environments, kept in one place, driven from the shell prompt.
@@ -148,8 +148,8 @@ _multivenv_renew() {
     by_helper) ;; # the verb is the next word
     *) set -- "$_multivenv_renewing" "$@" ;;
     esac
-    # shellcheck disable=SC1091 # checked by itself
-    . "$_multivenv_root/multivenv.sh" && "$@"
+    # shellcheck disable=SC1090,SC1091 # each is checked by itself
+    . "$_multivenv_root/multivenv.sh" && { [ -z "${_multivenv_compat-}" ] || . "$_multivenv_compat"; } && "$@"
     # the status
     set -- "$?"
     _multivenv_renewing=

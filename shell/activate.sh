@@ -365,7 +365,7 @@ _multivenv_set_hooks() {
     esac
 }
 
-# run_hook FILE HOME NAME: as a program, in HOME
+# run_hook FILE HOME WORD...: as a program, in HOME
 _multivenv_run_hook() {
     [ -f "$1" ] || return 0
     if ! [ -x "$1" ]; then
@@ -373,7 +373,12 @@ _multivenv_run_hook() {
         return
     fi
     # forks: the hook is a program
-    (\command cd -- "$2" && \command "$1" "$3") || _multivenv_say "hook '$1' failed with status $?"
+    (
+        \command cd -- "$2" || exit
+        _multivenv_word=$1
+        shift 2
+        \command "$_multivenv_word" "$@"
+    ) || _multivenv_say "hook '$1' failed with status $?"
 }
 
 # source_hook FILE: never fails. Not inside _multivenv_sh: it is the user's own code.
