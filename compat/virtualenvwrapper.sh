@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2119,SC2120 # users call these functions with words
 # virtualenvwrapper's commands, settings and hooks for bash and zsh, on top of the verbs. Source this file in
 # place of virtualenvwrapper.sh. It sources multivenv.sh itself.
 #
@@ -49,8 +50,10 @@ function virtualenvwrapper_initialize {
     export WORKON_HOME=$_multivenv_reply
     export VIRTUALENVWRAPPER_HOOK_DIR=${VIRTUALENVWRAPPER_HOOK_DIR:-$WORKON_HOME}
     unset -v _multivenv_reply
-    virtualenvwrapper_verify_workon_home -q || return 1
-    [ -d "$VIRTUALENVWRAPPER_HOOK_DIR" ] || \command mkdir -p -- "$VIRTUALENVWRAPPER_HOOK_DIR" # forks: once
+    MULTIVENV_HOME=$WORKON_HOME MULTIVENV_HOOKS=$VIRTUALENVWRAPPER_HOOK_DIR
+    if ! [ -d "$WORKON_HOME/" ] || ! [ -d "$VIRTUALENVWRAPPER_HOOK_DIR" ]; then
+        \command mkdir -p -- "$WORKON_HOME" "$VIRTUALENVWRAPPER_HOOK_DIR" || return 1 # forks: once
+    fi
     _multivenv_vw_write_hooks "$VIRTUALENVWRAPPER_HOOK_DIR" initialize premkvirtualenv postmkvirtualenv \
         prermvirtualenv postrmvirtualenv preactivate postactivate predeactivate postdeactivate premkproject \
         postmkproject get_env_details
@@ -80,26 +83,26 @@ _multivenv_vw_derive() {
     done
 }
 
-# verify_workon_home [-q]: makes it, and tells the verbs where the environments and hooks are
+# verify_workon_home [-q]: makes it, and sets for the verbs where the environments and hooks are
 function virtualenvwrapper_verify_workon_home {
     if ! [ -d "$WORKON_HOME/" ]; then
         [ "${1-}" = -q ] || printf '%s\n' "NOTE: Virtual environments directory $WORKON_HOME does not exist. Creating..." >&2
         \command mkdir -p -- "$WORKON_HOME" || return 1 # forks: once
     fi
     MULTIVENV_HOME=$WORKON_HOME MULTIVENV_HOOKS=${VIRTUALENVWRAPPER_HOOK_DIR:-$WORKON_HOME}
+    _multivenv_need environments || _multivenv_renew : # after an upgrade
 }
 
-# shellcheck disable=SC2120 # scripts of users give it -q
 function virtualenvwrapper_verify_project_home {
     if ! [ -d "${PROJECT_HOME-}" ]; then
-        [ "${1-}" = -q ] || _multivenv_vw_fail "PROJECT_HOME is '${PROJECT_HOME-}', which does not exist (mkdir it)"
+        [ "${1-}" = -q ] || _multivenv_vw_fail "PROJECT_HOME is '${PROJECT_HOME-}', which does not exist: mkdir it"
         return 1
     fi
 }
 
 function virtualenvwrapper_verify_active_environment {
     if [ -z "${VIRTUAL_ENV-}" ] || ! [ -d "$VIRTUAL_ENV" ]; then
-        _multivenv_vw_fail "no environment is active (workon NAME activates one)"
+        _multivenv_vw_fail "no environment is active: workon NAME activates one"
     fi
 }
 
@@ -112,6 +115,7 @@ _multivenv_vw_has() {
 
 # ---- helpers --------------------------------------------------------------------------------------
 
+# fail TEXT: without parentheses or quotes of its own, as scripts of users evaluate what they catch
 _multivenv_vw_fail() {
     _multivenv_need messages
     _multivenv_say "$1"
@@ -202,20 +206,20 @@ _multivenv_vw_write_local_hooks() {
 # run_hook NAME WORD...: a global hook, by virtualenvwrapper's own name for it; get_env_details also that of
 # the environment
 function virtualenvwrapper_run_hook {
-    local name=${1#project.} dir=${VIRTUALENVWRAPPER_HOOK_DIR:-$WORKON_HOME}
-    case $name in
-    pre_* | post_*) name=${name%%_*}${name#*_} ;;
+    local _multivenv_vw_name=${1#project.} _multivenv_vw_dir=${VIRTUALENVWRAPPER_HOOK_DIR:-$WORKON_HOME}
+    case $_multivenv_vw_name in
+    pre_* | post_*) _multivenv_vw_name=${_multivenv_vw_name%%_*}${_multivenv_vw_name#*_} ;;
     esac
     shift
     _multivenv_need activate || return
-    case $name in
+    case $_multivenv_vw_name in
     initialize | predeactivate | postdeactivate | postactivate | postmk* | postcp*)
-        if [ -r "$dir/$name" ]; then _multivenv_source_hook "$dir/$name"; fi
+        if [ -r "$_multivenv_vw_dir/$_multivenv_vw_name" ]; then _multivenv_source_hook "$_multivenv_vw_dir/$_multivenv_vw_name"; fi
         ;;
     *)
-        _multivenv_sh _multivenv_run_hook "$dir/$name" "$WORKON_HOME" "$@"
-        if [ "$name" = get_env_details ]; then
-            _multivenv_sh _multivenv_run_hook "$WORKON_HOME/$1/bin/$name" "$WORKON_HOME" "$@"
+        _multivenv_sh _multivenv_run_hook "$_multivenv_vw_dir/$_multivenv_vw_name" "$WORKON_HOME" "$@"
+        if [ "$_multivenv_vw_name" = get_env_details ]; then
+            _multivenv_sh _multivenv_run_hook "$WORKON_HOME/$1/bin/$_multivenv_vw_name" "$WORKON_HOME" "$@"
         fi
         ;;
     esac
@@ -251,9 +255,9 @@ _multivenv_vw_project_hook() {
 
 function mkvirtualenv {
     virtualenvwrapper_verify_workon_home || return 1
-    local name='' project='' python='' simple=yes MULTIVENV_CD=$VIRTUALENVWRAPPER_WORKON_CD
-    local -a options packages files words
-    options=() packages=() files=() words=()
+    local _multivenv_vw_name='' _multivenv_vw_project='' _multivenv_vw_python='' _multivenv_vw_simple=yes MULTIVENV_CD=$VIRTUALENVWRAPPER_WORKON_CD
+    local -a _multivenv_vw_options _multivenv_vw_packages _multivenv_vw_files _multivenv_vw_given
+    _multivenv_vw_options=() _multivenv_vw_packages=() _multivenv_vw_files=() _multivenv_vw_given=()
     _multivenv_sh _multivenv_vw_split "${VIRTUALENVWRAPPER_VIRTUALENV_ARGS-}"
     set -- ${_multivenv_vw_words[@]+"${_multivenv_vw_words[@]}"} "$@"
     while [ "$#" -gt 0 ]; do
@@ -268,24 +272,24 @@ function mkvirtualenv {
                 return
             fi
             _multivenv_vw_absolute "$2"
-            project=$_multivenv_reply
+            _multivenv_vw_project=$_multivenv_reply
             ;;
-        -i) packages+=("${2-}") ;;
-        -r) files+=(-r "$(virtualenvwrapper_expandpath "${2-}")") ;; # forks: as above
-        -p | --python) python=${2-} ;;
-        --python=*) python=${1#*=} ;;
+        -i) _multivenv_vw_packages+=("${2-}") ;;
+        -r) _multivenv_vw_files+=(-r "$(virtualenvwrapper_expandpath "${2-}")") ;; # forks: as above
+        -p | --python) _multivenv_vw_python=${2-} ;;
+        --python=*) _multivenv_vw_python=${1#*=} ;;
         --system-site-packages | --without-pip)
-            options+=("$1")
-            words+=("$1")
+            _multivenv_vw_options+=("$1")
+            _multivenv_vw_given+=("$1")
             ;;
-        --no-site-packages | --no-setuptools | --no-wheel | --no-download) words+=("$1") ;; # mkvenv does as they say
+        --no-site-packages | --no-setuptools | --no-wheel | --no-download) _multivenv_vw_given+=("$1") ;; # mkvenv does as they say
         -*)
-            simple=
-            words+=("$1")
+            _multivenv_vw_simple=
+            _multivenv_vw_given+=("$1")
             ;;
         *)
-            name=$1
-            words+=("$1")
+            _multivenv_vw_name=$1
+            _multivenv_vw_given+=("$1")
             ;;
         esac
         case $1 in
@@ -293,26 +297,26 @@ function mkvirtualenv {
         esac
         shift
     done
-    if [ "$simple$VIRTUALENVWRAPPER_VIRTUALENV" = yesvirtualenv ] && ! [ -e "$WORKON_HOME/$name/pyvenv.cfg" ]; then
-        [ -z "$python" ] || options+=(-p "$python")
-        [ -z "$project" ] || options+=("--bind=$project")
-        mkvenv ${options[@]+"${options[@]}"} ${files[@]+"${files[@]}"} -- ${name:+"$name"} ${packages[@]+"${packages[@]}"} || return
-        _multivenv_vw_write_local_hooks "$name"
-        _multivenv_vw_note_project "$name" "$project"
+    if [ "$_multivenv_vw_simple$VIRTUALENVWRAPPER_VIRTUALENV" = yesvirtualenv ] && ! [ -e "$WORKON_HOME/$_multivenv_vw_name/pyvenv.cfg" ]; then
+        [ -z "$_multivenv_vw_python" ] || _multivenv_vw_options+=(-p "$_multivenv_vw_python")
+        [ -z "$_multivenv_vw_project" ] || _multivenv_vw_options+=("--bind=$_multivenv_vw_project")
+        mkvenv ${_multivenv_vw_options[@]+"${_multivenv_vw_options[@]}"} ${_multivenv_vw_files[@]+"${_multivenv_vw_files[@]}"} -- ${_multivenv_vw_name:+"$_multivenv_vw_name"} ${_multivenv_vw_packages[@]+"${_multivenv_vw_packages[@]}"} || return
+        _multivenv_vw_write_local_hooks "$_multivenv_vw_name"
+        _multivenv_vw_note_project "$_multivenv_vw_name" "$_multivenv_vw_project"
         return
     fi
-    if [ "$simple$VIRTUALENVWRAPPER_VIRTUALENV" != yesvirtualenv ]; then
+    if [ "$_multivenv_vw_simple$VIRTUALENVWRAPPER_VIRTUALENV" != yesvirtualenv ]; then
         virtualenvwrapper_verify_virtualenv || return 1
-        [ -z "$python" ] || words=("--python=$python" ${words[@]+"${words[@]}"})
-        (virtualenvwrapper_cd "$WORKON_HOME" && "$VIRTUALENVWRAPPER_VIRTUALENV" ${words[@]+"${words[@]}"}) || return
-        [ -n "$name" ] && [ -d "$WORKON_HOME/$name" ] || return 0
+        [ -z "$_multivenv_vw_python" ] || _multivenv_vw_given=("--python=$_multivenv_vw_python" ${_multivenv_vw_given[@]+"${_multivenv_vw_given[@]}"})
+        (virtualenvwrapper_cd "$WORKON_HOME" && "$VIRTUALENVWRAPPER_VIRTUALENV" ${_multivenv_vw_given[@]+"${_multivenv_vw_given[@]}"}) || return
+        [ -n "$_multivenv_vw_name" ] && [ -d "$WORKON_HOME/$_multivenv_vw_name" ] || return 0
     fi
-    _multivenv_vw_write_local_hooks "$name"
-    virtualenvwrapper_run_hook pre_mkvirtualenv "$name"
-    if [ -n "$project" ]; then setvirtualenvproject "$name" "$project" || return; fi
-    usevenv -- "$name" || return
-    if [ "${#files[@]}${#packages[@]}" != 00 ]; then
-        pip install ${files[@]+"${files[@]}"} ${packages[@]+"${packages[@]}"} || return
+    _multivenv_vw_write_local_hooks "$_multivenv_vw_name"
+    virtualenvwrapper_run_hook pre_mkvirtualenv "$_multivenv_vw_name"
+    if [ -n "$_multivenv_vw_project" ]; then setvirtualenvproject "$_multivenv_vw_name" "$_multivenv_vw_project" || return; fi
+    usevenv -- "$_multivenv_vw_name" || return
+    if [ "${#_multivenv_vw_files[@]}${#_multivenv_vw_packages[@]}" != 00 ]; then
+        pip install ${_multivenv_vw_files[@]+"${_multivenv_vw_files[@]}"} ${_multivenv_vw_packages[@]+"${_multivenv_vw_packages[@]}"} || return
     fi
     virtualenvwrapper_run_hook post_mkvirtualenv
 }
@@ -330,35 +334,35 @@ _multivenv_vw_help_mkvirtualenv() {
 
 function cpvirtualenv {
     virtualenvwrapper_verify_workon_home || return 1
-    local from=${1-} name=${2-} MULTIVENV_CD=$VIRTUALENVWRAPPER_WORKON_CD
-    if [ -n "$from" ] && ! [ -e "$WORKON_HOME/$from" ]; then
-        from=$(virtualenvwrapper_expandpath "$from") # forks: as above
-        _multivenv_vw_absolute "$from"
-        from=$_multivenv_reply
-        name=${name:-${from##*/}}
+    local _multivenv_vw_from=${1-} _multivenv_vw_name=${2-} MULTIVENV_CD=$VIRTUALENVWRAPPER_WORKON_CD
+    if [ -n "$_multivenv_vw_from" ] && ! [ -e "$WORKON_HOME/$_multivenv_vw_from" ]; then
+        _multivenv_vw_from=$(virtualenvwrapper_expandpath "$_multivenv_vw_from") # forks: as above
+        _multivenv_vw_absolute "$_multivenv_vw_from"
+        _multivenv_vw_from=$_multivenv_reply
+        _multivenv_vw_name=${_multivenv_vw_name:-${_multivenv_vw_from##*/}}
     fi
-    name=${name:-$from}
-    case $from in
+    _multivenv_vw_name=${_multivenv_vw_name:-$_multivenv_vw_from}
+    case $_multivenv_vw_from in
     '' | /*) ;;
-    *) from=$WORKON_HOME/$from ;;
+    *) _multivenv_vw_from=$WORKON_HOME/$_multivenv_vw_from ;;
     esac
-    if ! [ -e "$from" ]; then
+    if ! [ -e "$_multivenv_vw_from" ]; then
         printf '%s\n' 'Please provide a valid virtualenv to copy.'
         return 1
-    elif [ -e "$WORKON_HOME/$name" ]; then
-        printf '%s\n' "$name virtualenv already exists."
+    elif [ -e "$WORKON_HOME/$_multivenv_vw_name" ]; then
+        printf '%s\n' "$_multivenv_vw_name virtualenv already exists."
         return 1
     elif [ "$VIRTUALENVWRAPPER_VIRTUALENV_CLONE" = virtualenv-clone ]; then
-        cpvenv --use -- "$from" "$name" || return
-        _multivenv_vw_write_local_hooks "$name"
+        cpvenv --use -- "$_multivenv_vw_from" "$_multivenv_vw_name" || return
+        _multivenv_vw_write_local_hooks "$_multivenv_vw_name"
         return
     fi
     virtualenvwrapper_verify_virtualenv_clone || return 1
-    (virtualenvwrapper_cd "$WORKON_HOME" && "$VIRTUALENVWRAPPER_VIRTUALENV_CLONE" "$from" "$WORKON_HOME/$name") || return
-    _multivenv_vw_write_local_hooks "$name"
-    virtualenvwrapper_run_hook pre_cpvirtualenv "$from" "$name"
-    virtualenvwrapper_run_hook pre_mkvirtualenv "$name"
-    usevenv -- "$name" || return
+    (virtualenvwrapper_cd "$WORKON_HOME" && "$VIRTUALENVWRAPPER_VIRTUALENV_CLONE" "$_multivenv_vw_from" "$WORKON_HOME/$_multivenv_vw_name") || return
+    _multivenv_vw_write_local_hooks "$_multivenv_vw_name"
+    virtualenvwrapper_run_hook pre_cpvirtualenv "$_multivenv_vw_from" "$_multivenv_vw_name"
+    virtualenvwrapper_run_hook pre_mkvirtualenv "$_multivenv_vw_name"
+    usevenv -- "$_multivenv_vw_name" || return
     virtualenvwrapper_run_hook post_mkvirtualenv
     virtualenvwrapper_run_hook post_cpvirtualenv
 }
@@ -369,30 +373,30 @@ function rmvirtualenv {
         _multivenv_vw_fail 'rmvirtualenv needs a name'
         return
     fi
-    local name
-    for name; do
-        if [ -e "$WORKON_HOME/$name" ] || [ -h "$WORKON_HOME/$name" ]; then
-            rmvenv -y -- "$name" || return
+    local _multivenv_vw_name
+    for _multivenv_vw_name; do
+        if [ -e "$WORKON_HOME/$_multivenv_vw_name" ] || [ -h "$WORKON_HOME/$_multivenv_vw_name" ]; then
+            rmvenv -y -- "$_multivenv_vw_name" || return
         else
-            _multivenv_vw_fail "no environment named '$name' to remove" || :
+            _multivenv_vw_fail "no environment named '$_multivenv_vw_name' to remove" || :
         fi
     done
 }
 
 function mktmpenv {
-    local cd=$VIRTUALENVWRAPPER_WORKON_CD
-    local -a words
+    local _multivenv_vw_cd=$VIRTUALENVWRAPPER_WORKON_CD
+    local -a _multivenv_vw_given
     virtualenvwrapper_verify_workon_home || return 1
-    words=()
+    _multivenv_vw_given=()
     while [ "$#" -gt 0 ]; do
         case $1 in
-        -n | --no-cd) cd=0 ;;
-        -c | --cd) cd=1 ;;
+        -n | --no-cd) _multivenv_vw_cd=0 ;;
+        -c | --cd) _multivenv_vw_cd=1 ;;
         -p | -r | -e | --python | --requirement | --editable)
-            words+=("$1" "${2-}")
+            _multivenv_vw_given+=("$1" "${2-}")
             [ "$#" -lt 2 ] || shift
             ;;
-        -*) words+=("$1") ;;
+        -*) _multivenv_vw_given+=("$1") ;;
         *)
             _multivenv_vw_fail "mktmpenv takes no name, but got '$1'"
             return
@@ -400,14 +404,14 @@ function mktmpenv {
         esac
         shift
     done
-    mkvenv --temp ${words[@]+"${words[@]}"} || return
-    if [ "$cd" = 1 ]; then cdvirtualenv ''; fi
+    mkvenv --temp ${_multivenv_vw_given[@]+"${_multivenv_vw_given[@]}"} || return
+    if [ "$_multivenv_vw_cd" = 1 ]; then cdvirtualenv ''; fi
 }
 
 # ---- using ----------------------------------------------------------------------------------------
 
 function workon {
-    local name='' MULTIVENV_CD=$VIRTUALENVWRAPPER_WORKON_CD
+    local _multivenv_vw_name='' MULTIVENV_CD=$VIRTUALENVWRAPPER_WORKON_CD
     while [ "$#" -gt 0 ]; do
         case $1 in
         -h | --help)
@@ -417,52 +421,41 @@ function workon {
             ;;
         -n | --no-cd) MULTIVENV_CD=0 ;;
         -c | --cd) MULTIVENV_CD=1 ;;
-        *) name=${name:-$1} ;;
+        *) _multivenv_vw_name=${_multivenv_vw_name:-$1} ;;
         esac
         shift
     done
     virtualenvwrapper_verify_workon_home || return 1
-    case $name in
+    case $_multivenv_vw_name in
     '')
         lsvenvs --names
         return 1
         ;;
-    .) name=${PWD##*/} ;;
+    .) _multivenv_vw_name=${PWD##*/} ;;
     esac
-    if [ "$name" != - ] && ! [ -e "$WORKON_HOME/$name" ] && ! [ -h "$WORKON_HOME/$name" ]; then
-        _multivenv_vw_fail "no environment named '$name': mkvirtualenv creates it, lsvirtualenv -b lists all"
+    if [ "$_multivenv_vw_name" != - ] && ! [ -e "$WORKON_HOME/$_multivenv_vw_name" ] && ! [ -h "$WORKON_HOME/$_multivenv_vw_name" ]; then
+        _multivenv_vw_fail "no environment named '$_multivenv_vw_name': mkvirtualenv creates it, lsvirtualenv -b lists all"
         return
     fi
-    usevenv -- "$name"
+    usevenv -- "$_multivenv_vw_name"
 }
 
 function lsvirtualenv {
-    local name long=yes
-    for name; do
-        case $name in
-        -b) long= ;;
-        -l) long=yes ;;
-        *)
-            printf '%s\n' 'Usage: lsvirtualenv [-b | -l]' '' '  -b  only the names' '  -l  also what the hooks get_env_details print'
-            return 1
-            ;;
-        esac
-    done
-    virtualenvwrapper_verify_workon_home || return 1
-    if [ -z "$long" ]; then
-        lsvenvs --names
+    case $*/${1-} in
+    -b/-b) ;;
+    / | -l/-l)
+        allvirtualenv showvirtualenv
         return
-    fi
-    _multivenv_vw_list
-    for name in ${_multivenv_vw_words[@]+"${_multivenv_vw_words[@]}"}; do
-        _multivenv_vw_title "$name"
-        showvirtualenv "$name"
-    done
+        ;;
+    *)
+        printf '%s\n' 'Usage: lsvirtualenv [-b | -l]' '' '  -b  only the names' '  -l  also what the hooks get_env_details print'
+        return 1
+        ;;
+    esac
+    virtualenvwrapper_verify_workon_home && lsvenvs --names
 }
 
 function virtualenvwrapper_show_workon_options { lsvirtualenv -b; }
-
-_multivenv_vw_title() { printf '%s\n' "$1" "${1//?/=}"; }
 
 function showvirtualenv {
     if [ -z "${1-}" ]; then
@@ -476,11 +469,11 @@ function showvirtualenv {
 # The command may be a function, and no hooks run
 function allvirtualenv {
     virtualenvwrapper_verify_workon_home || return 1
-    local name
+    local _multivenv_vw_name
     _multivenv_vw_list
-    for name in ${_multivenv_vw_words[@]+"${_multivenv_vw_words[@]}"}; do
-        _multivenv_vw_title "$name"
-        (_multivenv_vw_become "$name" && "$@") || : # forks: what the command changes does not last
+    for _multivenv_vw_name in ${_multivenv_vw_words[@]+"${_multivenv_vw_words[@]}"}; do
+        printf '%s\n' "$_multivenv_vw_name" "${_multivenv_vw_name//?/=}"
+        (_multivenv_vw_become "$_multivenv_vw_name" && "$@") || : # forks: what the command changes does not last
         printf '\n'
     done
 }
@@ -605,7 +598,7 @@ _multivenv_vw_note_project() {
 function cdproject {
     virtualenvwrapper_verify_workon_home && virtualenvwrapper_verify_active_environment || return 1
     if ! _multivenv_vw_project "$VIRTUAL_ENV"; then
-        _multivenv_vw_fail "No project set in $VIRTUAL_ENV/$VIRTUALENVWRAPPER_PROJECT_FILENAME (setvirtualenvproject sets it)"
+        _multivenv_vw_fail "No project set in $VIRTUAL_ENV/$VIRTUALENVWRAPPER_PROJECT_FILENAME: setvirtualenvproject sets it"
         return
     fi
     virtualenvwrapper_cd "$_multivenv_project"
@@ -613,9 +606,9 @@ function cdproject {
 }
 
 function mkproject {
-    local force='' name='' template
-    local -a templates words
-    templates=() words=()
+    local _multivenv_vw_force='' _multivenv_vw_name='' _multivenv_vw_template
+    local -a _multivenv_vw_templates _multivenv_vw_given
+    _multivenv_vw_templates=() _multivenv_vw_given=()
     while [ "$#" -gt 0 ]; do
         case $1 in
         -h | --help)
@@ -626,31 +619,31 @@ function mkproject {
             _multivenv_vw_template
             return
             ;;
-        -f | --force) force=yes ;;
+        -f | --force) _multivenv_vw_force=yes ;;
         -t)
-            templates+=("${2-}")
+            _multivenv_vw_templates+=("${2-}")
             [ "$#" -lt 2 ] || shift
             ;;
         *)
-            name=$1
-            words+=("$1")
+            _multivenv_vw_name=$1
+            _multivenv_vw_given+=("$1")
             ;;
         esac
         shift
     done
     virtualenvwrapper_verify_project_home || return 1
-    if [ -z "$force" ] && [ -n "$name" ] && [ -d "$PROJECT_HOME/$name" ]; then
-        _multivenv_vw_fail "project '$PROJECT_HOME/$name' already exists (mkproject -f uses it)"
+    if [ -z "$_multivenv_vw_force" ] && [ -n "$_multivenv_vw_name" ] && [ -d "$PROJECT_HOME/$_multivenv_vw_name" ]; then
+        _multivenv_vw_fail "project '$PROJECT_HOME/$_multivenv_vw_name' already exists: mkproject -f uses it"
         return
     fi
-    mkvirtualenv ${words[@]+"${words[@]}"} || return
+    mkvirtualenv ${_multivenv_vw_given[@]+"${_multivenv_vw_given[@]}"} || return
     virtualenvwrapper_cd "$PROJECT_HOME" || return
-    virtualenvwrapper_run_hook project.pre_mkproject "$name"
-    \command mkdir -p -- "$PROJECT_HOME/$name" || return # forks: once
-    setvirtualenvproject "$name" "$PROJECT_HOME/$name" || return
-    virtualenvwrapper_cd "$PROJECT_HOME/$name" || return
-    for template in ${templates[@]+"${templates[@]}"}; do
-        _multivenv_vw_template "$template" "$name" "$PROJECT_HOME/$name" || return
+    virtualenvwrapper_run_hook project.pre_mkproject "$_multivenv_vw_name"
+    \command mkdir -p -- "$PROJECT_HOME/$_multivenv_vw_name" || return # forks: once
+    setvirtualenvproject "$_multivenv_vw_name" "$PROJECT_HOME/$_multivenv_vw_name" || return
+    virtualenvwrapper_cd "$PROJECT_HOME/$_multivenv_vw_name" || return
+    for _multivenv_vw_template in ${_multivenv_vw_templates[@]+"${_multivenv_vw_templates[@]}"}; do
+        _multivenv_vw_template "$_multivenv_vw_template" "$_multivenv_vw_name" "$PROJECT_HOME/$_multivenv_vw_name" || return
     done
     virtualenvwrapper_run_hook project.post_mkproject
 }
@@ -713,12 +706,13 @@ _multivenv_vw_complete() {
     _multivenv_complete "$verb" "${@:2}"
 }
 
-_multivenv_vw_complete_dirs() {
+# dirs COMMAND TYPED: _multivenv_vw_words, the directories below that of cdvirtualenv or cdsitepackages
+_multivenv_vw_dirs() {
     local dir=${VIRTUAL_ENV-} each
+    _multivenv_vw_words=()
     if [ "$1" = cdsitepackages ] && _multivenv_vw_site 2>/dev/null; then dir=$_multivenv_vw_dir; fi
-    COMPREPLY=()
     for each in "$dir/$2"*/; do
-        [ -z "$dir" ] || ! [ -d "$each" ] || COMPREPLY+=("${each#"$dir/"}")
+        [ -z "$dir" ] || ! [ -d "$each" ] || _multivenv_vw_words+=("${each#"$dir/"}")
     done
 }
 
@@ -730,13 +724,29 @@ case $- in
             # shellcheck disable=SC2034 # for zsh
             reply=("${_multivenv_vw_words[@]}")
         }
+        _multivenv_vw_reply_dirs() {
+            _multivenv_need environments
+            _multivenv_sh _multivenv_vw_dirs cdvirtualenv "$1"
+            # shellcheck disable=SC2034 # as above
+            reply=("${_multivenv_vw_words[@]}")
+        }
+        _multivenv_vw_reply_site() {
+            _multivenv_need environments
+            _multivenv_sh _multivenv_vw_dirs cdsitepackages "$1"
+            # shellcheck disable=SC2034 # as above
+            reply=("${_multivenv_vw_words[@]}")
+        }
         compctl -K _multivenv_vw_reply workon rmvirtualenv cpvirtualenv showvirtualenv
-        # shellcheck disable=SC2016 # at each Tab
-        compctl -/ -W '$VIRTUAL_ENV' cdvirtualenv
+        compctl -S '' -K _multivenv_vw_reply_dirs cdvirtualenv
+        compctl -S '' -K _multivenv_vw_reply_site cdsitepackages
     else
+        _multivenv_vw_complete_dirs() {
+            _multivenv_vw_dirs "$1" "$2"
+            COMPREPLY=(${_multivenv_vw_words[@]+"${_multivenv_vw_words[@]}"})
+        }
         complete -F _multivenv_vw_complete workon rmvirtualenv showvirtualenv
         complete -o default -F _multivenv_vw_complete cpvirtualenv
-        complete -o nospace -F _multivenv_vw_complete_dirs cdvirtualenv cdsitepackages
+        complete -o nospace -o filenames -F _multivenv_vw_complete_dirs cdvirtualenv cdsitepackages
         complete -o default mkvirtualenv mkproject mktmpenv lsvirtualenv allvirtualenv add2virtualenv lssitepackages \
             setvirtualenvproject cdproject wipeenv toggleglobalsitepackages virtualenvwrapper
     fi
