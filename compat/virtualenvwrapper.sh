@@ -122,6 +122,12 @@ _multivenv_vw_fail() {
     _multivenv_end 1
 }
 
+_multivenv_vw_help() {
+    _multivenv_need messages
+    _multivenv_help ../compat/virtualenvwrapper
+    _multivenv_end 0
+}
+
 # without zsh's chpwd
 if [ -n "${ZSH_VERSION-}" ]; then
     # shellcheck disable=SC2164 # its status is the caller's
@@ -163,6 +169,8 @@ _multivenv_vw_project() {
     _multivenv_need environments
     _multivenv_sh _multivenv_project_in "$1/$VIRTUALENVWRAPPER_PROJECT_FILENAME"
 }
+
+_multivenv_vw_exists() { [ -e "$WORKON_HOME/$1" ] || [ -h "$WORKON_HOME/$1" ]; }
 
 # list: _multivenv_vw_words, the names of all environments
 _multivenv_vw_list() {
@@ -255,7 +263,8 @@ _multivenv_vw_project_hook() {
 
 function mkvirtualenv {
     virtualenvwrapper_verify_workon_home || return 1
-    local _multivenv_vw_name='' _multivenv_vw_project='' _multivenv_vw_python='' _multivenv_vw_simple=yes MULTIVENV_CD=$VIRTUALENVWRAPPER_WORKON_CD
+    local _multivenv_vw_name='' _multivenv_vw_project='' _multivenv_vw_python='' _multivenv_vw_simple=yes \
+        MULTIVENV_CD=$VIRTUALENVWRAPPER_WORKON_CD
     local -a _multivenv_vw_options _multivenv_vw_packages _multivenv_vw_files _multivenv_vw_given
     _multivenv_vw_options=() _multivenv_vw_packages=() _multivenv_vw_files=() _multivenv_vw_given=()
     _multivenv_sh _multivenv_vw_split "${VIRTUALENVWRAPPER_VIRTUALENV_ARGS-}"
@@ -263,7 +272,7 @@ function mkvirtualenv {
     while [ "$#" -gt 0 ]; do
         case $1 in
         -h | --help)
-            _multivenv_vw_help_mkvirtualenv
+            _multivenv_vw_help
             return
             ;;
         -a)
@@ -282,7 +291,9 @@ function mkvirtualenv {
             _multivenv_vw_options+=("$1")
             _multivenv_vw_given+=("$1")
             ;;
-        --no-site-packages | --no-setuptools | --no-wheel | --no-download) _multivenv_vw_given+=("$1") ;; # mkvenv does as they say
+        --no-site-packages | --no-setuptools | --no-wheel | --no-download) # mkvenv does as they say
+            _multivenv_vw_given+=("$1")
+            ;;
         -*)
             _multivenv_vw_simple=
             _multivenv_vw_given+=("$1")
@@ -297,39 +308,47 @@ function mkvirtualenv {
         esac
         shift
     done
-    if [ "$_multivenv_vw_simple$VIRTUALENVWRAPPER_VIRTUALENV" = yesvirtualenv ] && ! [ -e "$WORKON_HOME/$_multivenv_vw_name/pyvenv.cfg" ]; then
-        [ -z "$_multivenv_vw_python" ] || _multivenv_vw_options+=(-p "$_multivenv_vw_python")
-        [ -z "$_multivenv_vw_project" ] || _multivenv_vw_options+=("--bind=$_multivenv_vw_project")
-        mkvenv ${_multivenv_vw_options[@]+"${_multivenv_vw_options[@]}"} ${_multivenv_vw_files[@]+"${_multivenv_vw_files[@]}"} -- ${_multivenv_vw_name:+"$_multivenv_vw_name"} ${_multivenv_vw_packages[@]+"${_multivenv_vw_packages[@]}"} || return
-        _multivenv_vw_write_local_hooks "$_multivenv_vw_name"
-        _multivenv_vw_note_project "$_multivenv_vw_name" "$_multivenv_vw_project"
-        return
-    fi
     if [ "$_multivenv_vw_simple$VIRTUALENVWRAPPER_VIRTUALENV" != yesvirtualenv ]; then
-        virtualenvwrapper_verify_virtualenv || return 1
-        [ -z "$_multivenv_vw_python" ] || _multivenv_vw_given=("--python=$_multivenv_vw_python" ${_multivenv_vw_given[@]+"${_multivenv_vw_given[@]}"})
-        (virtualenvwrapper_cd "$WORKON_HOME" && "$VIRTUALENVWRAPPER_VIRTUALENV" ${_multivenv_vw_given[@]+"${_multivenv_vw_given[@]}"}) || return
-        [ -n "$_multivenv_vw_name" ] && [ -d "$WORKON_HOME/$_multivenv_vw_name" ] || return 0
+        _multivenv_vw_by_program
+    elif [ -e "$WORKON_HOME/$_multivenv_vw_name/pyvenv.cfg" ]; then
+        _multivenv_vw_finish # as virtualenv would
+    else
+        _multivenv_vw_by_mkvenv
     fi
-    _multivenv_vw_write_local_hooks "$_multivenv_vw_name"
-    virtualenvwrapper_run_hook pre_mkvirtualenv "$_multivenv_vw_name"
-    if [ -n "$_multivenv_vw_project" ]; then setvirtualenvproject "$_multivenv_vw_name" "$_multivenv_vw_project" || return; fi
-    usevenv -- "$_multivenv_vw_name" || return
-    if [ "${#_multivenv_vw_files[@]}${#_multivenv_vw_packages[@]}" != 00 ]; then
-        pip install ${_multivenv_vw_files[@]+"${_multivenv_vw_files[@]}"} ${_multivenv_vw_packages[@]+"${_multivenv_vw_packages[@]}"} || return
-    fi
-    virtualenvwrapper_run_hook post_mkvirtualenv
 }
 
-_multivenv_vw_help_mkvirtualenv() {
-    printf '%s\n' 'Usage: mkvirtualenv [-a PROJECT] [-i PACKAGE] [-r FILE] [-p PYTHON] [OPTION...] NAME' '' \
-        '  -a PROJECT              bind it to the project in this directory' \
-        '  -i PACKAGE              install this package; may be repeated' \
-        '  -r FILE                 install from this requirements file' \
-        '  -p, --python PYTHON     use another interpreter, as for mkvenv' \
-        '  --system-site-packages  give it access to the packages of the base interpreter' \
-        '  --without-pip           do not install pip' '' \
-        "Other options are those of $VIRTUALENVWRAPPER_VIRTUALENV, which then creates the environment."
+# These three continue mkvirtualenv, with its variables
+
+_multivenv_vw_by_mkvenv() {
+    _multivenv_vw_options+=(${_multivenv_vw_files[@]+"${_multivenv_vw_files[@]}"})
+    [ -z "$_multivenv_vw_python" ] || _multivenv_vw_options+=(-p "$_multivenv_vw_python")
+    [ -z "$_multivenv_vw_project" ] || _multivenv_vw_options+=("--bind=$_multivenv_vw_project")
+    [ -z "$_multivenv_vw_name" ] || _multivenv_vw_options+=(-- "$_multivenv_vw_name")
+    mkvenv ${_multivenv_vw_options[@]+"${_multivenv_vw_options[@]}"} \
+        ${_multivenv_vw_packages[@]+"${_multivenv_vw_packages[@]}"} || return
+    _multivenv_vw_write_local_hooks "$_multivenv_vw_name"
+    _multivenv_vw_note_project "$_multivenv_vw_name" "$_multivenv_vw_project"
+}
+
+_multivenv_vw_by_program() {
+    virtualenvwrapper_verify_virtualenv || return 1
+    [ -z "$_multivenv_vw_python" ] || _multivenv_vw_given=("--python=$_multivenv_vw_python" ${_multivenv_vw_given[@]+"${_multivenv_vw_given[@]}"})
+    (virtualenvwrapper_cd "$WORKON_HOME" && "$VIRTUALENVWRAPPER_VIRTUALENV" ${_multivenv_vw_given[@]+"${_multivenv_vw_given[@]}"}) || return
+    if [ -n "$_multivenv_vw_name" ] && [ -d "$WORKON_HOME/$_multivenv_vw_name" ]; then _multivenv_vw_finish; fi
+}
+
+_multivenv_vw_finish() {
+    _multivenv_vw_write_local_hooks "$_multivenv_vw_name"
+    virtualenvwrapper_run_hook pre_mkvirtualenv "$_multivenv_vw_name"
+    if [ -n "$_multivenv_vw_project" ]; then
+        setvirtualenvproject "$_multivenv_vw_name" "$_multivenv_vw_project" || return
+    fi
+    usevenv -- "$_multivenv_vw_name" || return
+    _multivenv_vw_files+=(${_multivenv_vw_packages[@]+"${_multivenv_vw_packages[@]}"})
+    if [ "${#_multivenv_vw_files[@]}" -gt 0 ]; then
+        "$VIRTUAL_ENV/bin/python" -m pip install "${_multivenv_vw_files[@]}" || return
+    fi
+    virtualenvwrapper_run_hook post_mkvirtualenv
 }
 
 function cpvirtualenv {
@@ -375,7 +394,7 @@ function rmvirtualenv {
     fi
     local _multivenv_vw_name
     for _multivenv_vw_name; do
-        if [ -e "$WORKON_HOME/$_multivenv_vw_name" ] || [ -h "$WORKON_HOME/$_multivenv_vw_name" ]; then
+        if _multivenv_vw_exists "$_multivenv_vw_name"; then
             rmvenv -y -- "$_multivenv_vw_name" || return
         else
             _multivenv_vw_fail "no environment named '$_multivenv_vw_name' to remove" || :
@@ -415,8 +434,7 @@ function workon {
     while [ "$#" -gt 0 ]; do
         case $1 in
         -h | --help)
-            printf '%s\n' 'Usage: workon [-c | -n] NAME' '' '  -c, --cd     change to the project of the environment' \
-                '  -n, --no-cd  do not' '' 'Without NAME, workon lists the environments.'
+            _multivenv_vw_help
             return
             ;;
         -n | --no-cd) MULTIVENV_CD=0 ;;
@@ -433,7 +451,7 @@ function workon {
         ;;
     .) _multivenv_vw_name=${PWD##*/} ;;
     esac
-    if [ "$_multivenv_vw_name" != - ] && ! [ -e "$WORKON_HOME/$_multivenv_vw_name" ] && ! [ -h "$WORKON_HOME/$_multivenv_vw_name" ]; then
+    if [ "$_multivenv_vw_name" != - ] && ! _multivenv_vw_exists "$_multivenv_vw_name"; then
         _multivenv_vw_fail "no environment named '$_multivenv_vw_name': mkvirtualenv creates it, lsvirtualenv -b lists all"
         return
     fi
@@ -448,7 +466,7 @@ function lsvirtualenv {
         return
         ;;
     *)
-        printf '%s\n' 'Usage: lsvirtualenv [-b | -l]' '' '  -b  only the names' '  -l  also what the hooks get_env_details print'
+        _multivenv_vw_help
         return 1
         ;;
     esac
@@ -612,10 +630,8 @@ function mkproject {
     while [ "$#" -gt 0 ]; do
         case $1 in
         -h | --help)
-            printf '%s\n' 'Usage: mkproject [-f] [-t TEMPLATE] [OPTION...] NAME' '' '  -f, --force  use a project directory that exists' \
-                '  -t TEMPLATE  apply this template to it; may be repeated' '' 'The other options are those of mkvirtualenv:' ''
-            _multivenv_vw_help_mkvirtualenv
-            printf '\n%s\n\n' 'Templates:'
+            _multivenv_vw_help
+            printf '\n%s\n' 'Templates:'
             _multivenv_vw_template
             return
             ;;
@@ -648,47 +664,17 @@ function mkproject {
     virtualenvwrapper_run_hook project.post_mkproject
 }
 
-# template [NAME WORD...]: applies an installed template of virtualenvwrapper's, or lists them
-_multivenv_vw_template() {
-    _multivenv_vw_python -c 'import inspect, sys
-from importlib.metadata import entry_points
-group, (name, *words) = "virtualenvwrapper.project.template", sys.argv[1:] or [""]
-every = entry_points()
-found = every.select(group=group) if hasattr(every, "select") else every.get(group, ())
-for each in found:
-    if not name:
-        print(f"  {each.name:10}  {inspect.getdoc(each.load()) or str()}")
-    elif each.name == name:
-        sys.exit(each.load()(words))
-if name:
-    sys.exit(f"multivenv: no template named {name!r} (see mkproject --help)")' "$@"
-}
+# template [NAME PROJECT DIR]: applies a template that is installed for VIRTUALENVWRAPPER_PYTHON, or lists them
+_multivenv_vw_template() { _multivenv_vw_python "${_multivenv_compat%/*}/templates.py" "$@"; }
 
 # ---- the overview ---------------------------------------------------------------------------------
 
 _virtualenvwrapper_version() { printf '%s\n' "$_multivenv_version"; }
 
 function virtualenvwrapper {
-    printf '%s\n' "virtualenvwrapper's commands, by multivenv (see multivenv help)" '' "Version: $_multivenv_version" \
-        "Script: $VIRTUALENVWRAPPER_SCRIPT" "WORKON_HOME: $WORKON_HOME" "PROJECT_HOME: ${PROJECT_HOME-}" \
-        "Hooks: $VIRTUALENVWRAPPER_HOOK_DIR" '' \
-        '  add2virtualenv DIR...          add directories to the import path; -d removes them' \
-        '  allvirtualenv COMMAND...       run a command in each environment' \
-        '  cdproject                      change to the project of the active environment' \
-        '  cdsitepackages [DIR]           change to its site-packages' \
-        '  cdvirtualenv [DIR]             change to its directory' \
-        '  cpvirtualenv SRC [DST]         copy an environment and activate the copy' \
-        '  lssitepackages                 list its site-packages' \
-        '  lsvirtualenv [-b]              list the environments' \
-        '  mkproject NAME                 create a project and its environment' \
-        '  mktmpenv                       create an environment that is removed when you leave it' \
-        '  mkvirtualenv NAME              create an environment and activate it' \
-        '  rmvirtualenv NAME...           remove environments' \
-        '  setvirtualenvproject [NAME] [DIR]   bind one to a project' \
-        '  showvirtualenv [NAME]          show what the hooks know about one' \
-        '  toggleglobalsitepackages       let it use the packages of its base interpreter, or not' \
-        '  wipeenv                        uninstall all its packages' \
-        '  workon NAME                    activate an environment'
+    printf '%s\n' "virtualenvwrapper's commands, by multivenv" "Version: $_multivenv_version" "Script: $VIRTUALENVWRAPPER_SCRIPT" \
+        "WORKON_HOME: $WORKON_HOME" "PROJECT_HOME: ${PROJECT_HOME-}" "Hooks: $VIRTUALENVWRAPPER_HOOK_DIR" ''
+    _multivenv_vw_help
 }
 
 # ---- completion, and the start --------------------------------------------------------------------
@@ -725,20 +711,15 @@ case $- in
             reply=("${_multivenv_vw_words[@]}")
         }
         _multivenv_vw_reply_dirs() {
+            local words
+            read -r -Ac words # the words of the line
             _multivenv_need environments
-            _multivenv_sh _multivenv_vw_dirs cdvirtualenv "$1"
-            # shellcheck disable=SC2034 # as above
-            reply=("${_multivenv_vw_words[@]}")
-        }
-        _multivenv_vw_reply_site() {
-            _multivenv_need environments
-            _multivenv_sh _multivenv_vw_dirs cdsitepackages "$1"
+            _multivenv_sh _multivenv_vw_dirs "${words[1]}" "$1"
             # shellcheck disable=SC2034 # as above
             reply=("${_multivenv_vw_words[@]}")
         }
         compctl -K _multivenv_vw_reply workon rmvirtualenv cpvirtualenv showvirtualenv
-        compctl -S '' -K _multivenv_vw_reply_dirs cdvirtualenv
-        compctl -S '' -K _multivenv_vw_reply_site cdsitepackages
+        compctl -S '' -K _multivenv_vw_reply_dirs cdvirtualenv cdsitepackages
     else
         _multivenv_vw_complete_dirs() {
             _multivenv_vw_dirs "$1" "$2"
