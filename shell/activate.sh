@@ -371,6 +371,8 @@ _multivenv_run_hook() {
     if ! [ -x "$1" ]; then
         _multivenv_say "hook '$1' did not run: it is not executable (see chmod +x)"
         return
+    elif _multivenv_is_empty_hook "$1"; then
+        return 0
     fi
     # forks: the hook is a program
     (
@@ -379,6 +381,22 @@ _multivenv_run_hook() {
         shift 2
         \command "$_multivenv_word" "$@"
     ) || _multivenv_say "hook '$1' failed with status $?"
+}
+
+# is_empty_hook FILE: a shell script of comments alone, as virtualenvwrapper writes each hook. To start it takes
+# longer than all the rest.
+_multivenv_is_empty_hook() {
+    _multivenv_read "$1" 1024 && _multivenv_next_line || return 1
+    case $_multivenv_line in
+    '#!'*sh) ;;
+    *) return 1 ;;
+    esac
+    while _multivenv_next_line; do
+        case $_multivenv_line in
+        '' | '#'*) ;;
+        *) return 1 ;;
+        esac
+    done
 }
 
 # source_hook FILE: never fails. Not inside _multivenv_sh: it is the user's own code.

@@ -265,6 +265,24 @@ hook_the_copy() {
     hook "$MULTIVENV_HOME/postcpvirtualenv" 'printf "postcpvirtualenv, active: %s\n" "${VIRTUAL_ENV_PROMPT-none}"; COPIED=yes'
 }
 
+@test "a hook of comments alone starts no process; one with a command at its end, or no shell's, is run" {
+    fake_env pallets
+    printf '%s\n' '#!/bin/sh' '# a comment' '' >"$MULTIVENV_HOME/preactivate"
+    cp "$MULTIVENV_HOME/preactivate" "$env/bin/preactivate"
+    chmod +x "$MULTIVENV_HOME/preactivate" "$env/bin/preactivate"
+    assert_starts_no_process ':' 'usevenv pallets; stopvenv'
+    printf '# %04d\n' {1..200} >>"$MULTIVENV_HOME/preactivate"
+    printf 'printf "me\n"' >>"$MULTIVENV_HOME/preactivate"
+    printf 'printf "too\n"' >>"$env/bin/preactivate"
+    run in_shell 'usevenv pallets'
+    assert_ok "me
+too"
+    printf '#!/bin/cat\n' >"$MULTIVENV_HOME/preactivate"
+    printf '#!/bin/sh' >"$env/bin/preactivate"
+    run in_shell 'usevenv pallets'
+    assert_contains '#!/bin/cat'
+}
+
 @test "without hooks no process is started for them" {
     fake_env pallets
     printf '%s\n' ':' >"$MULTIVENV_HOME/postactivate"

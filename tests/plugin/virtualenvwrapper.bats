@@ -210,8 +210,7 @@ none"
 @test "workon and deactivate start no process" {
     fake_env web
     in_compat 'workon web'
-    rm "$WORKON_HOME/preactivate" # it is a program
-    assert_starts_no_process -b '. "$COMPAT"; rm "$WORKON_HOME/preactivate"; workon web; deactivate' 'workon web; deactivate'
+    assert_starts_no_process -b '. "$COMPAT"; workon web; deactivate' 'workon web; deactivate'
 }
 
 @test "wrong words fail" {
