@@ -238,3 +238,19 @@ none"
     '
     assert_ok
 }
+
+@test "after an upgrade of the files it is read again, with the verbs, and the hook initialize does not run again" {
+    mkdir "$world/copy"
+    cp -R "$project"/{compat,completions,help,multivenv.sh,shell} "$world/copy"
+    ln -s "$project/helper" "$world/copy/helper"
+    with_env "COMPAT=$world/copy/compat/virtualenvwrapper.sh"
+    fake_env web
+    printf 'printf "initialize\\n"\n' >"$WORKON_HOME/initialize"
+    run in_compat 'workon web
+        { printf "_multivenv_stamp=1\n"; sed 1d "$1/multivenv.sh"; } >"$1/new"; mv "$1/new" "$1/multivenv.sh"
+        printf "%s\n" "cdproject() { printf \"new\n\"; }" >>"$1/compat/virtualenvwrapper.sh"
+        cdvenv --site; cdproject; workon web; printf "%s\n" "${PWD##*/}"' "$world/copy"
+    assert_ok "initialize
+new
+site-packages"
+}
