@@ -1,4 +1,4 @@
-_multivenv_stamp=889453675
+_multivenv_stamp=2028225930
 # The line above changes with any file that this one reads later (make format): see is_current.
 #
 # multivenv: named Python environments, kept in one place, driven from the shell prompt.

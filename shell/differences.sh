@@ -18,7 +18,7 @@
 #   always               _multivenv_root, _multivenv_version, _multivenv_verbs, _multivenv_commands,
 #                        _multivenv_parts (the files read), _multivenv_second (see verb in multivenv.sh),
 #                        _multivenv_previous (the environment of `usevenv -`), _multivenv_newline,
-#                        _multivenv_program (only in bin/multivenv),
+#                        _multivenv_program (only in bin/multivenv), _multivenv_compat (only with compat/: its file),
 #                        _multivenv_short (see is_short), _multivenv_controls (see set_controls), and
 #                        those that shell/auto.sh lists; _multivenv_on_switch and _multivenv_on_leave, functions
 #                        that shell/activate.sh calls with the environment: after it was switched on, and before
