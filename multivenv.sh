@@ -1,4 +1,4 @@
-_multivenv_stamp=1054353092
+_multivenv_stamp=233980284
 # multivenv: named Python environments, kept in one place, driven from the shell prompt.
 #
 # Source this file from .bashrc, .zshrc or any POSIX shell's own rc file. It defines the verbs, and does nothing
@@ -52,8 +52,8 @@ zsh*) eval 'unalias -m "(${_multivenv_verbs// /|})"' ;;
 *) eval "unalias $_multivenv_verbs" 2>/dev/null ;;
 esac || :
 
-mkvenv() { _multivenv_verb verbs _multivenv_enter mkvenv "$@"; }
-usevenv() { _multivenv_verb activate _multivenv_enter usevenv "$@"; }
+mkvenv() { _multivenv_verb verbs _multivenv_enter_made mkvenv "$@"; }
+usevenv() { _multivenv_verb activate _multivenv_enter_used usevenv "$@"; }
 stopvenv() { _multivenv_verb activate _multivenv_stop stopvenv "$@"; }
 lsvenvs() { _multivenv_verb verbs : lsvenvs "$@"; }
 rmvenv() { _multivenv_verb verbs _multivenv_move_out rmvenv "$@"; }
@@ -61,7 +61,7 @@ cdvenv() { _multivenv_verb verbs _multivenv_cd cdvenv "$@"; }
 showvenv() { _multivenv_verb verbs : showvenv "$@"; }
 freezevenv() { _multivenv_verb verbs : freezevenv "$@"; }
 fixvenv() { _multivenv_verb verbs _multivenv_move_out fixvenv "$@"; }
-cpvenv() { _multivenv_verb verbs : cpvenv "$@"; }
+cpvenv() { _multivenv_verb verbs _multivenv_enter_copied cpvenv "$@"; }
 mvvenv() { _multivenv_verb verbs _multivenv_enter_moved mvvenv "$@"; }
 bindvenv() { _multivenv_verb verbs : bindvenv "$@"; }
 linkvenv() { _multivenv_verb verbs : linkvenv "$@"; }
@@ -118,8 +118,8 @@ _multivenv_renew() {
     if [ -r "$_multivenv_root/multivenv.sh" ] && [ -z "$_multivenv_renewing" ]; then
         _multivenv_renewing=yes
         "$_multivenv_on_renew"
-        # shellcheck disable=SC1091 # checked by itself
-        . "$_multivenv_root/multivenv.sh" && "$@"
+        # shellcheck disable=SC1090,SC1091 # each is checked by itself
+        . "$_multivenv_root/multivenv.sh" && { [ -z "${_multivenv_compat-}" ] || . "$_multivenv_compat"; } && "$@"
     else
         printf '%s\n' "multivenv: files are missing from '$_multivenv_root' (if it is being upgraded, try again)" >&2
         return 1

@@ -15,6 +15,9 @@ from bench.world import environment
 
 SOURCE = '. "$MULTIVENV_ROOT/multivenv.sh"'
 
+_COMPAT = '. "$MULTIVENV_ROOT/compat/virtualenvwrapper.sh"'
+_WITH_COMPAT = ("bash", "zsh")
+
 _USE = 'usevenv "$bench_name"'
 _ACTIVATE = '. "$bench_env/bin/activate"'
 _WORKS = '[ "$VIRTUAL_ENV" = "$bench_env" ]'
@@ -66,6 +69,8 @@ def rows(bench: Bench) -> list[Planned]:
             for row in _for_each_shell(bench, f"usevenv, {maker}", partial(usevenv, maker))
         ),
         *_for_each_shell(bench, "stopvenv", stopvenv),
+        *_for_each_shell(bench, "source compat", compat_source, _WITH_COMPAT),
+        *_for_each_shell(bench, "workon and deactivate", compat_workon, _WITH_COMPAT),
         *_for_each_shell(bench, "runvenv", runvenv),
         *(
             row
@@ -77,10 +82,15 @@ def rows(bench: Bench) -> list[Planned]:
 
 
 def _for_each_shell(
-    bench: Bench, what: str, measure: Callable[[Bench, Shell], Row]
+    bench: Bench,
+    what: str,
+    measure: Callable[[Bench, Shell], Row],
+    names: tuple[str, ...] = (),
 ) -> list[Planned]:
     return [
-        Planned(f"{what}, {shell.name}", partial(measure, bench, shell)) for shell in bench.shells
+        Planned(f"{what}, {shell.name}", partial(measure, bench, shell))
+        for shell in bench.shells
+        if not names or shell.name in names
     ]
 
 
@@ -125,6 +135,42 @@ def _virtualenvwrapper(bench: Bench, shell: Shell, file: str) -> Code:
     # the first time it makes its hooks and says so; after that it has nothing to say if it works
     check = f'{body} || exit; type workon && [ -z "$({body} 2>&1)" ]'
     return Code(shell, "", body, check, once=True, interactive=True, environ=environ)
+
+
+def compat_source(bench: Bench, shell: Shell) -> Row:
+    """Sourcing our file in place of virtualenvwrapper.sh, when the hooks exist."""
+    environ = {"WORKON_HOME": bench.world.folder("virtualenvs")}
+    check = f"{_COMPAT} && type workon"
+    ours = Code(shell, "", _COMPAT, check, once=True, interactive=True, environ=environ)
+    file = bench.world.peer("virtualenvwrapper.sh")
+    return _beside_virtualenvwrapper(
+        bench, ours, _virtualenvwrapper(bench, shell, file) if file else None, 25
+    )
+
+
+def compat_workon(bench: Bench, shell: Shell) -> Row:
+    """The same commands, with the hooks that both write."""
+    home, name = os.path.split(bench.world.real("venv"))
+    hooks = {"WORKON_HOME": home, "VIRTUALENVWRAPPER_HOOK_DIR": bench.world.folder("hooks")}
+    body = f"workon {shlex.quote(name)}; deactivate"
+    check = f'workon {shlex.quote(name)} && [ -n "$VIRTUAL_ENV" ] && deactivate'
+    ours = Code(shell, _COMPAT, body, check, environ=hooks)
+    file = bench.world.peer("virtualenvwrapper.sh")
+    theirs = None
+    if file:
+        environ = {**virtualenvwrapper_environ(bench, file), **hooks}
+        theirs = Code(shell, f". {shlex.quote(file)}", body, check, environ=environ)
+    return _beside_virtualenvwrapper(bench, ours, theirs, 100)
+
+
+def _beside_virtualenvwrapper(bench: Bench, ours: Code, theirs: Code | None, times: int) -> Row:
+    goal = f"1/{times}"
+    if theirs is None or not bench.timer.works(theirs):
+        seconds = bench.timer.seconds(ours)
+        return Row(milliseconds(seconds), goal, "virtualenvwrapper not found (make bench-peers)")
+    seconds, other = bench.timer.compare([ours, theirs])
+    text = beside("virtualenvwrapper", seconds, other)
+    return Row(milliseconds(seconds), goal, text, seconds <= other / times)
 
 
 def virtualenvwrapper_environ(bench: Bench, file: str) -> dict[str, str]:

@@ -5,9 +5,9 @@ _multivenv_need environments
 
 # ---- the verbs ------------------------------------------------------------------------------------
 
-# usevenv WORD...: leaves in $_multivenv_path what to activate
+# usevenv WORD...: leaves in $_multivenv_path what to activate, and in $_multivenv_go whether MULTIVENV_CD counts
 _multivenv_usevenv() {
-    _multivenv_path=
+    _multivenv_path='' _multivenv_go=cd
     case ${1-} in
     -?*)
         _multivenv_read_options usevenv '' "$@" || return
@@ -21,6 +21,7 @@ _multivenv_usevenv() {
     fi
     case ${1-.} in
     .)
+        _multivenv_go= # the user is in the project
         _multivenv_need projects || return
         _multivenv_find_here
         ;;
@@ -28,6 +29,8 @@ _multivenv_usevenv() {
     *) _multivenv_find usevenv "$1" ;;
     esac && _multivenv_may_use "$_multivenv_path"
 }
+
+_multivenv_enter_used() { _multivenv_enter '' "$_multivenv_go"; }
 
 _multivenv_find_previous() {
     _multivenv_set_home || return
@@ -65,7 +68,8 @@ _multivenv_stop() { [ -z "$_multivenv_go" ] || _multivenv_leave_any "$_multivenv
 
 # ---- activate -------------------------------------------------------------------------------------
 
-# enter: activates $_multivenv_path, unless it is empty, then sources the global hook $_multivenv_hook too
+# enter [HOOK] [cd]: activates $_multivenv_path, unless it is empty, then sources the global HOOK too. With
+# `cd`, the setting MULTIVENV_CD counts.
 _multivenv_enter() {
     # the place of its own hooks
     case ${_multivenv_path-} in
@@ -73,9 +77,14 @@ _multivenv_enter() {
     "$_multivenv_home"/*) _multivenv_word=$_multivenv_path/bin ;;
     *) _multivenv_word=/dev/null ;;
     esac
-    # the environment, the home, HOOK, the previous environment, the creator, the title, that place
-    set -- "$_multivenv_path" "$_multivenv_home" "${_multivenv_hook-}" "$_multivenv_previous" "${_multivenv_creator-}" \
-        "${_multivenv_title:-${_multivenv_path##*/}}" "$_multivenv_word"
+    case ${MULTIVENV_CD-} in
+    '' | 0) set -- "${1-}" '' ;;
+    esac
+    _multivenv_set_hooks "$_multivenv_home"
+    # the environment, the home, HOOK, the previous environment, the creator, the title, that place, the place
+    # of the global hooks, whether to go to the project
+    set -- "$_multivenv_path" "$_multivenv_home" "${1-}" "$_multivenv_previous" "${_multivenv_creator-}" \
+        "${_multivenv_title:-${_multivenv_path##*/}}" "$_multivenv_word" "$_multivenv_reply" "${2-}"
     if [ -n "${_multivenv_on_enter-}" ]; then
         "$_multivenv_on_enter"
     fi
@@ -83,12 +92,28 @@ _multivenv_enter() {
         _multivenv_leave_any "$2" "$1"
         [ "$_multivenv_previous" != "$1" ] || _multivenv_previous=$4 # it was active already
     fi
-    if [ -x "$2/preactivate" ]; then _multivenv_sh _multivenv_run_hook "$2/preactivate" "$2" "${1##*/}"; fi
-    if [ -x "$7/preactivate" ]; then _multivenv_sh _multivenv_run_hook "$7/preactivate" "$2" "${1##*/}"; fi
+    if [ -e "$8/preactivate" ]; then _multivenv_sh _multivenv_run_hook "$8/preactivate" "$2" "${1##*/}"; fi
+    if [ -e "$7/preactivate" ]; then _multivenv_sh _multivenv_run_hook "$7/preactivate" "$2" "${1##*/}"; fi
     _multivenv_sh _multivenv_switch_on "$1" "$2" "$5" "$6"
-    if [ -r "$2/postactivate" ]; then _multivenv_source_hook "$2/postactivate"; fi
+    if [ -n "$9" ]; then _multivenv_go_to_project "$1"; fi
+    if [ -n "${_multivenv_on_switch-}" ]; then "$_multivenv_on_switch" "$1"; fi
+    if [ -r "$8/postactivate" ]; then _multivenv_source_hook "$8/postactivate"; fi
     if [ -r "$7/postactivate" ]; then _multivenv_source_hook "$7/postactivate"; fi
-    if [ -n "$3" ] && [ -r "$2/$3" ]; then _multivenv_source_hook "$2/$3"; fi
+    if [ -n "$3" ] && [ -r "$8/$3" ]; then _multivenv_source_hook "$8/$3"; fi
+}
+
+# go_to_project DIR: changes to the directory that the environment is bound to
+_multivenv_go_to_project() {
+    _multivenv_sh _multivenv_project_in "$1/.project" || :
+    case $_multivenv_project in
+    /*) ;;
+    *) return 0 ;;
+    esac
+    if [ -d "$_multivenv_project" ]; then
+        _multivenv_chdir "$_multivenv_project" || :
+    else
+        _multivenv_say "the project of '${1##*/}', '$_multivenv_project', is gone"
+    fi
 }
 
 # switch_on DIR HOME CREATOR TITLE. Without HOME this does not count as a use. A bin/activate that the user sources later restores the
@@ -187,16 +212,18 @@ _multivenv_leave_any() {
 
 # leave DIR HOME [NEXT]: with the hooks, its own before the global ones; removes a temporary environment
 _multivenv_leave() {
-    # the environment, the home, NEXT, the previous environment, its own hooks
+    _multivenv_set_hooks "$2"
+    # the environment, the home, NEXT, the previous environment, the global hooks, its own
     case $1 in
-    "$2"/*) set -- "$1" "$2" "${3-}" "$_multivenv_previous" "$1/bin" ;;
-    *) set -- "$1" "$2" "${3-}" "$_multivenv_previous" /dev/null ;;
+    "$2"/*) set -- "$1" "$2" "${3-}" "$_multivenv_previous" "$_multivenv_reply" "$1/bin" ;;
+    *) set -- "$1" "$2" "${3-}" "$_multivenv_previous" "$_multivenv_reply" /dev/null ;;
     esac
+    if [ -n "${_multivenv_on_leave-}" ]; then "$_multivenv_on_leave" "$1"; fi
+    if [ -r "$6/predeactivate" ]; then _multivenv_source_hook "$6/predeactivate"; fi
     if [ -r "$5/predeactivate" ]; then _multivenv_source_hook "$5/predeactivate"; fi
-    if [ -r "$2/predeactivate" ]; then _multivenv_source_hook "$2/predeactivate"; fi
     _multivenv_sh _multivenv_switch_off "$1"
+    if [ -r "$6/postdeactivate" ]; then _multivenv_source_hook "$6/postdeactivate"; fi
     if [ -r "$5/postdeactivate" ]; then _multivenv_source_hook "$5/postdeactivate"; fi
-    if [ -r "$2/postdeactivate" ]; then _multivenv_source_hook "$2/postdeactivate"; fi
     unset -v VIRTUALENVWRAPPER_LAST_VIRTUAL_ENV
     if [ "$1" != "$3" ] && [ "$1" = "$2/${1##*/}" ] && [ -e "$2/.multivenv/temporary/${1##*/}" ] &&
         _multivenv_sh _multivenv_drop "$1" "$2"; then
@@ -327,14 +354,55 @@ _multivenv_uv_off() {
 
 # ---- hooks: virtualenvwrapper's, with its names, arguments and places -----------------------------
 #
-# The global ones are in the home, an environment's own in its bin. An environment outside the home has
-# none: it may have come with a cloned directory, and to activate it must not run what is in it.
+# The global ones are in the home or in $MULTIVENV_HOOKS, an environment's own in its bin. An environment
+# outside the home has none: it may have come with a cloned directory, and to activate it must not run what is
+# in it.
 
-# run_hook FILE HOME NAME: as a program, in HOME
+# set_hooks HOME: $_multivenv_reply, the directory of the global hooks. A relative one would depend on the current
+# directory, and run what is in that.
+_multivenv_set_hooks() {
+    case ${MULTIVENV_HOOKS-} in
+    '') _multivenv_reply=$1 ;;
+    /*) _multivenv_reply=$MULTIVENV_HOOKS ;;
+    *)
+        _multivenv_say "MULTIVENV_HOOKS is '$MULTIVENV_HOOKS', which is not an absolute path"
+        _multivenv_reply=/dev/null
+        ;;
+    esac
+}
+
+# run_hook FILE HOME WORD...: as a program, in HOME
 _multivenv_run_hook() {
     [ -f "$1" ] || return 0
+    if ! [ -x "$1" ]; then
+        _multivenv_say "hook '$1' did not run: it is not executable (see chmod +x)"
+        return
+    elif _multivenv_is_empty_hook "$1"; then
+        return 0
+    fi
     # forks: the hook is a program
-    (\command cd -- "$2" && \command "$1" "$3") || _multivenv_say "hook '$1' failed with status $?"
+    (
+        \command cd -- "$2" || exit
+        _multivenv_word=$1
+        shift 2
+        \command "$_multivenv_word" "$@"
+    ) || _multivenv_say "hook '$1' failed with status $?"
+}
+
+# is_empty_hook FILE: a shell script of comments alone, as virtualenvwrapper writes each hook. To start it takes
+# longer than all the rest.
+_multivenv_is_empty_hook() {
+    _multivenv_read "$1" 1024 && _multivenv_next_line || return 1
+    case $_multivenv_line in
+    '#!'*sh) ;;
+    *) return 1 ;;
+    esac
+    while _multivenv_next_line; do
+        case $_multivenv_line in
+        '' | '#'*) ;;
+        *) return 1 ;;
+        esac
+    done
 }
 
 # source_hook FILE: never fails. Not inside _multivenv_sh: it is the user's own code.

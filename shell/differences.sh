@@ -18,9 +18,11 @@
 #   always               _multivenv_root, _multivenv_version, _multivenv_verbs, _multivenv_commands,
 #                        _multivenv_parts (the files read), _multivenv_second (see verb in multivenv.sh),
 #                        _multivenv_previous (the environment of `usevenv -`), _multivenv_newline,
-#                        _multivenv_program (only in bin/multivenv),
+#                        _multivenv_program (only in bin/multivenv), _multivenv_compat (only with compat/: its file),
 #                        _multivenv_short (see is_short), _multivenv_controls (see set_controls), and
-#                        those that shell/auto.sh lists
+#                        those that shell/auto.sh lists; _multivenv_on_switch and _multivenv_on_leave, functions
+#                        that shell/activate.sh calls with the environment: after it was switched on, and before
+#                        it is left (see compat/)
 #   while one is active  _multivenv_active (its path), _multivenv_label (its part of the prompt),
 #                        _multivenv_pkgconfig and _multivenv_uv (what to restore), and the
 #                        _OLD_VIRTUAL_* variables that every activation script uses
@@ -32,7 +34,7 @@
 # end STATUS: unsets the scratch variables and returns STATUS
 _multivenv_end() {
     unset -v _multivenv_base _multivenv_cache _multivenv_count _multivenv_counts _multivenv_creator _multivenv_done _multivenv_ended \
-        _multivenv_exported _multivenv_failed _multivenv_given _multivenv_go _multivenv_home _multivenv_hook \
+        _multivenv_exported _multivenv_failed _multivenv_given _multivenv_go _multivenv_home \
         _multivenv_interpreter _multivenv_key _multivenv_library _multivenv_line _multivenv_meant _multivenv_minor \
         _multivenv_path _multivenv_project _multivenv_reply _multivenv_result _multivenv_sound \
         _multivenv_text _multivenv_threads _multivenv_title _multivenv_tried _multivenv_unusable \

@@ -48,7 +48,7 @@ _multivenv_exec() {
     [ -z "${_multivenv_program-}" ] || _multivenv_reply=none
     MULTIVENV_HOME=$_multivenv_home MULTIVENV_CACHE=$_multivenv_cache MULTIVENV_RESULT=${_multivenv_result-} \
         MULTIVENV_SHELL=$_multivenv_reply MULTIVENV_PYTHON=${MULTIVENV_PYTHON-} MULTIVENV_INSTALLER=${MULTIVENV_INSTALLER-} \
-        MULTIVENV_KEEP=${MULTIVENV_KEEP-} XDG_BIN_HOME=${XDG_BIN_HOME-} NO_COLOR=${NO_COLOR-} PWD=${PWD-} \
+        MULTIVENV_KEEP=${MULTIVENV_KEEP-} MULTIVENV_HOOKS=${MULTIVENV_HOOKS-} XDG_BIN_HOME=${XDG_BIN_HOME-} NO_COLOR=${NO_COLOR-} PWD=${PWD-} \
         exec "$_multivenv_interpreter" -I -S -X utf8 "$@"
 }
 

@@ -17,25 +17,45 @@ _multivenv_by_helper() {
 
 _multivenv_showvenv() { _multivenv_by_helper showvenv "$@"; }
 _multivenv_freezevenv() { _multivenv_by_helper freezevenv "$@"; }
-_multivenv_cpvenv() { _multivenv_by_helper cpvenv "$@"; }
 _multivenv_linkvenv() { _multivenv_by_helper linkvenv "$@"; }
 
 # these may remove the current directory
 _multivenv_rmvenv() { _multivenv_need activate && _multivenv_by_helper rmvenv "$@"; }
 _multivenv_fixvenv() { _multivenv_need activate && _multivenv_by_helper fixvenv "$@"; }
 
-# ---- mkvenv and mvvenv: the helper answers in a file ----------------------------------------------
+# ---- mkvenv, cpvenv and mvvenv: the helper answers in a file ---------------------------------------
 
 # mkvenv WORD...: leaves in $_multivenv_path what to activate. The answer is its name.
 _multivenv_mkvenv() {
     _multivenv_need activate || return
-    _multivenv_path='' _multivenv_hook=postmkvirtualenv
-    _multivenv_by_helper_in_file mkvenv "$@" || return
+    _multivenv_path=
+    _multivenv_by_helper_in_file mkvenv "$@" && _multivenv_read_made
+}
+
+# read_made: $_multivenv_path, the environment that the answer names, if there is one
+_multivenv_read_made() {
     if [ -f "$_multivenv_result" ]; then
         _multivenv_read_name <"$_multivenv_result"
         _multivenv_path=$_multivenv_home/$_multivenv_reply
-        \command rm -f -- "$_multivenv_result" # forks: no shell can do that, and mkvenv took far longer
+        \command rm -f -- "$_multivenv_result" # forks: no shell can do that, and the verb took far longer
     fi
+}
+
+_multivenv_enter_made() { _multivenv_enter postmkvirtualenv cd; }
+
+# cpvenv WORD...: as mkvenv. $_multivenv_result stays empty after --help.
+_multivenv_cpvenv() {
+    _multivenv_need activate || return
+    _multivenv_path=
+    _multivenv_by_helper_in_file cpvenv "$@" && _multivenv_read_made
+}
+
+_multivenv_enter_copied() {
+    [ -n "$_multivenv_result" ] || return 0
+    set -- "$_multivenv_home" # a hook may use the verbs itself
+    _multivenv_enter_made
+    _multivenv_set_hooks "$1"
+    if [ -r "$_multivenv_reply/postcpvirtualenv" ]; then _multivenv_source_hook "$_multivenv_reply/postcpvirtualenv"; fi
 }
 
 # mvvenv WORD...: leaves in $_multivenv_path what to activate: the environment, if it was active. The

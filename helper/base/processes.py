@@ -15,7 +15,7 @@ from helper.base.messages import quoted, report, shown
 
 if TYPE_CHECKING:
     import subprocess
-    from typing import IO, Callable, Iterator, Mapping
+    from typing import IO, Callable, Iterator, Mapping, Sequence
 
 LAST_LINES = 20
 """Lines of output in the message about a failed program."""
@@ -275,16 +275,19 @@ def _signal(process: subprocess.Popen[bytes], number: int) -> None:
         pass
 
 
-def run_hook(path: str, name: str, folder: str) -> None:
-    """Run a hook like virtualenvwrapper: as a program, if it is executable, in the home, with the
-    name of the environment. A failure is only reported.
+def run_hook(path: str, words: Sequence[str], folder: str) -> None:
+    """Run a hook like virtualenvwrapper: as a program, in the home, with these words. A failure is
+    only reported.
     """
-    if not (os.path.isfile(path) and os.access(path, os.X_OK)):
+    if not os.path.isfile(path):
+        return
+    if not os.access(path, os.X_OK):
+        report(f"hook {quoted(path)} did not run: it is not executable (see chmod +x)")
         return
     import subprocess
 
     try:
-        status = subprocess.run([path, name], cwd=folder, check=False).returncode
+        status = subprocess.run([path, *words], cwd=folder, check=False).returncode
     except OSError as error:
         report(f"hook {quoted(path)} does not start: {error.strerror}")
     else:

@@ -173,7 +173,7 @@ def with_clone(each: Distribution, record: records.Record) -> Distribution:
 
 # ---- commands ------------------------------------------------------------------------------------
 
-HOOKS = ("preactivate", "postactivate", "predeactivate", "postdeactivate")
+HOOKS = ("preactivate", "postactivate", "predeactivate", "postdeactivate", "get_env_details")
 """The hooks that an environment may have in its bin."""
 
 _VENVS = re.compile(

@@ -158,13 +158,16 @@ class Context:
         environ["PIP_USER"] = "0"  # also against pip's own configuration file
         processes.run(words, doing, environ, self._locks, self.progress, watch)
 
-    def run_hook(self, name: str, environment: str) -> None:
-        """Run a global hook, such as prermvirtualenv, for the environment of that name."""
-        path = f"{self.home.path}/{name}"
-        if os.path.exists(path):
+    def run_hook(self, name: str, *words: str) -> None:
+        """Run a global hook, such as prermvirtualenv; words: what it gets, such as the name of the
+        environment. A relative $MULTIVENV_HOOKS, which the shell reports, counts as none.
+        """
+        folder = self.environ.get("MULTIVENV_HOOKS") or self.home.path
+        path = f"{folder}/{name}"
+        if folder.startswith("/") and os.path.exists(path):
             from helper.base.processes import run_hook
 
-            run_hook(path, environment, self.home.path)
+            run_hook(path, words, self.home.path)
 
     def close(self) -> None:
         """Erase the progress line, and save what the interpreters answered."""

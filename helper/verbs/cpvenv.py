@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 
 def run(context: Context, words: list[str]) -> int:
-    """Create the copy. The shell does not activate it."""
+    """Create the copy, and answer with its name if --use."""
     start = time.monotonic()
-    _, names = parse("cpvenv", words)
+    given, names = parse("cpvenv", words)
     if len(names) != 2:
         raise Misuse("cpvenv needs an environment and a new name", "see cpvenv --help")
     source, name = _source(context, names[0]), names[1]
@@ -35,6 +35,7 @@ def run(context: Context, words: list[str]) -> int:
         judged = verdict.judge(source, machine(sys.executable))
         raise Failure(f"{quoted(source.name)} is {judged.status}: {judged.reason}")
     trash.folder(context.home)
+    context.answer(None)
     trash.sweep(context.home)
     with context.locked(name, "cpvenv"):
         check_free(context, name)
@@ -42,6 +43,10 @@ def run(context: Context, words: list[str]) -> int:
             copy(context, source, name)
     done = f"copied {quoted(source.name)} to {quoted(name)}"
     context.progress.done(f"{done} in {time.monotonic() - start:.1f} s")
+    context.run_hook("precpvirtualenv", source.path, name)
+    context.run_hook("premkvirtualenv", name)
+    if "--use" in given:
+        context.answer([name])
     return 0
 
 

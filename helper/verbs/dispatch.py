@@ -16,7 +16,7 @@ _CHANGING = frozenset(
 )
 """Verbs that first report a home that looks like something else."""
 
-INTERNAL = ("judge", "missing", "suggest", "drop", "recover")
+INTERNAL = ("judge", "missing", "suggest", "drop", "recover", "toggle_system_site")
 """Functions of internal.py. Every other verb is the function `run` of the module of its name."""
 
 

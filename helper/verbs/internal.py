@@ -65,3 +65,37 @@ def drop(context: Context, words: list[str]) -> int:
 def recover(context: Context, words: list[str]) -> int:
     """Finish or undo interrupted work. Each request starts with that, so this does nothing."""
     return 0
+
+
+def toggle_system_site(context: Context, words: list[str]) -> int:
+    """NAME: give an environment access to the packages of its base interpreter, or take it away."""
+    import re
+
+    from helper.base import files
+    from helper.making.repair import forget_soundness
+    from helper.outside import foreign
+    from helper.store import records
+    from helper.store.home import RECORD
+
+    facts = context.find("toggleglobalsitepackages", words[0])
+    foreign.check_ours(facts.path)
+    with context.locked(facts.name, "toggleglobalsitepackages"):
+        path = f"{facts.path}/pyvenv.cfg"
+        now = not facts.config.system_site
+        old = files.read(path)
+        text, changes = re.subn(
+            rb"(?m)^(include-system-site-packages *= *)\w+", rb"\1" + str(now).lower().encode(), old
+        )
+        if not changes:
+            raise Failure(
+                f"{quoted(path)} has no include-system-site-packages", f"fixvenv {facts.name}"
+            )
+        files.write(path, text, durable=True)
+        if facts.record is not None:
+            record = {**facts.record, "system_site_packages": now}
+            records.write(f"{facts.path}/{RECORD}", record)
+        forget_soundness(facts.path)
+    report(
+        f"{quoted(facts.name)} {'uses' if now else 'ignores'} the packages of its base interpreter"
+    )
+    return 0

@@ -60,13 +60,23 @@ local postactivate two"
 unchanged-and-postactivate"
 }
 
-@test "a preactivate that cannot be run is passed over, a postactivate needs no permission to run" {
+@test "a preactivate that is not executable is reported, a postactivate needs no permission to run" {
     fake_env pallets
     printf '%s\n' 'printf "not me\n"' >"$MULTIVENV_HOME/preactivate"
     printf '%s\n' 'printf "me\n"' >"$MULTIVENV_HOME/postactivate"
     chmod -x "$MULTIVENV_HOME/preactivate" "$MULTIVENV_HOME/postactivate"
     run in_shell 'usevenv pallets'
-    assert_ok me
+    assert_ok "multivenv: hook '$MULTIVENV_HOME/preactivate' did not run: it is not executable (see chmod +x)
+me"
+}
+
+@test "rmvenv reports a hook that is not executable" {
+    fake_env pallets
+    printf '%s\n' 'printf "not me\n"' >"$MULTIVENV_HOME/prermvirtualenv"
+    chmod -x "$MULTIVENV_HOME/prermvirtualenv"
+    run in_shell 'rmvenv -y pallets'
+    assert_ok "multivenv: hook ~/.multivenv/prermvirtualenv did not run: it is not executable (see chmod +x)
+multivenv: removed 'pallets' (undo: mkvenv --restore pallets)"
 }
 
 @test "a hook that fails is reported and stops nothing" {
@@ -142,6 +152,135 @@ not sourced"
     assert_ok "pre pallets
 multivenv: removed 'pallets' (undo: mkvenv --restore pallets)
 post pallets"
+}
+
+@test "MULTIVENV_HOOKS: the global hooks are elsewhere, and only there; those of environments stay" {
+    fake_env pallets
+    fake_env other
+    all_hooks pallets
+    mkdir "$world/my hooks"
+    mv "$MULTIVENV_HOME/postactivate" "$MULTIVENV_HOME/postdeactivate" "$world/my hooks/"
+    hook "$world/my hooks/preactivate" 'printf "%s in %s\n" "$1" "$PWD"'
+    hook "$world/my hooks/prermvirtualenv" 'printf "remove %s in %s\n" "$1" "$PWD"'
+    with_env "MULTIVENV_HOOKS=$world/my hooks"
+    run in_shell 'usevenv pallets; stopvenv; rmvenv -y other'
+    assert_ok "pallets in $MULTIVENV_HOME
+local preactivate none
+global postactivate pallets
+local postactivate pallets
+local predeactivate pallets
+local postdeactivate none
+global postdeactivate none
+remove other in $MULTIVENV_HOME
+multivenv: removed 'other' (undo: mkvenv --restore other)"
+}
+
+@test "MULTIVENV_HOOKS that is a relative path is reported, and nothing in the directory runs" {
+    fake_env pallets
+    mkdir hooks
+    hook hooks/postactivate 'printf "not me\n"'
+    hook "$MULTIVENV_HOME/postactivate" 'printf "not me\n"'
+    run in_shell 'MULTIVENV_HOOKS=hooks; usevenv pallets; printf "%s\n" "$VIRTUAL_ENV_PROMPT"'
+    assert_ok "multivenv: MULTIVENV_HOOKS is 'hooks', which is not an absolute path
+pallets"
+}
+
+@test "MULTIVENV_CD: usevenv NAME goes to the project, before postactivate" {
+    fake_env one
+    fake_env two
+    mkdir "$HOME/a project"
+    printf '%s\n' "$HOME/a project" >"$MULTIVENV_HOME/one/.project"
+    hook "$MULTIVENV_HOME/preactivate" 'printf "pre\n"'
+    hook "$MULTIVENV_HOME/postactivate" 'printf "%s\n" "${PWD##*/}"'
+    run in_shell 'MULTIVENV_CD=1; usevenv one; cd /; usevenv two; printf "%s\n" "$PWD"; usevenv -; stopvenv
+        printf "%s\n" "${PWD##*/}"; cd /; MULTIVENV_CD=0; usevenv one; printf "%s\n" "$PWD"'
+    assert_ok "pre
+a project
+pre
+
+/
+pre
+a project
+a project
+pre
+
+/"
+}
+
+@test "MULTIVENV_CD: usevenv without a name, and MULTIVENV_AUTO, stay where the user is" {
+    fake_env one
+    mkdir -p "$HOME/project/src"
+    printf '%s\n' "$HOME/project" >"$MULTIVENV_HOME/one/.project"
+    run in_shell 'MULTIVENV_CD=1; cd "$HOME/project/src"; usevenv; printf "%s\n" "${PWD##*/}"
+        MULTIVENV_AUTO=1; _multivenv_need auto; stopvenv; unset -v _multivenv_auto_at; _multivenv_auto; cd ..; cd src; _multivenv_auto
+        printf "%s %s\n" "${VIRTUAL_ENV_PROMPT-}" "${PWD##*/}"'
+    assert_contains src
+    assert_contains "one src"
+}
+
+@test "MULTIVENV_CD: a project that is gone is reported" {
+    fake_env one
+    printf '%s\n' "$HOME/gone" >"$MULTIVENV_HOME/one/.project"
+    run in_shell 'MULTIVENV_CD=1; cd /; usevenv one; printf "%s\n" "$PWD"'
+    assert_ok "multivenv: the project of 'one', '$HOME/gone', is gone
+/"
+}
+
+@test "MULTIVENV_CD: mkvenv --bind goes to the project too" {
+    mkdir "$HOME/a project"
+    run in_shell 'MULTIVENV_CD=1; mkvenv --without-pip "--bind=$HOME/a project" one; printf "%s\n" "${PWD##*/}"'
+    assert_ok "a project"
+}
+
+@test "cpvenv runs precpvirtualenv and premkvirtualenv, and sources postcpvirtualenv" {
+    hook_the_copy
+    run in_shell 'mkvenv --no-use --without-pip one 2>/dev/null; cpvenv one two; printf "%s\n" "$COPIED"'
+    assert_ok "premkvirtualenv one
+precpvirtualenv $MULTIVENV_HOME/one two in $MULTIVENV_HOME
+premkvirtualenv two
+postcpvirtualenv, active: none
+yes"
+}
+
+@test "cpvenv --use activates the copy, and sources postmkvirtualenv before postcpvirtualenv" {
+    hook_the_copy
+    run in_shell 'mkvenv --no-use --without-pip one 2>/dev/null; cpvenv --use one two; cpvenv --use one two || :; cpvenv --help >/dev/null
+        printf "%s\n" "$VIRTUAL_ENV_PROMPT"'
+    assert_ok "premkvirtualenv one
+precpvirtualenv $MULTIVENV_HOME/one two in $MULTIVENV_HOME
+premkvirtualenv two
+postactivate
+postmkvirtualenv, active: two
+postcpvirtualenv, active: two
+multivenv: environment 'two' already exists (usevenv activates it, rmvenv removes it)
+two"
+}
+
+hook_the_copy() {
+    mkdir -p "$MULTIVENV_HOME"
+    hook "$MULTIVENV_HOME/premkvirtualenv" 'printf "premkvirtualenv %s\n" "$1"'
+    hook "$MULTIVENV_HOME/postactivate" 'printf "postactivate\n"'
+    hook "$MULTIVENV_HOME/postmkvirtualenv" 'printf "postmkvirtualenv, active: %s\n" "$VIRTUAL_ENV_PROMPT"'
+    hook "$MULTIVENV_HOME/precpvirtualenv" 'printf "precpvirtualenv %s %s in %s\n" "$1" "$2" "$PWD"'
+    hook "$MULTIVENV_HOME/postcpvirtualenv" 'printf "postcpvirtualenv, active: %s\n" "${VIRTUAL_ENV_PROMPT-none}"; COPIED=yes'
+}
+
+@test "a hook of comments alone starts no process; one with a command at its end, or no shell's, is run" {
+    fake_env pallets
+    printf '%s\n' '#!/bin/sh' '# a comment' '' >"$MULTIVENV_HOME/preactivate"
+    cp "$MULTIVENV_HOME/preactivate" "$env/bin/preactivate"
+    chmod +x "$MULTIVENV_HOME/preactivate" "$env/bin/preactivate"
+    assert_starts_no_process ':' 'usevenv pallets; stopvenv'
+    printf '# %04d\n' {1..200} >>"$MULTIVENV_HOME/preactivate"
+    printf 'printf "me\n"' >>"$MULTIVENV_HOME/preactivate"
+    printf 'printf "too\n"' >>"$env/bin/preactivate"
+    run in_shell 'usevenv pallets'
+    assert_ok "me
+too"
+    printf '#!/bin/cat\n' >"$MULTIVENV_HOME/preactivate"
+    printf '#!/bin/sh' >"$env/bin/preactivate"
+    run in_shell 'usevenv pallets'
+    assert_contains '#!/bin/cat'
 }
 
 @test "without hooks no process is started for them" {

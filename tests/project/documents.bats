@@ -22,7 +22,7 @@ in_backquotes() {
     local file
     while IFS= read -r file; do
         [ -e "$file" ] || fail "no file $file"
-    done < <(in_backquotes '(helper|shell|completions|help|man|tests|docs|bench|packaging)/[a-z_/]*([.][a-z]+)?' | grep -v VERB)
+    done < <(in_backquotes '(helper|shell|completions|compat|help|man|tests|docs|bench|packaging)/[a-z_/]*([.][a-z]+)?' | grep -v VERB)
 }
 
 @test "the links of the documents lead to files" {
@@ -37,7 +37,7 @@ in_backquotes() {
 @test "the functions and variables that the documents name exist" {
     local name
     while IFS= read -r name; do
-        cat multivenv.sh shell/*.sh completions/*.sh | grep -E -q "^ *$name(\(\) \{|=)" || fail "no $name"
+        cat multivenv.sh shell/*.sh completions/*.sh compat/*.sh | grep -E -q "^ *$name(\(\) \{|=)" || fail "no $name"
     done < <(in_backquotes '_multivenv_[a-z_]+')
     while IFS= read -r name; do
         cat multivenv.sh helper/*/*.py | grep -E -q "^( *def |)${name%()}\(" || fail "no function $name"

@@ -11,7 +11,7 @@ copy_tree() {
     tree=$world/tree
     mkdir -p "$tree/bin"
     cd "$project" || return
-    cp -R Makefile LICENSE README.md CHANGELOG.md multivenv.sh multivenv.plugin.zsh helper shell completions help \
+    cp -R Makefile LICENSE README.md CHANGELOG.md multivenv.sh multivenv.plugin.zsh helper shell completions compat help \
         man packaging "$tree"
     printf '%s\n' '#!/bin/sh' 'version=$(sed -n "s/^_multivenv_version=//p" "$(dirname "$(realpath "$0")")/../multivenv.sh")' \
         'printf "multivenv %s\n" "$version"' >"$tree/bin/multivenv"

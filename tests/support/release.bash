@@ -12,7 +12,7 @@ make_release() {
     (
         cd "$project" || exit
         cp -R .gitignore Makefile LICENSE README.md CHANGELOG.md install.sh multivenv.sh multivenv.plugin.zsh helper shell \
-            completions help man packaging "$tree"
+            completions compat help man packaging "$tree"
     ) || return
     # shellcheck disable=SC2016  # for the program to expand
     printf '%s\n' '#!/bin/sh' 'root=$(dirname "$(realpath "$0")")/..' \

@@ -57,3 +57,61 @@ all out'
     assert_contains "$world/git
 $HOME/.virtualenvs/new"
 }
+
+# ---- its commands, in both tools, with hooks that write a log ---------------------------------------
+
+# Usage: logging_hooks DIR PREFIX NAME...
+logging_hooks() {
+    local dir=$1 prefix=$2 name
+    shift 2
+    for name; do
+        printf '%s\n' '#!/bin/sh' "printf '%s|%s|%s|%s\\n' '$prefix $name' \"\${LOGGED-\$*}\" \"\$PWD\" \"\${VIRTUAL_ENV-}\" >>\"\$LOG\"" >"$dir/$name"
+        chmod +x "$dir/$name"
+    done
+}
+
+# Usage: hook_all: those of the home, of both environments, and of a project
+hook_all() {
+    local env
+    logging_hooks "$MULTIVENV_HOME" global premkvirtualenv postmkvirtualenv prermvirtualenv postrmvirtualenv preactivate \
+        postactivate predeactivate postdeactivate premkproject postmkproject precpvirtualenv postcpvirtualenv get_env_details
+    for env in old web; do
+        logging_hooks "$MULTIVENV_HOME/$env/bin" "$env" preactivate postactivate predeactivate postdeactivate get_env_details
+    done
+    mkdir -p "$world/git/.virtualenvwrapper"
+    logging_hooks "$world/git/.virtualenvwrapper" project postactivate predeactivate
+}
+
+# Usage: log_of SHELL FILE: the log of the commands, with this virtualenvwrapper.sh
+log_of() {
+    rm -rf "$HOME/.virtualenvs" "$world/projects"
+    cp -a "$world/before" "$HOME/.virtualenvs"
+    mkdir "$world/projects"
+    : >"$world/log"
+    local bin
+    bin=$("$project/tests/tools-install" --path virtualenvwrapper)
+    bin=${bin%/*}
+    # LOGGED: for the hooks that are sourced; those that are programs get words, and not the variable
+    env -i "${test_env[@]}" "PATH=$bin:$test_path" "VIRTUALENVWRAPPER_PYTHON=$bin/python" "LOG=$world/log" PROJECT_HOME="$world/projects" \
+        "$1" -c 'export LOG; LOGGED=; . "$1"; cd "$2"
+            step() { printf "== %s\n" "$*" >>"$LOG"; "$@"; }
+            step workon web; step workon old; step deactivate; step workon -n web; step deactivate; cd "$2"
+            step mkvirtualenv -p "$3" new; step deactivate; step rmvirtualenv new
+            step cpvirtualenv old copy; step deactivate; step lsvirtualenv; step showvirtualenv web
+            step mkproject -p "$3" made; step workon web; step deactivate; step rmvirtualenv old copy made' \
+        "$1" "$2" "$world" "$MULTIVENV_TEST_PYTHON" >"$world/tmp/out" 2>&1 </dev/null 3>&- || fail "$(cat "$world/tmp/out")"
+    cat "$world/log"
+}
+
+@test "the hooks of a home that it made run in the same order, with the same words, in the same places" {
+    hook_all
+    cp -a "$MULTIVENV_HOME" "$world/before"
+    local shell
+    for shell in bash zsh; do
+        command -v "$shell" >/dev/null || continue
+        log_of "$shell" "$("$project/tests/tools-install" --path virtualenvwrapper)" >"$world/theirs"
+        log_of "$shell" "$project/compat/virtualenvwrapper.sh" >"$world/ours"
+        same_files "$world/theirs" "$world/ours"
+        [ "$(grep -vc '^==' "$world/ours")" -gt 70 ]
+    done
+}
