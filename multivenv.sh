@@ -1,5 +1,6 @@
-_multivenv_stamp=3237194293
-# The line above changes with any file that this one reads later (make format): see is_current.
+_multivenv_stamp=1380363872 # fish: source multivenv.fish instead
+# The line above changes with any file that this one reads later (make format): see is_current. fish shows it when it
+# rejects this file.
 #
 # multivenv: named Python environments, kept in one place, driven from the shell prompt.
 #
@@ -127,7 +128,7 @@ _multivenv_is_current() {
     _multivenv_stale=
     [ ! -r "$_multivenv_root/multivenv.sh" ] || IFS= read -r _multivenv_stale <"$_multivenv_root/multivenv.sh" || :
     case $_multivenv_stale in
-    "_multivenv_stamp=$_multivenv_stamp") _multivenv_stale= ;;
+    "_multivenv_stamp=$_multivenv_stamp" | "_multivenv_stamp=$_multivenv_stamp #"*) _multivenv_stale= ;;
     *) _multivenv_stale=yes && return 1 ;;
     esac
 }

@@ -1,0 +1,26 @@
+# Completion in fish. multivenv.fish reads this file at the first Tab; fish may find it by itself.
+
+if set -q _multivenv_root
+    # candidates for the word at the cursor, a line for each: the word, a tab, what it is
+    function _multivenv_complete
+        set -l words (commandline --tokenize --cut-at-cursor --current-process)
+        set -l word (commandline --current-token --cut-at-cursor | string unescape)
+        set -l answer (command $_multivenv_root/bin/multivenv for-fish 1 $fish_pid (_multivenv_settings | string split0) PWD=$PWD -- complete $words "$word" 4>&2 2>/dev/null 3>&1 | string split0)
+        while set -q answer[3]
+            switch $answer[1]
+                case word
+                    printf '%s\t%s\n' $answer[2] $answer[3]
+                case files
+                    printf '%s\n' $answer[2](__fish_complete_path (string sub --start (math 1 + (string length -- "$answer[2]")) -- "$word"))
+                case directories
+                    printf '%s\n' $answer[2](__fish_complete_directories (string sub --start (math 1 + (string length -- "$answer[2]")) -- "$word"))
+                case command
+                    complete --do-complete (string join ' ' -- (string escape -- $words[$answer[2]..-1] "$word"))
+            end
+            set -e answer[1..3]
+        end
+    end
+
+    complete --command={mk,use,stop,rm,cd,show,freeze,fix,cp,mv,bind,link,run}venv --command={lsvenvs,multivenv} \
+        --no-files --keep-order --arguments '(_multivenv_complete)'
+end
