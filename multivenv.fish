@@ -179,7 +179,9 @@ function _multivenv_ask
             case source
                 _multivenv_source_hook $record[2]
             case cd
+                set -l from $PWD
                 builtin cd -- $record[2]
+                and set -ga dirprev $from # for `cd -` and prevd
             case other renew
                 set -g _multivenv_again $record[1]
         end

@@ -11,13 +11,20 @@ if set -q _multivenv_root
                 case word
                     printf '%s\t%s\n' $answer[2] $answer[3]
                 case files
-                    printf '%s\n' $answer[2](__fish_complete_path (string sub --start (math 1 + (string length -- "$answer[2]")) -- "$word"))
+                    _multivenv_complete_paths __fish_complete_path $answer[2] "$word"
                 case directories
-                    printf '%s\n' $answer[2](__fish_complete_directories (string sub --start (math 1 + (string length -- "$answer[2]")) -- "$word"))
+                    _multivenv_complete_paths __fish_complete_directories $answer[2] "$word"
                 case command
-                    complete --do-complete (string join ' ' -- (string escape -- $words[$answer[2]..-1] "$word"))
+                    complete -C(string join ' ' -- (string escape -- $words[$answer[2]..-1] "$word"))
             end
             set -e answer[1..3]
+        end
+    end
+
+    # complete_paths FUNCTION PREFIX WORD: those of fish, for a WORD that starts with PREFIX
+    function _multivenv_complete_paths
+        for path in ($argv[1] (string sub --start (math 1 + (string length -- "$argv[2]")) -- "$argv[3]"))
+            printf '%s%s\n' "$argv[2]" $path
         end
     end
 
