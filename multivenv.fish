@@ -124,6 +124,10 @@ end
 # change STEP WORD...: asks the child, and does what it answers
 function _multivenv_change
     if _multivenv_is_missing
+        if test "$argv[2]" = stopvenv; and set -q VIRTUAL_ENV
+            _multivenv_leave_alone
+            return 0
+        end
         return 1
     end
     set -l facts PWD=$PWD
@@ -195,6 +199,29 @@ function _multivenv_is_missing
         return 1
     end
     printf '%s\n' "multivenv: files are missing from '$_multivenv_root' (if it is being upgraded, try again)" >&2
+end
+
+# leave_alone: stopvenv without the files. No hook runs.
+function _multivenv_leave_alone
+    set -l kept
+    for entry in $PATH
+        test "$entry" = $VIRTUAL_ENV/bin; or set -a kept $entry
+    end
+    set -gx PATH $kept
+    if test "$UV_PROJECT_ENVIRONMENT" = "$VIRTUAL_ENV"
+        set -eg UV_PROJECT_ENVIRONMENT
+        set -q _multivenv_uv; and set -gx UV_PROJECT_ENVIRONMENT $_multivenv_uv
+    end
+    for item in $_multivenv_state
+        string match --quiet '_OLD_VIRTUAL_PYTHONHOME=*' -- $item
+        and set -gx PYTHONHOME (string replace '_OLD_VIRTUAL_PYTHONHOME=' '' -- $item)
+    end
+    set -eg VIRTUAL_ENV
+    set -eg VIRTUAL_ENV_PROMPT
+    set -eg _multivenv_uv
+    set -g _multivenv_state
+    _multivenv_show_label ''
+    _multivenv_offer_deactivate off
 end
 
 # ---- what fish changes ----------------------------------------------------------------------------

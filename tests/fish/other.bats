@@ -149,6 +149,8 @@ mine'
 
 @test "an upgrade replaces the files, or removes them, while fish is open" {
     fake_env alpha
+    printf '%s\n' "$HOME" >"$env/.project"
+    with_env PYTHONHOME=/python UV_PROJECT_ENVIRONMENT=mine
     cp -R "$project" "$world/copy" 2>/dev/null || :
     with_env "MULTIVENV_ROOT=$world/copy"
     run --separate-stderr in_shell 'usevenv alpha
@@ -156,9 +158,14 @@ mine'
         sed -i.old "s/for-fish 1/for-fish 2/" $MULTIVENV_ROOT/multivenv.fish
         sed -i.old "s/{1-}\" != 1 ]/{1-}\" != 2 ]/" $MULTIVENV_ROOT/shell/fish.sh
         cdvenv; basename $PWD; stopvenv; echo $status
-        mv $MULTIVENV_ROOT $MULTIVENV_ROOT.gone; stopvenv; echo $status'
+        usevenv alpha
+        mv $MULTIVENV_ROOT $MULTIVENV_ROOT.gone; usevenv alpha; echo $status; stopvenv; echo $status
+        set -q VIRTUAL_ENV; echo $status; string match "*alpha*" -- $PATH; echo $PYTHONHOME $UV_PROJECT_ENVIRONMENT'
     assert_ok 'alpha
 0
-1'
+1
+0
+1
+/python mine'
     assert_contains 'files are missing from' "$stderr"
 }
