@@ -82,6 +82,8 @@ function multivenv --description 'Python environments, kept in one place'
     switch "$argv[1]"
         case use stop cd mk mv rm fix bind
             $argv[1]venv $argv[2..-1]
+        case doctor
+            _multivenv_doctor $argv[2..-1]
         case '*'
             _multivenv_program $argv
     end
@@ -109,6 +111,30 @@ function _multivenv_program
     else
         command $_multivenv_root/bin/multivenv $argv
     end
+end
+
+# doctor WORD...: with the facts that only fish knows
+function _multivenv_doctor
+    if _multivenv_is_missing
+        return 1
+    end
+    set -l taken
+    for verb in {mk,use,stop,rm,cd,show,freeze,fix,cp,mv,bind,link,run}venv lsvenvs multivenv
+        functions -q $verb; and _multivenv_is_ours $verb; or set -a taken $verb
+    end
+    set -l facts _multivenv_root=$_multivenv_root _multivenv_fish_version=$version _multivenv_fish_taken="$taken"
+    if status is-interactive
+        set -a facts _multivenv_at_prompt=yes _multivenv_fish_switching=lost _multivenv_fish_completion=missing
+        switch "$MULTIVENV_AUTO"
+            case '' 0
+                set -a facts _multivenv_fish_switching=off
+            case '*'
+                functions -q _multivenv_auto; and set -a facts _multivenv_fish_switching=on
+        end
+        complete --command usevenv | string match --quiet '*_multivenv_complete*'
+        and set -a facts _multivenv_fish_completion=loaded
+    end
+    command $_multivenv_root/bin/multivenv for-fish 1 $fish_pid (_multivenv_settings | string split0) PWD=$PWD $facts -- doctor $argv 4>&2 2>/dev/null
 end
 
 # in_steps VERB WORD...: a verb that may take long. Its first step is a program like any other, which Ctrl-Z can suspend.
@@ -287,10 +313,12 @@ if status is-interactive
     # the first Tab reads the file, which defines this function itself
     function _multivenv_complete
         source $_multivenv_root/completions/multivenv.fish
-        and _multivenv_complete
+        and _multivenv_complete $argv
     end
-    complete --command={mk,use,stop,rm,cd,show,freeze,fix,cp,mv,bind,link,run}venv --command={lsvenvs,multivenv} \
-        --no-files --keep-order --arguments '(_multivenv_complete)'
+    set -l verb # or the loop would leave it behind
+    for verb in {mk,use,stop,rm,cd,show,freeze,fix,cp,mv,bind,link,run}venv lsvenvs multivenv
+        complete --command $verb --no-files --keep-order --arguments "(_multivenv_complete $verb)"
+    end
 
     function _multivenv_auto --on-variable PWD
         switch "$MULTIVENV_AUTO"

@@ -1,9 +1,10 @@
 # Completion in fish. multivenv.fish reads this file at the first Tab; fish may find it by itself.
 
 if set -q _multivenv_root
-    # candidates for the word at the cursor, a line for each: the word, a tab, what it is
+    # complete VERB: candidates for the word at the cursor, a line for each: the word, a tab, what it is. The first word
+    # may be an alias.
     function _multivenv_complete
-        set -l words (commandline --tokenize --cut-at-cursor --current-process)
+        set -l words $argv (commandline --tokenize --cut-at-cursor --current-process)[2..-1]
         set -l word (commandline --current-token --cut-at-cursor | string unescape)
         set -l answer (command $_multivenv_root/bin/multivenv for-fish 1 $fish_pid (_multivenv_settings | string split0) PWD=$PWD -- complete $words "$word" 4>&2 2>/dev/null 3>&1 | string split0)
         while set -q answer[3]
@@ -28,6 +29,8 @@ if set -q _multivenv_root
         end
     end
 
-    complete --command={mk,use,stop,rm,cd,show,freeze,fix,cp,mv,bind,link,run}venv --command={lsvenvs,multivenv} \
-        --no-files --keep-order --arguments '(_multivenv_complete)'
+    set -l verb
+    for verb in {mk,use,stop,rm,cd,show,freeze,fix,cp,mv,bind,link,run}venv lsvenvs multivenv
+        complete --command $verb --no-files --keep-order --arguments "(_multivenv_complete $verb)"
+    end
 end

@@ -20,6 +20,9 @@
 #           begin VERB WORD...  mkvenv, mvvenv, rmvenv, fixvenv and bindvenv: all that may take long. No answer: 3 is
 #                               not open, and Ctrl-Z works as for any program.
 #           end STATUS VERB     what such a verb changes in the shell after `begin` ended with STATUS
+#           doctor WORD...      multivenv doctor, with facts in _multivenv_fish_version, _multivenv_fish_completion and
+#                               _multivenv_fish_switching as in shell/doctor.sh, and _multivenv_fish_taken, the verbs
+#                               that something else has defined. No answer.
 #           complete WORD...    completions for the last WORD: see completions/fish.sh. The answer has other records.
 #
 #   out   NUL-terminated fields, three for each record, to carry out in this order:
@@ -75,9 +78,10 @@ _multivenv_for_fish() {
         _multivenv_answer
         return
         ;;
-    begin)
+    begin | doctor)
+        _multivenv_word=$1
         shift
-        _multivenv_sh _multivenv_fish_begin "$@"
+        _multivenv_sh "_multivenv_fish_$_multivenv_word" "$@"
         return
         ;;
     esac
@@ -121,6 +125,23 @@ _multivenv_fish_begin() {
         ;;
     *) _multivenv_by_helper "$@" ;;
     esac
+}
+
+# shellcheck disable=SC2317 # doctor calls these functions
+_multivenv_fish_doctor() {
+    _multivenv_need doctor
+    _multivenv_doctor_shell() { _multivenv_reply="fish ${_multivenv_fish_version-}"; }
+    _multivenv_doctor_completion() { _multivenv_reply=${_multivenv_fish_completion-}; }
+    _multivenv_doctor_switching() { _multivenv_reply=${_multivenv_fish_switching-off}; }
+    _multivenv_doctor_taken() {
+        _multivenv_reply=
+        for _multivenv_word; do
+            case " ${_multivenv_fish_taken-} " in
+            *" $_multivenv_word "*) _multivenv_reply="function=$_multivenv_word $_multivenv_reply" ;;
+            esac
+        done
+    }
+    _multivenv_doctor "$@"
 }
 
 # fish_end STATUS VERB: the verb itself, whose helper has ended with STATUS

@@ -87,6 +87,12 @@ offered() {
     assert_contains alpha
 }
 
+@test "behind an alias" {
+    fake_env alpha
+    run in_shell -i 'alias v usevenv; complete -C"v al"; multivenv version >/dev/null; set -q verb; echo $status'
+    assert_output_is $'alpha\t3.12.4\n1'
+}
+
 @test "what follows the name" {
     fake_env alpha
     fake_package "$env" flask 3.0 flask

@@ -169,3 +169,18 @@ mine'
 /python mine'
     assert_contains 'files are missing from' "$stderr"
 }
+
+@test "doctor knows what it can of fish" {
+    run in_shell -i 'set -g MULTIVENV_KEEP 3; set -gx MULTIVENV_AUTO 1; multivenv doctor'
+    assert_status 0
+    assert_matches "multivenv: +[0-9.]+ in $project"
+    assert_matches 'shell: +fish [0-9.]+'
+    assert_contains 'MULTIVENV_KEEP=3'
+    assert_matches 'MULTIVENV_AUTO: +on'
+    assert_matches 'completion: +loaded'
+    run in_shell -i 'function mkvenv; end; complete --erase --command usevenv; multivenv doctor'
+    assert_status 1
+    assert_contains 'something else redefined'
+    assert_contains "source $project/multivenv.fish"
+    assert_contains 'completion is missing'
+}
