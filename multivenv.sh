@@ -1,4 +1,4 @@
-_multivenv_stamp=2956940414 # fish: source multivenv.fish instead
+_multivenv_stamp=2846859029 # fish: source multivenv.fish instead
 # The line above changes with any file that this one reads later (make format): see is_current. fish shows it when it
 # rejects this file.
 #

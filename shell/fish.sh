@@ -197,8 +197,8 @@ _multivenv_fish_prepare() {
         ;;
     esac
     _multivenv_chdir() {
-        # shellcheck disable=SC2164 # its status is the verb's
-        \command cd -- "$1" && _multivenv_fish_gone=yes
+        # quiet at first: bash complains of a current directory that is gone
+        { \command cd -- "$1" 2>/dev/null || \command cd -- "$1"; } && _multivenv_fish_gone=yes
     }
     _multivenv_deactivate_other() { _multivenv_fish_heed_other; }
     _multivenv_set_home 2>/dev/null || _multivenv_home=/dev/null
@@ -351,9 +351,10 @@ _multivenv_each_export() {
     while [ -n "$1" ]; do
         _multivenv_line=${1%%"$_multivenv_newline"*}
         case $_multivenv_line in
-        'export '[A-Za-z_]*)
+        'export '[A-Za-z_]* | 'declare -x '[A-Za-z_]*)
             [ -z "$3" ] || "$2" "$3" "$4"
-            _multivenv_word=${_multivenv_line#export }
+            _multivenv_word=${_multivenv_line#declare -x }
+            _multivenv_word=${_multivenv_word#export }
             set -- "$1" "$2" "${_multivenv_word%%=*}" "$_multivenv_line"
             ;;
         *) set -- "$1" "$2" "$3" "$4$_multivenv_newline$_multivenv_line" ;;
