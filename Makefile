@@ -11,12 +11,13 @@ mandir          = $(datarootdir)/man
 docdir          = $(datarootdir)/doc/multivenv
 zshdir          = $(datarootdir)/zsh/site-functions
 bashdir         = $(datarootdir)/bash-completion/completions
+fishdir         = $(datarootdir)/fish
 INSTALL         = install
 INSTALL_PROGRAM = $(INSTALL)
 INSTALL_DATA    = $(INSTALL) -m 644
 DESTDIR         =
 
-SHELLS = bash zsh dash ksh mksh busybox yash
+SHELLS = bash zsh dash ksh mksh busybox yash fish
 
 .PHONY: help
 ## help: list the targets
@@ -36,7 +37,7 @@ quick:
 	@tests/lint --changed && tests/run helper tests/unit/*.bats
 
 .PHONY: $(SHELLS:%=test-%) test-helper
-## test-SHELL: run the tests in one: bash zsh dash ksh mksh busybox yash
+## test-SHELL: run the tests in one: bash zsh dash ksh mksh busybox yash fish
 $(SHELLS:%=test-%) test-helper: test-%:
 	@tests/run $*
 ## test-helper: run only the tests of the Python helper
@@ -100,7 +101,7 @@ check: test
 
 # What packaging/install reads
 directories = prefix="$(prefix)" bindir="$(bindir)" datadir="$(datadir)" mandir="$(mandir)" docdir="$(docdir)" \
-	zshdir="$(zshdir)" bashdir="$(bashdir)" DESTDIR="$(DESTDIR)"
+	zshdir="$(zshdir)" bashdir="$(bashdir)" fishdir="$(fishdir)" DESTDIR="$(DESTDIR)"
 
 .PHONY: install
 ## install prefix=DIR: copy everything under DIR (default /usr/local; respects DESTDIR=)
@@ -108,7 +109,8 @@ install: multivenv.1
 	@$(directories) INSTALL_DATA="$(INSTALL_DATA)" INSTALL_PROGRAM="$(INSTALL_PROGRAM)" \
 		INSTALLED_BY="$(INSTALLED_BY)" packaging/install install
 	@printf '%s\n' 'Installed. Add this line to ~/.bashrc or ~/.zshrc:' '' \
-		"    . \"$(datadir)/multivenv/multivenv.sh\"" ''
+		"    . \"$(datadir)/multivenv/multivenv.sh\"" '' 'fish reads $(fishdir)/vendor_conf.d if XDG_DATA_DIRS has $(datadir).' \
+		'Otherwise add to ~/.config/fish/config.fish:' '' "    source \"$(datadir)/multivenv/multivenv.fish\"" ''
 
 .PHONY: uninstall
 ## uninstall prefix=DIR: remove what install copied, and the folders that it created

@@ -1,4 +1,4 @@
-_multivenv_stamp=233980284
+_multivenv_stamp=3431860664 # fish: source multivenv.fish instead
 # multivenv: named Python environments, kept in one place, driven from the shell prompt.
 #
 # Source this file from .bashrc, .zshrc or any POSIX shell's own rc file. It defines the verbs, and does nothing
@@ -107,7 +107,7 @@ _multivenv_is_current() {
     _multivenv_stale=
     [ ! -r "$_multivenv_root/$1" ] || IFS= read -r _multivenv_stale <"$_multivenv_root/multivenv.sh" || :
     case $_multivenv_stale in
-    "_multivenv_stamp=$_multivenv_stamp") _multivenv_stale= ;;
+    "_multivenv_stamp=$_multivenv_stamp" | "_multivenv_stamp=$_multivenv_stamp #"*) _multivenv_stale= ;;
     *) _multivenv_stale=stale && return 1 ;;
     esac
 }

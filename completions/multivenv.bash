@@ -276,7 +276,7 @@ _multivenv_arguments() {
         _multivenv_offer_all $_multivenv_words
         ;;
     multivenv-path-*) _multivenv_each "$prefix" _multivenv_offer_name ;;
-    multivenv-init-1) _multivenv_offer_all bash zsh sh ;;
+    multivenv-init-1) _multivenv_offer_all bash fish sh zsh ;;
     multivenv-help-1) _multivenv_offer_all $_multivenv_verbs ${_multivenv_commands#help version} ;;
     multivenv-adopt-1 | multivenv-discover-*) _multivenv_no_files -o dirnames ;;
     mkvenv-0 | cpvenv-1 | multivenv-adopt-2) # a new name

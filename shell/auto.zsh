@@ -14,7 +14,7 @@ chpwd_functions=(${chpwd_functions:#_multivenv_auto_chpwd} _multivenv_auto_chpwd
 precmd_functions=(${precmd_functions:#_multivenv_auto} _multivenv_auto)
 
 # where a plugin manager reads this when the prompt is there already, no precmd comes before it
-if zle; then
+if zle 2>/dev/null; then # a zsh at no prompt has no zle
     _multivenv_auto
     zle reset-prompt
 fi

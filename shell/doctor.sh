@@ -28,7 +28,7 @@ _multivenv_doctor() {
     set -- "switching=$_multivenv_reply" "$@"
     _multivenv_doctor_completion
     set -- "completion=$_multivenv_reply" "$@"
-    case $- in
+    case ${_multivenv_at_prompt:+i}$- in # of fish, or of this shell
     *i*) set -- "interactive=yes" "$@" ;;
     *) set -- "interactive=no" "$@" ;;
     esac

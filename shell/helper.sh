@@ -43,12 +43,15 @@ _multivenv_exec() {
     else
         set -- -B "$_multivenv_root/helper/__main__.py" "$@"
     fi
-    # the shell for which a temporary environment is made: none in the program, which ends too early
-    _multivenv_reply=$$
+    # the shell for which a temporary environment is made: the fish that asks, or none in the program, which ends too
+    # early
+    _multivenv_reply=${_multivenv_owner:-$$}
     [ -z "${_multivenv_program-}" ] || _multivenv_reply=none
     MULTIVENV_HOME=$_multivenv_home MULTIVENV_CACHE=$_multivenv_cache MULTIVENV_RESULT=${_multivenv_result-} \
-        MULTIVENV_SHELL=$_multivenv_reply MULTIVENV_PYTHON=${MULTIVENV_PYTHON-} MULTIVENV_INSTALLER=${MULTIVENV_INSTALLER-} \
-        MULTIVENV_KEEP=${MULTIVENV_KEEP-} MULTIVENV_HOOKS=${MULTIVENV_HOOKS-} XDG_BIN_HOME=${XDG_BIN_HOME-} NO_COLOR=${NO_COLOR-} PWD=${PWD-} \
+        MULTIVENV_SHELL=$_multivenv_reply MULTIVENV_OWNER=${_multivenv_owner-} \
+        MULTIVENV_PYTHON=${MULTIVENV_PYTHON-} MULTIVENV_INSTALLER=${MULTIVENV_INSTALLER-} \
+        MULTIVENV_KEEP=${MULTIVENV_KEEP-} MULTIVENV_HOOKS=${MULTIVENV_HOOKS-} \
+        XDG_BIN_HOME=${XDG_BIN_HOME-} NO_COLOR=${NO_COLOR-} PWD=${PWD-} \
         exec "$_multivenv_interpreter" -I -S -X utf8 "$@"
 }
 

@@ -43,19 +43,28 @@ _multivenv_path_of() {
 # init SHELL: prints the lines for its rc file: text to paste, and nothing to evaluate
 _multivenv_init() {
     case $#/${1-} in
-    1/bash | 1/zsh | 1/sh) ;;
+    1/bash | 1/zsh | 1/fish | 1/sh) ;;
     1/-*) _multivenv_no_option "multivenv init" "$1" && return ;;
     1/*) _multivenv_misuse "multivenv init" "multivenv has no lines for '$1'" && return ;;
-    *) _multivenv_misuse "multivenv init" "multivenv init takes one shell: bash, zsh or sh" && return ;;
+    *) _multivenv_misuse "multivenv init" "multivenv init takes one shell: bash, zsh, fish or sh" && return ;;
     esac || return
     _multivenv_whole_root
-    _multivenv_quoted "$_multivenv_reply"
+    # the shell, the rest of the path, and the part in which each backslash is two, as in fish's quotes
+    set -- "$1" "$_multivenv_reply" ''
+    while :; do
+        case $1$2 in
+        fish*\\*) set -- "$1" "${2#*\\}" "$3${2%%\\*}\\\\" ;;
+        *) break ;;
+        esac
+    done
+    _multivenv_quoted "$3$2"
     case $1 in
     sh)
         _multivenv_print "MULTIVENV_ROOT=$_multivenv_reply"
         # shellcheck disable=SC2016 # for the rc file
         _multivenv_print '. "$MULTIVENV_ROOT/multivenv.sh"'
         ;;
+    fish) _multivenv_print "source ${_multivenv_reply}/multivenv.fish" ;;
     *) _multivenv_print ". ${_multivenv_reply}/multivenv.sh" ;;
     esac
 }
@@ -72,7 +81,7 @@ _multivenv_whole_root() {
     esac
 }
 
-# quoted TEXT: $_multivenv_reply, the text as a word of a shell
+# quoted TEXT: $_multivenv_reply, the text as a word of any shell, and of fish
 _multivenv_quoted() {
     _multivenv_reply=$1
     case $1 in
@@ -97,6 +106,7 @@ _multivenv_only_sourced() {
     case ${SHELL-} in
     */bash) set -- bash '~/.bashrc' ;;
     */zsh) set -- zsh '~/.zshrc' ;;
+    */fish) set -- fish '~/.config/fish/config.fish' ;;
     *) set -- sh "your shell's rc file" ;;
     esac
     _multivenv_say "a program cannot change the shell that starts it: put this into $2, and use the verbs that it defines"

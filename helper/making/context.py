@@ -43,6 +43,9 @@ class Context:
         """The user's variables. multivenv.sh sets MULTIVENV_HOME and MULTIVENV_CACHE in them."""
         self.active = environ.get("VIRTUAL_ENV", "").rstrip("/")
         """$VIRTUAL_ENV: the path of the active environment, empty if none is active."""
+        owner = environ.get("MULTIVENV_OWNER", "")
+        self.shell = int(owner) if owner.isdecimal() and owner.isascii() else None
+        """The process of the shell if it did not start this one itself: fish starts it by a sh."""
         self._locks: list[int] = []
 
     @cached_property

@@ -113,7 +113,7 @@ def remove_left(context: Context, name: str) -> int:
     to another shell, as when a subshell leaves one that is active in the shell itself.
     """
     found = _owner(context.home, name)
-    ours = found is not None and temporary.is_of_caller(found)
+    ours = found is not None and temporary.is_of_caller(found, context.shell)
     return remove(context, name, found) if ours else 1
 
 

@@ -57,6 +57,8 @@ class Shell(NamedTuple):
     @property
     def source(self) -> str:
         """What to type to source multivenv again."""
+        if self.name == "fish":
+            return f"source {typed((self.root or '') + '/multivenv.fish')}"
         return f". {typed((self.root or '') + '/multivenv.sh')}"
 
 

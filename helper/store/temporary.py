@@ -25,9 +25,11 @@ KEY = "temporary"
 """The key of the owner in a record, and the name of the folder."""
 
 
-def owner(name: str) -> Owner:
-    """The owner of a new environment of that name: the shell that started this process."""
-    shell = os.getppid()
+def owner(name: str, shell: int | None = None) -> Owner:
+    """The owner of a new environment of that name: the process of a shell, by default of the one
+    that started this process.
+    """
+    shell = shell or os.getppid()
     return {"name": name, "process": shell, "started": _started(shell), **_machine()}
 
 
@@ -65,9 +67,11 @@ def forget(home: Home, name: str) -> None:
         pass
 
 
-def is_of_caller(found: Owner) -> bool:
-    """Whether the owner is the shell that started this process, not a subshell of it."""
-    shell = os.getppid()
+def is_of_caller(found: Owner, shell: int | None = None) -> bool:
+    """Whether the owner is that shell, by default the one that started this process: not a subshell
+    of it.
+    """
+    shell = shell or os.getppid()
     return found.get("process") == shell and found.get("started") == _started(shell)
 
 

@@ -87,7 +87,7 @@ def _requested(context: Context, given: Given, words: list[str], rest: list[str]
         _check_installer(plan)
     record = record_of(plan, choice.asked)
     if temp:
-        record[temporary.KEY] = temporary.owner(name)
+        record[temporary.KEY] = temporary.owner(name, context.shell)
     return Request(name, plan, record, project)
 
 

@@ -17,6 +17,8 @@ class Multivenv < Formula
       Add this line to ~/.bashrc or ~/.zshrc:
 
         . "#{HOMEBREW_PREFIX}/share/multivenv/multivenv.sh"
+
+      fish needs no line: it reads share/fish/vendor_conf.d.
     EOS
   end
 

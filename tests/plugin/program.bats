@@ -118,7 +118,7 @@ $env/bin/python"
 
 @test "init prints the lines for an rc file, which define the verbs" {
     local line
-    for line in bash zsh sh; do
+    for line in bash zsh fish sh; do
         run program init "$line"
         assert_status 0
         printf '%s\nlsvenvs >/dev/null && printf "defined\\n"\n' "$output" >"$world/rc"

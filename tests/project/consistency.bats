@@ -137,6 +137,18 @@ offered() {
     same_words "$statuses" "$(sed -n '/^Statuses:/,/^$/s/^  \([a-z]*\) .*/\1/p' "$project/help/lsvenvs.txt")"
 }
 
+@test "the verbs of fish are those of the other shells" {
+    local verbs
+    verbs=$(verbs)
+    same_words "$verbs" "$(sed -n 's/^function \([a-z][a-z]*\) .*/\1/p' "$project/multivenv.fish")"
+    local list
+    for list in multivenv.fish completions/multivenv.fish; do
+        # as the loop over {mk,use,...}venv lsvenvs multivenv
+        same_words "$verbs" "$(sed -n '/ for verb in /{s/.*{\(.*\)}venv \(.*\)/\1 \2/p;q;}' "$project/$list" |
+            tr , ' ' | tr -s ' ' '\n' | sed '/venv/!s/$/venv/')"
+    done
+}
+
 @test "every verb is completed, has its help, and is known to it" {
     local verbs
     verbs=$(verbs)

@@ -11,7 +11,7 @@ copy_tree() {
     tree=$world/tree
     mkdir -p "$tree/bin"
     cd "$project" || return
-    cp -R Makefile LICENSE README.md CHANGELOG.md multivenv.sh multivenv.plugin.zsh helper shell completions compat help \
+    cp -R Makefile LICENSE README.md CHANGELOG.md multivenv.sh multivenv.fish multivenv.plugin.zsh conf.d helper shell completions compat help \
         man packaging "$tree"
     printf '%s\n' '#!/bin/sh' 'version=$(sed -n "s/^_multivenv_version=//p" "$(dirname "$(realpath "$0")")/../multivenv.sh")' \
         'printf "multivenv %s\n" "$version"' >"$tree/bin/multivenv"
@@ -81,6 +81,54 @@ contents() {
     same '' "$(grep -n "^['.]" "$page" | grep -v -E ':[.](TH|SH|SS|TP|PP|RS|RE|nf|fi|br)( |$)')"
 }
 
+# Usage: in_new_fish LINES
+#
+# Runs them in a fish that has read the files of its users and packagers
+in_new_fish() {
+    command -v fish >/dev/null || skip 'fish is not installed'
+    without_env MULTIVENV_ROOT
+    fake_env pallets
+    printf '%s\n' "$1" >"$world/lines.fish"
+    env -i "${test_env[@]}" XDG_DATA_DIRS="$world/usr/share" fish -i "$world/lines.fish" 2>&1
+}
+
+@test "make install brings the verbs and the completion where fish looks" {
+    cd "$project"
+    make -s install prefix="$world/usr" >/dev/null
+    run in_new_fish 'usevenv pallets; echo $VIRTUAL_ENV_PROMPT $_multivenv_root; complete --do-complete "cdvenv pal"
+        source $XDG_DATA_DIRS/fish/vendor_completions.d/multivenv.fish; complete --do-complete "cdvenv pal"'
+    assert_contains "pallets $world/usr/share/fish/vendor_conf.d/../../multivenv"
+    assert_contains $'pallets\t3.12.4\npallets\t3.12.4'
+}
+
+# Usage: installed_by_fisher ROOT
+#
+# As fisher does it: copies of these files, and the folder that they are from in a variable
+installed_by_fisher() {
+    mkdir -p "$HOME/.config/fish/conf.d" "$HOME/.config/fish/completions"
+    cp -RLf "$project"/conf.d/* "$HOME/.config/fish/conf.d"
+    cp -RLf "$project"/completions/* "$HOME/.config/fish/completions"
+    [ -z "${1-}" ] || with_env "_fisher_plugins=$1"
+}
+
+@test "fisher can take the repository as it is" {
+    installed_by_fisher "$project"
+    run in_new_fish 'usevenv pallets; echo $VIRTUAL_ENV_PROMPT; complete --do-complete "multivenv use pal"'
+    assert_contains $'pallets\npallets\t3.12.4'
+}
+
+@test "where fisher has copied its files, they find the program on PATH, or say what is missing" {
+    installed_by_fisher
+    run in_new_fish 'functions -q usevenv; or echo undefined'
+    assert_contains 'finds no multivenv (install it'
+    assert_contains undefined
+    mkdir "$world/bin"
+    ln -s "$project/bin/multivenv" "$world/bin/multivenv"
+    with_env "PATH=$(path_with "$world/bin")"
+    run in_new_fish 'usevenv pallets; echo $VIRTUAL_ENV_PROMPT'
+    assert_contains pallets
+}
+
 @test "mandoc finds no problem in the manual page" {
     command -v mandoc >/dev/null || skip 'mandoc is not installed'
     cd "$project"
@@ -114,8 +162,8 @@ contents() {
     same "$(contents "$world/one")" "$(contents "$world/two")"
     local folder=$world/three
     make -s install prefix="$folder" datadir="$folder/data" mandir="$folder/pages" docdir="$folder/texts" \
-        zshdir="$folder/z" bashdir="$folder/b" bindir="$folder/commands" >/dev/null
-    same $'./b\n./commands\n./data\n./pages\n./texts\n./z' "$(cd "$folder" && find . -mindepth 1 -maxdepth 1 | LC_ALL=C sort)"
+        zshdir="$folder/z" bashdir="$folder/b" fishdir="$folder/f" bindir="$folder/commands" >/dev/null
+    same $'./b\n./commands\n./data\n./f\n./pages\n./texts\n./z' "$(cd "$folder" && find . -mindepth 1 -maxdepth 1 | LC_ALL=C sort)"
     [ -f "$folder/data/multivenv/multivenv.sh" ] && [ -f "$folder/pages/man1/multivenv.1" ]
 }
 

@@ -3,31 +3,7 @@
 
 # shells: all
 load ../support/common
-
-# The home has a space and letters outside ASCII already (see support/common).
-story='
-PATH_AT_FIRST=$PATH
-mkvenv --without-pip "my ünï"
-printf "1 %s\n" "$VIRTUAL_ENV_PROMPT"
-python -c "import sys, os; print(2, sys.prefix == os.environ[\"VIRTUAL_ENV\"])"
-stopvenv
-printf "3 %s\n" "${VIRTUAL_ENV-none}"
-usevenv "my ünï"
-cdvenv
-printf "4 %s\n" "${PWD##*/}"
-printf "5 %s\n" "$(lsvenvs)"
-deactivate
-rmvenv -y "my ünï" 2>/dev/null
-printf "6 %s\n" "$(lsvenvs)"
-[ "$PATH" = "$PATH_AT_FIRST" ] && printf "7 restored\n"
-'
-ending='1 my ünï
-2 True
-3 none
-4 my ünï
-5 my ünï
-6 
-7 restored'
+load ../support/scenario
 
 @test "under set -eu" {
     run in_shell "$story"
@@ -140,7 +116,7 @@ $story"
 }
 
 @test "shell options, variables and functions are the same afterwards" {
-    run changes_of "$story" 'cd "$HOME"; PATH_AT_FIRST=$PATH; _multivenv_previous="$HOME/.multivenv/my ünï"; OLDPWD=x'
+    run changes_of "$story" 'cd "$HOME"; export PATH_AT_FIRST="$PATH"; _multivenv_previous="$HOME/.multivenv/my ünï"; OLDPWD=x'
     refute_contains 'set -o'
     local line
     while IFS= read -r line; do

@@ -163,6 +163,7 @@ in_shell() {
 
 start_shell() {
     local interactive='' bare='' strict=yes wrapper=command file
+    ! in_fish || strict=''
     while :; do
         case ${1-} in
         -i) interactive=yes ;;
@@ -177,15 +178,30 @@ start_shell() {
     {
         [ -z "$strict" ] || printf 'set -eu\n'
         # shellcheck disable=SC2016  # for the snippet to expand
-        [ -n "$bare" ] || printf '. "$MULTIVENV_ROOT/multivenv.sh"\n'
+        [ -n "$bare" ] || printf '. "$MULTIVENV_ROOT/multivenv.%s"\n' "$(extension)"
         printf '%s\n' "$1"
     } >"$file"
     shift
-    if [ -n "$interactive" ]; then
+    if [ -n "$interactive" ] && ! in_fish; then
         start_interactive "$wrapper" "$file" "$@"
     else
-        "$wrapper" env -i "${test_env[@]}" "${shell_words[@]}" "$file" "$@" 3>&-
+        # shellcheck disable=SC2046  # one option a word
+        "$wrapper" env -i "${test_env[@]}" "${shell_words[@]}" $(script_options) ${interactive:+-i} "$file" "$@" 3>&-
     fi
+}
+
+in_fish() {
+    [ "$MULTIVENV_TEST_SHELL_NAME" = fish ]
+}
+
+# The file that the shell sources is multivenv.EXTENSION
+extension() {
+    if in_fish; then printf 'fish\n'; else printf 'sh\n'; fi
+}
+
+# fish alone reads files when it runs a script
+script_options() {
+    ! in_fish || printf '%s\n' --no-config
 }
 
 # Usage: start_interactive WRAPPER FILE [ARGUMENT...]

@@ -54,6 +54,7 @@ default_rc() {
     # shellcheck disable=SC2016  # for the shell under test to expand
     case $MULTIVENV_TEST_SHELL_NAME in
     zsh) printf '%s\n' 'autoload -Uz compinit && compinit -D -u' '. "$MULTIVENV_ROOT/multivenv.sh"' ;;
+    fish) printf '%s\n' 'source "$MULTIVENV_ROOT/multivenv.fish"' ;;
     *) printf '%s\n' '. "$MULTIVENV_ROOT/multivenv.sh"' ;;
     esac
 }
@@ -61,11 +62,24 @@ default_rc() {
 # The prompt comes last, so that nothing in RC_LINES has to know of it
 write_start_files() {
     mkdir -p "$world/rc"
+    if in_fish; then
+        write_fish_files "$1"
+        return
+    fi
     printf '%s\n' "$1" "PS1='PROMPT> '" >"$world/rc/rc"
     # shellcheck disable=SC2016  # for zsh to expand
     printf '%s\n' 'unsetopt prompt_sp' 'unset zle_bracketed_paste' '. "$ZDOTDIR/rc"' >"$world/rc/.zshrc"
     printf '%s\n' 'set enable-bracketed-paste off' 'set page-completions off' \
         'set bell-style none' >"$world/rc/inputrc"
+}
+
+# Usage: write_fish_files RC_LINES
+#
+# fish looks below $HOME, and shows what its history has behind the cursor
+write_fish_files() {
+    mkdir -p "$HOME/.config/fish"
+    printf '%s\n' 'set -g fish_greeting' 'set -g fish_autosuggestion_enabled 0' \
+        'function fish_prompt; printf "PROMPT> "; end' 'function fish_title; end' "$1" >"$HOME/.config/fish/config.fish"
 }
 
 # Options with which a shell reads those files and no others; the world's path
@@ -75,6 +89,7 @@ terminal_options() {
     bash) printf '%s\n' --noprofile --rcfile "$world/rc/rc" -i ;;
     zsh) printf '%s\n' -d -i ;;
     yash) printf '%s\n' --noprofile --rcfile="$world/rc/rc" -i ;;
+    fish) printf '%s\n' -i ;;
     *) printf '%s\n' -i ;;
     esac
 }
