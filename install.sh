@@ -335,7 +335,7 @@ is_ours() {
 write_old() {
     sed -n -e 's,^package ,share/multivenv/,p' -e 's,^bin ,bin/,p' -e 's,^doc ,share/doc/multivenv/,p' \
         -e 's,^man ,share/man/man1/,p' -e 's,^zsh ,share/zsh/site-functions/,p' \
-        -e 's,^bash ,share/bash-completion/completions/,p' "$package/installed-files"
+        -e 's,^bash ,share/bash-completion/completions/,p' -e 's,^fish ,share/fish/,p' "$package/installed-files"
 }
 
 # Prints those that this version does not have

@@ -575,7 +575,7 @@ function toggleglobalsitepackages {
         toggleglobalsitepackages '' 2>/dev/null
         return
     fi
-    _multivenv_verb verbs : _multivenv_by_helper toggle_system_site "${VIRTUAL_ENV##*/}"
+    _multivenv_verb verbs : by_helper toggle_system_site "${VIRTUAL_ENV##*/}"
 }
 
 function wipeenv {

@@ -56,7 +56,7 @@ _multivenv_for_fish() {
     _multivenv_fish_count=0 _multivenv_fish_hooks='' _multivenv_fish_gone='' _multivenv_fish_state=
     if [ "${1-}" != 1 ] || [ "$#" -lt 4 ]; then
         _multivenv_record renew
-        _multivenv_answer
+        _multivenv_answer_fish
         return 1
     fi
     _multivenv_owner=$2
@@ -75,7 +75,7 @@ _multivenv_for_fish() {
         # shellcheck disable=SC1091 # checked by itself
         . "$_multivenv_root/completions/fish.sh"
         _multivenv_sh _multivenv_fish_complete "$@"
-        _multivenv_answer
+        _multivenv_answer_fish
         return
         ;;
     begin | doctor)
@@ -90,7 +90,7 @@ _multivenv_for_fish() {
     # the status
     set -- "$?"
     _multivenv_fish_finish
-    _multivenv_answer
+    _multivenv_answer_fish
     return "$1"
 }
 
@@ -216,7 +216,7 @@ _multivenv_fish_heed_other() {
     if [ -n "${_multivenv_other-}" ] && [ "${VIRTUAL_ENV-}" != "${_multivenv_active-}" ]; then
         _multivenv_fish_count=0
         _multivenv_record other
-        _multivenv_answer
+        _multivenv_answer_fish
         exit 0
     fi
 }
@@ -252,7 +252,7 @@ _multivenv_record() {
     eval "_multivenv_1_$_multivenv_fish_count=\$1 _multivenv_2_$_multivenv_fish_count=\${2-} _multivenv_3_$_multivenv_fish_count=\${3-}"
 }
 
-_multivenv_answer() {
+_multivenv_answer_fish() {
     set -- # the fields
     while [ "$_multivenv_fish_count" -gt 0 ]; do
         # the last one first; eval: a number

@@ -92,7 +92,12 @@ def has_symlinks(folder: str) -> bool:
     there: then nothing else can be created either.
     """
     folder = existing(folder)
+    if os.path.isdir(
+        f"{folder}/.multivenv"
+    ):  # in the home itself a link would look like an environment
+        folder = f"{folder}/.multivenv"
     probe = f"{folder}/.multivenv-{os.getpid():x}.{os.urandom(4).hex()}"
+    found = os.stat(folder)
     try:
         os.symlink("probe", probe)
     except OSError as error:
@@ -100,6 +105,7 @@ def has_symlinks(folder: str) -> bool:
             return True
     else:
         os.unlink(probe)
+        os.utime(folder, ns=(found.st_atime_ns, found.st_mtime_ns))
         return True
     try:
         os.mkdir(probe)  # EPERM may concern the folder

@@ -66,8 +66,8 @@ def relink(facts: Facts, base: Interpreter) -> None:
     for name in _names(folder, base):  # `python` first: the others lead to it
         file, new = f"{folder}/{name}", f"{folder}/.{name}.new"
         within = _leads_within(file)
-        own = name == "python" or _is_file(file) or not has_symlinks(folder)
-        if copied and not within and own:
+        own = name == "python" or _is_file(file)
+        if copied and not within and (own or not has_symlinks(os.path.dirname(facts.path))):
             clear(file)
             _copy(os.path.realpath(base.path), file, new)
         elif not (copied and within):

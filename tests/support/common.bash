@@ -69,7 +69,7 @@ write_world() {
     # Compiling the helper in each test would take most of the tests' time:
     # bytecode is shared, and nothing else
     mkdir -p "$HOME/.cache/multivenv" "$world/tmp" "$MULTIVENV_TEST_CACHE/multivenv/pycache"
-    ln -s "$MULTIVENV_TEST_CACHE/multivenv/pycache" "$HOME/.cache/multivenv/pycache"
+    ln -sfn "$MULTIVENV_TEST_CACHE/multivenv/pycache" "$HOME/.cache/multivenv/pycache"
     test_env=(
         "HOME=$HOME"
         "PATH=$test_path"

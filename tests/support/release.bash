@@ -11,7 +11,7 @@ make_release() {
     mkdir -p "$tree/bin"
     (
         cd "$project" || exit
-        cp -R .gitignore Makefile LICENSE README.md CHANGELOG.md install.sh multivenv.sh multivenv.plugin.zsh helper shell \
+        cp -R .gitignore Makefile LICENSE README.md CHANGELOG.md install.sh multivenv.sh multivenv.fish multivenv.plugin.zsh conf.d helper shell \
             completions compat help man packaging "$tree"
     ) || return
     # shellcheck disable=SC2016  # for the program to expand
