@@ -96,7 +96,9 @@ def keep(home: Home, name: str, path: str, most: float = DAYS) -> None:
     os.makedirs(os.path.dirname(place), exist_ok=True)
     drop(home, name)
     with suppress(OSError):  # before it is there: else a sweep could see the old time
-        os.utime(path)
+        found = os.lstat(path)
+        if found.st_ctime_ns == found.st_mtime_ns:  # as on FAT; elsewhere it keeps its time
+            os.utime(path)
     os.rename(path, place)
 
 
