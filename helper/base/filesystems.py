@@ -5,10 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import re
+from contextlib import suppress
 
 from helper.base.compat import NamedTuple
 from helper.base.errors import Failure
-from helper.base.files import listed, read_all, same
+from helper.base.files import drop, listed, read_all, same
 from helper.base.messages import quoted
 
 TABLE = "/proc/self/mounts"
@@ -87,6 +88,10 @@ def can_link(one: str, other: str, known: list[Mount]) -> bool:
 _REFUSALS = (errno.EPERM, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)
 
 
+PROBE = ".probe.multivenv-new"
+"""The link that has_symlinks() creates and deletes."""
+
+
 def has_symlinks(folder: str) -> bool:
     """Whether symlinks are possible in a folder, which need not exist. True if that cannot be tried
     there: then nothing else can be created either.
@@ -96,16 +101,19 @@ def has_symlinks(folder: str) -> bool:
         f"{folder}/.multivenv"
     ):  # in the home itself a link would look like an environment
         folder = f"{folder}/.multivenv"
-    probe = f"{folder}/.multivenv-{os.getpid():x}.{os.urandom(4).hex()}"
+    probe = f"{folder}/{PROBE}"
     found = os.stat(folder)
     try:
         os.symlink("probe", probe)
+    except FileExistsError:  # of a killed verb, or of one that looks right now
+        return os.path.islink(probe)
     except OSError as error:
         if error.errno not in _REFUSALS:
             return True
     else:
-        os.unlink(probe)
-        os.utime(folder, ns=(found.st_atime_ns, found.st_mtime_ns))
+        drop(probe)
+        with suppress(OSError):
+            os.utime(folder, ns=(found.st_atime_ns, found.st_mtime_ns))
         return True
     try:
         os.mkdir(probe)  # EPERM may concern the folder

@@ -12,7 +12,7 @@ import os
 from helper.base import files
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.errors import Failure
-from helper.base.filesystems import check_symlinks
+from helper.base.filesystems import PROBE, check_symlinks
 from helper.base.messages import counted, quoted, reason, shown, typed
 from helper.inspection.distributions import runnable
 from helper.outside.outcome import Outcome
@@ -91,7 +91,7 @@ class Links:
                 names = [entry.name for entry in entries if entry.name.endswith(".multivenv-new")]
         except OSError:
             return []
-        ours = [name for name in names if self._is_ours(name)]
+        ours = [name for name in names if name == PROBE or self._is_ours(name)]
         return [f"{self.place}/{name}" for name in sorted(ours)]
 
     def _is_ours(self, name: str) -> bool:

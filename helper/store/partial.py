@@ -9,6 +9,7 @@ import re
 
 from helper.base.compat import TYPE_CHECKING
 from helper.base.files import drop, listed
+from helper.base.filesystems import PROBE
 from helper.store.home import PROJECT, RECORD, UNFINISHED
 
 if TYPE_CHECKING:
@@ -18,15 +19,16 @@ _IN_STATE = re.compile(r"(?:recipe|temporary|result)-(\d+)(?:\.new)?")
 """Files of a process, in multivenv's own folder."""
 _IN_ENVIRONMENT = tuple(
     f"{name}.new" for name in ("pyvenv.cfg", RECORD, UNFINISHED, ".multivenv-project", PROJECT)
-)
+) + (PROBE,)
 _IN_BIN = re.compile(r"\.(?:python|pypy)[\d.]*t?\.new")
-IN_PROJECT = (".python-envs.multivenv-new", ".venv.multivenv-new")
+IN_PROJECT = (".python-envs.multivenv-new", ".venv.multivenv-new", PROBE)
 
 
 def of_home(home: Home) -> list[str]:
     """Those of processes that have ended."""
     found = [(name, _IN_STATE.fullmatch(name)) for name in listed(home.state())]
-    return [home.state(name) for name, match in found if match and not _runs(int(match[1]))]
+    probe = [home.state(PROBE)] if os.path.lexists(home.state(PROBE)) else []
+    return probe + [home.state(name) for name, match in found if match and not _runs(int(match[1]))]
 
 
 def of_environment(path: str) -> list[str]:
