@@ -102,8 +102,8 @@ def has_symlinks(folder: str) -> bool:
     ):  # in the home itself a link would look like an environment
         folder = f"{folder}/.multivenv"
     probe = f"{folder}/{PROBE}"
-    found = os.stat(folder)
     try:
+        found = os.stat(folder)
         os.symlink("probe", probe)
     except FileExistsError:  # of a killed verb, or of one that looks right now
         return os.path.islink(probe)
