@@ -1,4 +1,4 @@
-_multivenv_stamp=85390324 # fish: source multivenv.fish instead
+_multivenv_stamp=3875011046 # fish: source multivenv.fish instead
 # multivenv: named Python environments, kept in one place, driven from the shell prompt.
 #
 # Source this file from .bashrc, .zshrc or any POSIX shell's own rc file. It defines the verbs, and does nothing
@@ -41,7 +41,7 @@ _multivenv_version=0.1.0
 _multivenv_verbs='mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv showvenv freezevenv fixvenv cpvenv mvvenv bindvenv linkvenv runvenv multivenv'
 _multivenv_commands='help version pythons doctor discover adopt path init upgrade' # of the verb multivenv
 _multivenv_parts=' '
-_multivenv_second=: _multivenv_stale='' _multivenv_on_renew=: _multivenv_renewing=${_multivenv_renewing-}
+_multivenv_reply='' _multivenv_second=: _multivenv_stale='' _multivenv_on_renew=: _multivenv_renewing=${_multivenv_renewing-}
 _multivenv_previous=${_multivenv_previous-}
 
 # An alias named like a function breaks its definition. A complaint about each alias that does not exist takes

@@ -46,7 +46,6 @@ _multivenv_end() {
 
 # ---- differences between shells ----------------------------------------------------------------------
 
-_multivenv_reply=
 # not in multivenv.sh, which zsh reads with the user's options: one of them forbids it
 _multivenv_newline='
 '
