@@ -2,7 +2,7 @@
 # Disks without hard links and disks with coarse times: what is copied is like
 # what would be linked, and no verdict depends on the time within two seconds.
 
-# shells: once
+# shells: once on request
 load ../support/common
 load ../support/disks
 
