@@ -13,7 +13,7 @@ use_multivenv() {
     # shellcheck disable=SC1090 # checked by itself
     . "$1" || return
     shift
-    _multivenv_verb activate : _multivenv_direnv "$@"
+    _multivenv_verb activate : direnv "$@"
 }
 
 _multivenv_direnv() {
