@@ -265,8 +265,8 @@ _multivenv_deactivate_other() {
 # switch_off DIR: undoes switch_on; what others changed in between stays
 _multivenv_switch_off() {
     _multivenv_cut "${PATH-}" "$1/bin"
-    case :${_OLD_VIRTUAL_PATH-}: in
-    *:"$1/bin":*) PATH=$_multivenv_reply ;; # the user's own entry stays
+    case ${_OLD_VIRTUAL_PATH-}: in
+    *:"$1/bin":*) PATH=$_multivenv_reply ;; # the user's own entry stays; in front it is a leftover
     *)
         while [ "$_multivenv_reply" != "${PATH-}" ]; do # another tool may have put it there again
             PATH=$_multivenv_reply
