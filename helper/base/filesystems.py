@@ -86,7 +86,7 @@ def can_link(one: str, other: str, known: list[Mount]) -> bool:
 
 
 _REFUSALS = (errno.EPERM, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)
-
+"""The errors of symlink(2) on a file system that has none."""
 
 PROBE = ".probe.multivenv-new"
 """The link that has_symlinks() creates and deletes."""
@@ -97,10 +97,9 @@ def has_symlinks(folder: str) -> bool:
     there: then nothing else can be created either.
     """
     folder = existing(folder)
-    if os.path.isdir(
-        f"{folder}/.multivenv"
-    ):  # in the home itself a link would look like an environment
-        folder = f"{folder}/.multivenv"
+    # in the home itself a link would look like an environment
+    state = f"{folder}/.multivenv"
+    folder = state if os.path.isdir(state) else folder
     probe = f"{folder}/{PROBE}"
     try:
         found = os.stat(folder)

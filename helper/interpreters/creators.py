@@ -22,6 +22,10 @@ _DROPPED = (((20, 22), (3, 7)), ((20, 27), (3, 8)))
 """Versions of virtualenv, and the oldest Python that they support; before, 2.7."""
 
 
+WITHOUT_SEEDS = ("--no-pip", "--no-setuptools", "--no-wheel")
+"""Options of every virtualenv, for an environment without pip."""
+
+
 class Creator(NamedTuple):
     """How to create environments with an interpreter."""
 
@@ -84,7 +88,7 @@ def maker(config: Config, base: Interpreter, environ: Mapping[str, str], folder:
         kind = ["--relocatable"] if config.relocatable else []
         words = ["venv", "--no-config", "--offline", "--allow-existing", *kind, "--python"]
         return [file, *words] if base.version >= _OLDEST_OF_UV else []
-    words = ["--no-pip", "--no-setuptools", "--no-wheel", "--python"]
+    words = [*WITHOUT_SEEDS, "--python"]
     return [file, *words] if _virtualenv_supports(_version_of(file), base.version) else []
 
 

@@ -30,6 +30,7 @@ from helper.inspection.dependencies import (
 )
 from helper.inspection.distributions import Distribution, as_requested, installed
 from helper.inspection.requirements import operands, requirements_of
+from helper.interpreters.creators import WITHOUT_SEEDS
 from helper.interpreters.query import Interpreter
 from helper.making import seeds
 from helper.making.installer import Installer, isolated, pip_version
@@ -106,6 +107,8 @@ class Plan(NamedTuple):
     maker: Sequence[str] = ()
     """The command of virtualenv or uv that makes it, instead of the interpreter's own venv; see
     creators.maker."""
+    linkless: bool = False
+    """Whether its file system has no symlinks."""
 
 
 def build(context: Context, path: str, plan: Plan) -> None:
@@ -113,7 +116,7 @@ def build(context: Context, path: str, plan: Plan) -> None:
     and OSError, and then anything may be there.
     """
     if not has_symlinks(path):
-        plan = plan._replace(copies=True, maker=())
+        plan = plan._replace(copies=True, maker=(), linkless=True)
         where = quoted(context.home.path)
         what = f"{quoted(os.path.basename(path))} contains a copy of {plan.base.called}"
         context.progress.report(f"the file system of {where} has no symlinks: {what}")
@@ -146,8 +149,8 @@ def _from_seed(context: Context, path: str, plan: Plan) -> bool:
     if seed is None:
         return False
     try:
-        own = plan.system_site or plan.copies or plan.maker
-        if seed.has_skeleton_for(path) and not own:
+        plain = not (plan.system_site or plan.copies or plan.maker)
+        if plain and seed.has_skeleton_for(path):
             seed.write_skeleton(path)
         else:
             _venv(context, path, plan)
@@ -185,7 +188,7 @@ def _from_scratch(context: Context, path: str, plan: Plan) -> None:
         _make_with(context, path, plan, [*python, "-c", _INSTALL, folder, *projects])
         trash.delete(folder)
     if not plan.maker:
-        _keep_seed(context, path, alone._replace(copies=False), creator.wheels)
+        _keep_seed(context, path, alone._replace(copies=False, linkless=False), creator.wheels)
     if plan.system_site:
         _venv(context, path, plan)
 
@@ -225,8 +228,7 @@ def _plain_place(context: Context) -> str | None:
 def _venv(context: Context, path: str, plan: Plan) -> None:
     """Run the interpreter's own venv, or the maker of the plan. It leaves pip to us."""
     module = ["-c", _VENV] if plan.pip else ["-m", "venv", "--without-pip"]
-    linkless = plan.copies and not plan.maker and not has_symlinks(path)
-    if linkless:
+    if plan.linkless:
         module = ["-c", _VENV_OF_COPIES]
     words = [plan.base.path, *isolated(plan.base.version), *module]
     if plan.maker:
@@ -234,7 +236,7 @@ def _venv(context: Context, path: str, plan: Plan) -> None:
     words += ["--system-site-packages"] if plan.system_site else []
     words += ["--copies"] if plan.copies else []
     _make_with(context, path, plan, [*words, path])
-    if linkless:
+    if plan.linkless:
         _check_copy(context, path, plan)
 
 
@@ -255,7 +257,7 @@ def _check_copy(context: Context, path: str, plan: Plan) -> None:
 
 def _virtualenv(context: Context, tool: str, path: str, plan: Plan) -> None:
     words = ["--system-site-packages"] if plan.system_site else []
-    words += [] if plan.pip else ["--no-pip", "--no-setuptools", "--no-wheel"]
+    words += [] if plan.pip else WITHOUT_SEEDS
     words += ["--always-copy"] if plan.copies else []
     _make_with(context, path, plan, [tool, "--python", plan.base.path, *words, path])
 

@@ -147,13 +147,13 @@ def plan(context: Context, name: str, wish: Wish) -> Repair:
     if wish.deep:
         facts, judged = judge_deep(facts, judged)
     kind, base = _decision(context, facts, judged.status, wish)
-    packages = 0
+    packages, keeps_tool = 0, True
     if kind in ("rebuild", "reinstall") and base:
         found = to_install(facts, base)
         check_sources(facts.name, found, facts.path)
         packages = len(found) or len(_requested_in(facts.record or {}))
-    venvs = facts.config.creator in ("venv", None)
-    keeps_tool = venvs or bool(base and _maker(context, facts, base))
+        venvs = facts.config.creator in ("venv", None)
+        keeps_tool = venvs or bool(_maker(context, facts, base))
     return Repair(facts, judged, kind, base, packages, wish, is_copied(facts), keeps_tool)
 
 

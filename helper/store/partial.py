@@ -27,8 +27,11 @@ IN_PROJECT = (".python-envs.multivenv-new", ".venv.multivenv-new", PROBE)
 def of_home(home: Home) -> list[str]:
     """Those of processes that have ended."""
     found = [(name, _IN_STATE.fullmatch(name)) for name in listed(home.state())]
-    probe = [home.state(PROBE)] if os.path.lexists(home.state(PROBE)) else []
-    return probe + [home.state(name) for name, match in found if match and not _runs(int(match[1]))]
+    return [
+        home.state(name)
+        for name, match in found
+        if name == PROBE or (match and not _runs(int(match[1])))
+    ]
 
 
 def of_environment(path: str) -> list[str]:

@@ -7,7 +7,7 @@ import sys
 
 from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure, Misuse
-from helper.base.messages import nearest, quoted, report
+from helper.base.messages import nearest, quoted, report, typed
 
 if TYPE_CHECKING:
     from helper.making.context import Context
@@ -87,9 +87,8 @@ def toggle_system_site(context: Context, words: list[str]) -> int:
             rb"(?m)^(include-system-site-packages *= *)\w+", rb"\1" + str(now).lower().encode(), old
         )
         if not changes:
-            raise Failure(
-                f"{quoted(path)} has no include-system-site-packages", f"fixvenv {facts.name}"
-            )
+            lacks = f"{quoted(path)} has no include-system-site-packages"
+            raise Failure(lacks, f"fixvenv {typed(facts.name)}")
         files.write(path, text, durable=True)
         if facts.record is not None:
             record = {**facts.record, "system_site_packages": now}
