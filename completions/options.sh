@@ -2,17 +2,7 @@
 # What both completions offer, read from the help of each verb and from disk.
 
 _multivenv_need environments
-_multivenv_need verbs # for set_words
-
-# verb_of WORD: $_multivenv_reply, the verb that `multivenv WORD` is; fails if it is none
-_multivenv_verb_of() {
-    case " $_multivenv_verbs " in
-    *" ${1}venvs "*) _multivenv_reply=${1}venvs ;;
-    *" ${1}venv "*) _multivenv_reply=${1}venv ;;
-    *) return 1 ;;
-    esac
-    [ "$_multivenv_reply" != multivenv ]
-}
+_multivenv_need verbs # for set_words and verb_of
 
 # topic VERB [WORD]: $_multivenv_reply, the help that lists the options of VERB; each command of multivenv
 # has its own

@@ -240,7 +240,7 @@ _multivenv_drop() {
         return 1
     fi
     if ! _multivenv_need helper; then
-        _multivenv_stale= # this is late to start again: the next verb removes it
+        _multivenv_stale= # too late to start again: the next verb removes it
         return 1
     fi
     _multivenv_home=$2

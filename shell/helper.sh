@@ -30,7 +30,7 @@ _multivenv_start() {
     _multivenv_is_current helper/__main__.py || return
     _multivenv_word=$1
     shift
-    # eval: a verb, or a request of ours; forks: the helper
+    # eval: the name of a verb or of an internal request; forks: the helper
     eval "(_multivenv_exec $_multivenv_word \"\$@\")"
 }
 

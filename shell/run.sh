@@ -136,10 +136,9 @@ _multivenv_run_next() {
 
 # run_labeled COMMAND WORD...: with the name before each line that it prints. $_multivenv_value is its status.
 _multivenv_run_labeled() {
-    # forks: the command, and two programs that add the name. 4 is this substitution, 5 the stdout of the command,
-    # 6 and 7 are stderr and stdout of the verb.
+    # 4 is the substitution, 5 the stdout of the command; 6 and 7 are stderr and stdout of the verb
     {
-        # forks: as said
+        # forks: the command, and two programs that add the name
         _multivenv_value=$(
             {
                 {

@@ -223,14 +223,10 @@ _multivenv_find_project() {
 # multivenv WORD...: `multivenv mk` is mkvenv, and so on: then this leaves the verb in $_multivenv_meant
 _multivenv_multivenv() {
     _multivenv_meant=
-    case " $_multivenv_verbs " in
-    *" ${1:-.}venvs "*) _multivenv_meant=${1}venvs ;;
-    *" ${1:-.}venv "*) _multivenv_meant=${1}venv ;;
-    esac
-    if [ -n "$_multivenv_meant" ] && [ "$_multivenv_meant" != multivenv ]; then
+    if _multivenv_verb_of "${1-}"; then
+        _multivenv_meant=$_multivenv_reply
         return 0
     fi
-    _multivenv_meant=
     case ${1-help} in
     -h | --help) set -- help ;;
     --version) set -- version ;;
@@ -277,6 +273,16 @@ _multivenv_multivenv() {
     esac
 }
 
+# verb_of WORD: $_multivenv_reply, the verb that `multivenv WORD` is; fails if it is none
+_multivenv_verb_of() {
+    case " $_multivenv_verbs " in
+    *" ${1:-.}venvs "*) _multivenv_reply=${1}venvs ;;
+    *" ${1:-.}venv "*) _multivenv_reply=${1}venv ;;
+    *) return 1 ;;
+    esac
+    [ "$_multivenv_reply" != multivenv ]
+}
+
 # short multivenv WORD...: the verb that this is short for
 _multivenv_short() {
     [ -n "$_multivenv_meant" ] || return 0
@@ -297,8 +303,7 @@ _multivenv_set_words() {
 _multivenv_help_on() {
     case $1 in
     help | version) set -- multivenv ;;
-    ls) set -- lsvenvs ;;
-    *) [ ! -r "$_multivenv_root/help/$1venv.txt" ] || set -- "$1venv" ;;
+    *) ! _multivenv_verb_of "$1" || set -- "$_multivenv_reply" ;;
     esac
     case $1 in
     *[!a-z]* | '') ;;
