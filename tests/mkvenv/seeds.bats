@@ -9,12 +9,7 @@ load ../support/making
 load ../support/disks
 load ../support/seeding
 
-setup() {
-    make_world
-    offline
-    with_env "MULTIVENV_HOME=$MULTIVENV_HOME" "MULTIVENV_PYTHON=$MULTIVENV_TEST_PYTHON"
-    find_pythons
-}
+setup() { make_seeding_world; }
 
 # For what is not about pip: a seed of one's own in $seed, and a slow way that is
 # quick.

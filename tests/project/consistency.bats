@@ -173,7 +173,7 @@ offered() {
     same_words "multivenv- $(commands | sed 's/^/multivenv-/')" "multivenv- $(behind '    multivenv-pythons' completions/options.sh | sed 's/^/multivenv-pythons/; s/|//g; s/).*//')"
 }
 
-@test "the help fits a terminal of 80 columns, and the overview 30 lines with the next prompt" {
+@test "the help fits 80 columns, and the overview with the next prompt 30 lines" {
     [ "$(wc -l <"$project/help/multivenv.txt")" -lt 30 ]
     same '' "$(cat "$project"/help/*.txt | grep -E '.{80}')"
 }

@@ -21,6 +21,16 @@ find_pythons() {
     [ -z "${MULTIVENV_TEST_ALL-}" ] || sampled=("${pythons[@]}")
 }
 
+# Usage: make_seeding_world
+#
+# A world without a network, for environments of $MULTIVENV_TEST_PYTHON; and the Pythons.
+make_seeding_world() {
+    make_world
+    offline
+    with_env "MULTIVENV_HOME=$MULTIVENV_HOME" "MULTIVENV_PYTHON=$MULTIVENV_TEST_PYTHON"
+    find_pythons
+}
+
 # --- caches -----------------------------------------------------------------
 
 # Usage: use_cache FOLDER

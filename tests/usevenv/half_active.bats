@@ -14,7 +14,7 @@ compare() {
 PS1="$ "
 '
 
-@test "a login shell or a terminal pane that inherited VIRTUAL_ENV, and made PATH anew" {
+@test "a login shell or a terminal pane that inherited VIRTUAL_ENV and rebuilt PATH" {
     fake_env other
     fake_env pallets
     with_env "VIRTUAL_ENV=$env" VIRTUAL_ENV_PROMPT=pallets
