@@ -133,7 +133,7 @@ class World:
             name, _, version = each.partition("-")
             metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
             links[f"{site}/{each}.dist-info/METADATA"] = metadata
-            links[f"{site}/{name}.py"] = ""
+            links[f"{site}/{name}/__init__.py"] = ""
         templates = self.folder("templates")
         return {
             place: _written(f"{templates}/{number}", text)
@@ -175,8 +175,9 @@ def _write(path: str, links: dict[str, str]) -> None:
 
 def _folders() -> list[str]:
     site = f"lib/{_MINOR}/site-packages"
+    packages = [f"{site}/{each.partition('-')[0]}" for each in _DISTRIBUTIONS]
     infos = [f"{site}/{each}.dist-info" for each in _DISTRIBUTIONS]
-    return ["", "bin", "lib", f"lib/{_MINOR}", site, *infos]
+    return ["", "bin", "lib", f"lib/{_MINOR}", site, *packages, *infos]
 
 
 def _config(path: str) -> str:
