@@ -1,4 +1,4 @@
-_multivenv_stamp=3321002353 # fish: source multivenv.fish instead
+_multivenv_stamp=2627451274 # fish: source multivenv.fish instead
 # multivenv: named Python environments, kept in one place, driven from the shell prompt.
 #
 # Source this file from .bashrc, .zshrc or any POSIX shell's own rc file. It defines the verbs, and does nothing
@@ -40,9 +40,7 @@ fi
 _multivenv_version=0.1.0
 _multivenv_verbs='mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv showvenv freezevenv fixvenv cpvenv mvvenv bindvenv linkvenv runvenv multivenv'
 _multivenv_commands='help version pythons doctor discover adopt path init upgrade' # of the verb multivenv
-_multivenv_parts=' '
-_multivenv_reply='' _multivenv_second=: _multivenv_stale='' _multivenv_on_renew=: _multivenv_renewing=${_multivenv_renewing-}
-_multivenv_previous=${_multivenv_previous-}
+_multivenv_stale='' _multivenv_renewing=${_multivenv_renewing-}
 
 # An alias named like a function breaks its definition. A complaint about each alias that does not exist takes
 # bash and zsh longer than the definitions do, so they avoid that. eval: fixed text; zsh would not split it.
@@ -68,58 +66,17 @@ linkvenv() { _multivenv_verb verbs : linkvenv "$@"; }
 runvenv() { _multivenv_verb run : runvenv "$@"; }
 multivenv() { _multivenv_verb verbs _multivenv_short multivenv "$@"; }
 
-# verb PART SECOND VERB WORD...: a verb in two halves, functions of shell/PART.sh: _multivenv_VERB WORD... with
-# sh's rules, then SECOND, which may run the user's own code
-_multivenv_verb() {
-    case $_multivenv_parts in
-    *" $1 "*) ;;
-    *) _multivenv_need "$1" || : ;;
-    esac
-    _multivenv_second=$2
-    shift 2
-    if [ -z "$_multivenv_stale" ]; then
-        _multivenv_sh _multivenv_first "$@" && "$_multivenv_second" "$@"
-    fi
-    case $?$_multivenv_stale in
-    *[!0-9]*) _multivenv_renew "$@" ;;
-    *) _multivenv_end "$?" ;;
-    esac
-}
+# the first verb reads shell/start.sh, which defines these two again
+_multivenv_verb() { _multivenv_start && _multivenv_verb "$@"; }
+_multivenv_need() { _multivenv_start && _multivenv_need "$@"; }
 
-# need PART: reads shell/PART.sh, unless this shell has read it. Fails where the files are no longer those of this
-# shell: then the verb has to end, and starts again.
-_multivenv_need() {
-    case $_multivenv_parts in
-    *" $1 "*) return 0 ;;
-    esac
-    _multivenv_is_current "shell/$1.sh" || return
+_multivenv_start() {
     if [ -n "${ZSH_VERSION-}" ]; then
         emulate -L sh # the user's options may change how zsh parses
     fi
-    # shellcheck disable=SC1090 # each is checked by itself
-    . "$_multivenv_root/shell/$1.sh"
-    _multivenv_parts="$_multivenv_parts$1 "
-}
-
-# is_current FILE: asked before this shell reads a file, or starts the helper. An upgrade may have replaced the
-# files, and a shell never holds parts of two versions.
-_multivenv_is_current() {
-    _multivenv_stale=
-    [ ! -r "$_multivenv_root/$1" ] || IFS= read -r _multivenv_stale <"$_multivenv_root/multivenv.sh" || :
-    case $_multivenv_stale in
-    "_multivenv_stamp=$_multivenv_stamp" | "_multivenv_stamp=$_multivenv_stamp #"*) _multivenv_stale= ;;
-    *) _multivenv_stale=stale && return 1 ;;
-    esac
-}
-
-# renew VERB WORD...: reads the new files, and starts the verb again. The active environment stays active.
-_multivenv_renew() {
-    _multivenv_stale=
-    if [ -r "$_multivenv_root/multivenv.sh" ] && [ -z "$_multivenv_renewing" ]; then
-        _multivenv_renewing=yes
-        "$_multivenv_on_renew"
-        # shellcheck disable=SC1090,SC1091 # each is checked by itself
-        . "$_multivenv_root/multivenv.sh" && { [ -z "${_multivenv_compat-}" ] || . "$_multivenv_compat"; } && "$@"
+    if [ -r "$_multivenv_root/shell/start.sh" ]; then
+        # shellcheck source=shell/start.sh
+        . "$_multivenv_root/shell/start.sh"
     else
         printf '%s\n' "multivenv: files are missing from '$_multivenv_root' (if it is being upgraded, try again)" >&2
         return 1

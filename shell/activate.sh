@@ -48,12 +48,13 @@ _multivenv_find_previous() {
 # stopvenv WORD...: leaves in $_multivenv_go whether to deactivate
 _multivenv_stopvenv() {
     _multivenv_go=
-    _multivenv_read_options stopvenv '' "$@" || return
-    [ -n "$_multivenv_count" ] || return 0
-    shift "$_multivenv_count"
     if [ "$#" -gt 0 ]; then
-        _multivenv_misuse stopvenv "stopvenv takes no name: it stops the active environment"
-        return
+        _multivenv_read_options stopvenv '' "$@" || return
+        [ -n "$_multivenv_count" ] || return 0
+        if [ "$#" -gt "$_multivenv_count" ]; then
+            _multivenv_misuse stopvenv "stopvenv takes no name: it stops the active environment"
+            return
+        fi
     fi
     if [ -z "${_multivenv_active-}${VIRTUAL_ENV-}" ]; then
         _multivenv_say "no environment is active (usevenv NAME activates one)"

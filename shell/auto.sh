@@ -86,9 +86,9 @@ _multivenv_if_sound() {
     case $_multivenv_path in
     '' | *:*) return 1 ;;
     esac
-    if _multivenv_was_sound "$_multivenv_path" || _multivenv_note_if_sound "$_multivenv_path"; then
-        return 0
-    fi
+    ! _multivenv_was_sound "$_multivenv_path" || return 0
+    _multivenv_need health || return
+    ! _multivenv_note_if_sound "$_multivenv_path" || return 0
     if [ "$_multivenv_path" != "${_multivenv_auto_told-}" ]; then
         _multivenv_auto_told=$_multivenv_path
         _multivenv_tell "'${_multivenv_path##*/}' has a problem (usevenv ${_multivenv_path##*/} shows it)"

@@ -16,7 +16,7 @@
 # Variables that one function sets and another one reads:
 #
 #   always               _multivenv_root, _multivenv_version, _multivenv_verbs, _multivenv_commands,
-#                        _multivenv_parts (the files read), _multivenv_second (see verb in multivenv.sh),
+#                        _multivenv_parts (the files read), _multivenv_second (see verb in start.sh),
 #                        _multivenv_previous (the environment of `usevenv -`), _multivenv_newline,
 #                        _multivenv_program (only in bin/multivenv), _multivenv_compat (only with compat/: its file),
 #                        _multivenv_short (see is_short), _multivenv_controls (see set_controls), and

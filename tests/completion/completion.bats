@@ -784,7 +784,7 @@ some_keys='
 keep_variables() {
     local file
     for file; do
-        LC_ALL=C grep -a '^[A-Za-z_0-9]*=' "$file" | grep -vE '^_multivenv_(parts|newline|controls)=' >"$file.variables"
+        LC_ALL=C grep -a '^[A-Za-z_0-9]*=' "$file" | grep -vE '^_multivenv_(parts|newline|controls|on_renew|previous|reply|second)=' >"$file.variables"
         mv "$file.variables" "$file"
     done
 }

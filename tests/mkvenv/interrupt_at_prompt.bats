@@ -62,7 +62,7 @@ made_after_all() {
     python_that_stays
     run in_terminal '
         run . "$TEST_SUPPORT/snapshot.sh"
-        run for part in doctor projects run search verbs; do _multivenv_need $part; done; unset -v part
+        run for part in doctor health projects run search verbs; do _multivenv_need $part; done; unset -v part
         run snapshot "$TMPDIR/before"
         send mkvenv demo\r
         wait halfway

@@ -73,9 +73,9 @@ functions_of() {
 
 @test "a verb reads only the files of shell/ that it needs, once" {
     fake_env pallets
-    run in_shell 'printf "%s\n" "$_multivenv_parts"; usevenv pallets; usevenv pallets; printf "%s\n" "$_multivenv_parts"; stopvenv'
-    assert_ok " 
- differences messages environments activate "
+    run in_shell 'printf "%s\n" "${_multivenv_parts-}"; usevenv pallets; usevenv pallets; printf "%s\n" "$_multivenv_parts"; stopvenv'
+    assert_ok "
+ differences messages environments activate health "
 }
 
 @test "sourcing twice changes nothing the second time" {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # An upgrade, a downgrade or a removal of the files under an open shell: each verb that it then needs something for
-# starts with the new ones. The new version is one in which every private name has another name.
+# starts with the new ones. The new version is one in which every private name has another name, except for those
+# that never change: see shell/start.sh.
 
 # shells: all
 load ../support/common
@@ -20,12 +21,13 @@ install_at() {
     ln -s "$project/helper" "$1/helper"
 }
 
-# Usage: renamed DIR: every private name is another one, and so is the stamp
+# Usage: renamed DIR: every private name is another one, and the stamp has another value
 renamed() {
     install_at "$1"
-    find "$1" -type f -exec sed -i.old 's/_multivenv_/_renamed_/g' {} +
+    find "$1" -type f -exec sed -i.old -e 's/_multivenv_/_renamed_/g' \
+        -e 's/_renamed_\(root\|stamp\|verb\|need\)\([^a-z_]\|$\)/_multivenv_\1\2/g' {} +
     find "$1" -name '*.old' -exec rm {} +
-    sed -i.old '1s/.*/_renamed_stamp=1/' "$1/multivenv.sh"
+    sed -i.old '1s/.*/_multivenv_stamp=1/' "$1/multivenv.sh"
 }
 
 # What an upgrade does, from within the shell: a package manager moves files, or a link
@@ -86,6 +88,19 @@ $ '
 pallets (active)
 stopped|||same
 pallets'
+}
+
+@test "files that are gone before a shell has read anything, and come back" {
+    fake_env pallets
+    run in_shell +eu "$upgrade"'
+        mv "$MULTIVENV_ROOT" "$MULTIVENV_ROOT.away"
+        usevenv pallets; printf "%s\n" "$?"
+        mv "$MULTIVENV_ROOT.away" "$MULTIVENV_ROOT"
+        usevenv pallets; show used; stopvenv; show end' 2>&1
+    assert_ok "multivenv: files are missing from '$installed' (if it is being upgraded, try again)
+1
+used|pallets|pallets|changed
+end|||same"
 }
 
 @test "files that are gone, and come back" {
