@@ -63,6 +63,19 @@ def is_requirement(text: str) -> bool:
     return re.fullmatch(_REQUIREMENT, text) is not None
 
 
+def is_more_than_name(text: str) -> bool:
+    """Whether a text can only be a requirement: with a version, extras, a marker or a URL."""
+    return is_requirement(text) and re.fullmatch(rf"(?ai){_NAME}(?: {_NAME})*", text) is None
+
+
+def python_in(text: str) -> str | None:
+    """The version of Python that a word such as `3.12`, `python3.12` or conda's `python=3.12`
+    names; None for other words.
+    """
+    match = re.fullmatch(r"(?a)(?:python(?:={0,2}))?([23](?:\.\d+){0,2})|(pypy3?\.\d+)", text)
+    return (match[1] or match[2]) if match else None
+
+
 def is_recorded(text: str) -> bool:
     """Whether a text in a record can be a requirement: what mkvenv records, and no option."""
     if is_path(text):

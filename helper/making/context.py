@@ -10,7 +10,7 @@ from helper.base import files
 from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure, Misuse
 from helper.base.messages import nearest, quoted
-from helper.store.home import Home, check_child, why_not_new
+from helper.store.home import Home, check_child, why_not_name
 
 if TYPE_CHECKING:
     from typing import Callable, Iterator, Mapping
@@ -101,7 +101,7 @@ class Context:
             where = f"in {quoted(self.home.path)}"
             raise Failure(f"{quoted(name)} {where} is not an environment", "see lsvenvs")
         lacks = f"no environment named {quoted(name)}"
-        if why_not_new(name):
+        if why_not_name(name):
             raise Misuse(f"{lacks}, which is not a valid name", f"see {verb} --help")
         near = nearest(name, [each for each, _ in self.home.environments()])
         raise Failure(lacks, f"did you mean {quoted(near)}?" if near else "see lsvenvs")

@@ -21,7 +21,7 @@ from helper.making import recipes, replacement
 from helper.outside import foreign
 from helper.outside.traces import leading
 from helper.store import kept, temporary, trash
-from helper.store.home import why_not_new
+from helper.store.home import why_not_name
 from helper.store.locks import LEAVING, locked
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _how_to_restore(facts: Facts, problem: OSError | None) -> str:
     if facts.target is not None:
         adopt = f" (undo: multivenv adopt {typed(facts.target)} {name})"
         return adopt if facts.target_exists else ""
-    restorable = problem is None and why_not_new(facts.name) is None
+    restorable = problem is None and why_not_name(facts.name) is None
     return f" (undo: mkvenv --restore {name})" if restorable else ""
 
 

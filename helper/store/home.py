@@ -130,6 +130,18 @@ def check_new(verb: str, name: str) -> None:
 
 def why_not_new(name: str) -> str | None:
     """Why a new environment cannot have a name that passed check_child; None if it can."""
+    expanded = next((char for char in name if char in _EXPANDED), None)
+    if expanded is not None:
+        return f"sh would expand the '{expanded}' in its scripts"
+    return why_not_name(name)
+
+
+_EXPANDED = '$`"\\'
+"""What sh expands between double quotes, as in the first lines of a script with a long path."""
+
+
+def why_not_name(name: str) -> str | None:
+    """Why no verb creates a name that passed check_child; None if one may, or might before."""
     if name.startswith(("-", ".")):
         return f"it starts with '{name[0]}'"
     if ":" in name:

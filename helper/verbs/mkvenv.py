@@ -72,8 +72,7 @@ def _requested(context: Context, given: Given, words: list[str], rest: list[str]
     if not rest and not temp:
         raise Misuse("mkvenv needs a name", _SEE)
     name, *wanted = rest or [_free_name(context)]
-    if temp and any(sign in name for sign in ("==", ">=", "<=", "~=", "!=")):
-        raise Misuse(f"mkvenv needs a name before {quoted(name)}", _SEE)
+    _check_words(name, wanted)
     check_new("mkvenv", name)
     plan = _plan(context, given, name, wanted)
     project = value_of(given, "--bind")
@@ -102,6 +101,35 @@ def _free_name(context: Context) -> str:
 
 
 # ---- the words -----------------------------------------------------------------------------------
+
+
+def _check_words(name: str, wanted: list[str]) -> None:
+    """Refuse a requirement, a version or a file in place of a name, and a version or a file in
+    place of a requirement. The advice is the command that the user probably meant.
+    """
+    more = "".join(f" {typed(word)}" for word in wanted)
+    version = requirements.python_in(name)
+    if version is not None:
+        _refuse(name, "is a version of Python", f"mkvenv -p {version} NAME{more}")
+    if requirements.is_more_than_name(name):
+        _refuse(name, "is a requirement", f"mkvenv NAME {typed(name)}{more}")
+    if _is_list(name):
+        _refuse(name, "is a file", f"mkvenv NAME -r {typed(name)}{more}")
+    for word in wanted:
+        version = requirements.python_in(word)
+        if version is not None:
+            _refuse(word, "is a version of Python", f"mkvenv -p {version} {typed(name)}")
+        if _is_list(word):
+            _refuse(word, "is a file", f"mkvenv {typed(name)} -r {typed(word)}")
+
+
+def _is_list(word: str) -> bool:
+    """Whether a word is a file of requirements."""
+    return word.endswith((".txt", ".toml")) and os.path.isfile(word)
+
+
+def _refuse(word: str, what: str, meant: str) -> None:
+    raise Misuse(f"{quoted(word)} {what}", f"did you mean `{meant}`?")
 
 
 def _check_bind(words: list[str], rest: list[str]) -> None:

@@ -213,7 +213,7 @@ assert_copied_from() {
 @test "an environment with reinstalled packages may have quotes in its name" {
     use_shared
     local name
-    for name in "it's" 'a$(touch x)b'; do
+    for name in "it's" 'a(touch x);b&'; do
         run in_shell 'cpvenv web "$1"; lsvenvs --status ok "$1"' "$name"
         assert_ok "$name"
         run in_environment "$name" -c 'import sys, demo, mine; print(sys.prefix)'

@@ -609,16 +609,15 @@ for name in ('rename', 'replace', 'symlink', 'mkdir', 'chmod'):
     in_shell 'mkvenv --no-use web demo'
     local step=40 names
     while :; do
-        run killed_exactly_at "$step" "$world/steps" mvvenv web 'a $new'
+        run killed_exactly_at "$step" "$world/steps" mvvenv web 'a (new)'
         [ "$status" -ne 0 ] || break
         same 137 "$status"
         names=$(in_shell 'lsvenvs' 2>"$world/said")
         same "$names" "$(in_shell 'lsvenvs --status ok')"
-        # shellcheck disable=SC2016 # a name
         case $names:$(cat "$world/said") in
-        web: | web:"multivenv: undid the interrupted mvvenv of 'web': it keeps its name (mvvenv web 'a "'$'"new')") ;;
-        'a $new:'*"multivenv: finished the interrupted mvvenv of 'web': it is 'a "'$'"new' now")
-            in_shell 'mvvenv "a \$new" web'
+        web: | web:"multivenv: undid the interrupted mvvenv of 'web': it keeps its name (mvvenv web 'a (new)')") ;;
+        'a (new):'*"multivenv: finished the interrupted mvvenv of 'web': it is 'a (new)' now")
+            in_shell 'mvvenv "a (new)" web'
             ;;
         *) fail "$names: $(cat "$world/said")" ;;
         esac
@@ -779,7 +778,7 @@ web\$"
     text "$MULTIVENV_HOME/web/data/file" text
     text "$MULTIVENV_HOME/web/.project" /git/afork
     local old=web new
-    for new in "it's" 'a"$(touch x)\`touch x`' web; do
+    for new in "it's" "a';touch x;'&" web; do
         run in_shell 'freezevenv "$1"; mvvenv "$1" "$2" 2>/dev/null; freezevenv "$2"; lsvenvs; lsvenvs --status ok' "$old" "$new"
         assert_ok "demo==1.0
 -e $HOME/git/mine

@@ -40,6 +40,61 @@ b"
     same_files "$world/tmp/before" "$world/tmp/after"
 }
 
+@test "no new environment has a name that sh would expand in its scripts" {
+    fake_env web
+    run in_shell +eu 'for name in "a\$b" "a\`b" "a\"b" "a\\b"; do
+            mkvenv --without-pip "$name" || printf "%s\n" "$?"
+            cpvenv web "$name" || printf "%s\n" "$?"
+            mvvenv web "$name" || printf "%s\n" "$?"
+        done
+        lsvenvs' 2>&1
+    local sign verb expected=''
+    for sign in '$' '`' '"' \\; do
+        for verb in mkvenv cpvenv mvvenv; do
+            expected+="multivenv: 'a${sign}b' cannot be the name of an environment:"
+            expected+=" sh would expand the '$sign' in its scripts (see $verb --help)"$'\n2\n'
+        done
+    done
+    assert_ok "${expected}web"
+}
+
+@test "mkvenv shows what was probably meant by a requirement, a version or a file in place of a name" {
+    touch "$HOME/requirements.txt" "$HOME/pylock.toml"
+    run in_shell +eu '
+        for name in flask==3 "uvicorn[standard]" "django >=4" "x @ https://example.org/x.whl" 3.12 python3.12 python=3.12 pypy3.10 \
+            requirements.txt pylock.toml other.txt; do
+            mkvenv --without-pip --no-use "$name" click || printf "%s\n" "$?"
+        done
+        mkvenv --temp flask==3
+        for word in 3.12 requirements.txt; do mkvenv x click "$word"; done
+        lsvenvs' 2>&1
+    assert_ok "multivenv: 'flask==3' is a requirement (did you mean \`mkvenv NAME flask==3 click\`?)
+2
+multivenv: 'uvicorn[standard]' is a requirement (did you mean \`mkvenv NAME 'uvicorn[standard]' click\`?)
+2
+multivenv: 'django >=4' is a requirement (did you mean \`mkvenv NAME 'django >=4' click\`?)
+2
+multivenv: 'x @ https://example.org/x.whl' is a requirement (did you mean \`mkvenv NAME 'x @ https://example.org/x.whl' click\`?)
+2
+multivenv: '3.12' is a version of Python (did you mean \`mkvenv -p 3.12 NAME click\`?)
+2
+multivenv: 'python3.12' is a version of Python (did you mean \`mkvenv -p 3.12 NAME click\`?)
+2
+multivenv: 'python=3.12' is a version of Python (did you mean \`mkvenv -p 3.12 NAME click\`?)
+2
+multivenv: 'pypy3.10' is a version of Python (did you mean \`mkvenv -p pypy3.10 NAME click\`?)
+2
+multivenv: 'requirements.txt' is a file (did you mean \`mkvenv NAME -r requirements.txt click\`?)
+2
+multivenv: 'pylock.toml' is a file (did you mean \`mkvenv NAME -r pylock.toml click\`?)
+2
+multivenv: mkvenv cannot install requirements --without-pip (see mkvenv --help)
+2
+multivenv: 'flask==3' is a requirement (did you mean \`mkvenv NAME flask==3\`?)
+multivenv: '3.12' is a version of Python (did you mean \`mkvenv -p 3.12 x\`?)
+multivenv: 'requirements.txt' is a file (did you mean \`mkvenv x -r requirements.txt\`?)"
+}
+
 @test "mkvenv refuses what cannot be a name, and touches nothing" {
     fake_env x
     with_env "long=$(long_name)"
@@ -161,7 +216,7 @@ multivenv: no environment named '-', which is not a valid name (see rmvenv --hel
 }
 
 @test "mkvenv takes spaces, quotes, patterns and letters of any kind, up to 128 bytes" {
-    local names=('a b' "it's" '"q"' '*' '$(touch x)' 'back\slash' '#' 'ünï 日本')
+    local names=('a b' "it's" '*' '(touch x)' ';touch x' '#' 'ünï 日本')
     names+=("$(printf 'é%.0s' {1..64})")
     run in_shell 'for name; do
             mkvenv --without-pip "$name"
