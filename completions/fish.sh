@@ -118,7 +118,7 @@ _multivenv_fish_values() {
     case $1 in
     *FILE*) _multivenv_record files "$2" ;;
     *DIR*) _multivenv_record directories "$2" ;;
-    *KEY*) _multivenv_each_key _multivenv_fish_word ;;
+    *KEY* | *FORMAT*) _multivenv_each_key "$_multivenv_fish_verb" _multivenv_fish_word ;;
     *STATUS*)
         case $3 in
         *,*) _multivenv_fish_prefix=$2${3%,*}, ;;

@@ -217,7 +217,7 @@ _multivenv_answer() {
 # What the value of an option can be. No answer to FILE: then readline completes the names of files.
 _multivenv_values() {
     case $value in
-    *KEY*) _multivenv_each_key _multivenv_offer_all ;;
+    *KEY* | *FORMAT*) _multivenv_each_key "$verb" _multivenv_offer_all ;;
     *STATUS*)
         prefix=${prefix##*,}
         _multivenv_each_status _multivenv_offer_all

@@ -51,14 +51,18 @@ _multivenv_each_status() {
     done <"$_multivenv_root/help/lsvenvs.txt"
 }
 
-# each_key FUNCTION: calls FUNCTION KEY for each word of the list that is the text of `--sort KEY`
+# each_key VERB FUNCTION: calls FUNCTION KEY for each word of the list that is the text of an option with a KEY
+# or FORMAT
 _multivenv_each_key() {
-    _multivenv_what=$1
-    _multivenv_each_option lsvenvs _multivenv_keys_of
+    _multivenv_what=$2
+    _multivenv_each_option "$1" _multivenv_keys_of
 }
 
 _multivenv_keys_of() {
-    [ "$1" = --sort ] || return 0
+    case $2 in
+    ' KEY' | ' FORMAT') ;;
+    *) return 0 ;;
+    esac
     set -- "$3, " # the keys left
     while [ -n "$1" ]; do
         "$_multivenv_what" "${1%%, *}"

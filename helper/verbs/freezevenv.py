@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from helper.base.compat import TYPE_CHECKING
-from helper.base.errors import Failure
-from helper.base.messages import quoted, reason, report, write
-from helper.base.options import parse
+from helper.base.errors import Failure, Misuse
+from helper.base.messages import quoted, reason, report, typed, write
+from helper.base.options import parse, value_of
 from helper.inspection.distributions import checkout, installed, requested_in
 from helper.inspection.requirements import Unfit, frozen, requirement
 
 if TYPE_CHECKING:
     from helper.making.context import Context
 
+FORMATS = ("requirements", "pylock")
+
 
 def run(context: Context, words: list[str]) -> int:
     """Print one requirement per line, sorted by name. Report distributions that have none."""
     given, names = parse("freezevenv", words)
+    form = value_of(given, "--format") or "requirements"
+    if form not in FORMATS:
+        what = f"freezevenv cannot print the format {quoted(form)}, only {', '.join(FORMATS)}"
+        raise Misuse(what, "see freezevenv --help")
     facts = context.find_or_active("freezevenv", names)
+    if form == "pylock":
+        requirements = f"freezevenv {typed(facts.name)} >requirements.txt"
+        advice = f"{requirements}, then pip lock -r requirements.txt"
+        advice += " or uv pip compile requirements.txt -o pylock.toml"
+        raise Failure("a pylock.toml needs the hashes of archives, which are not on disk", advice)
     if facts.library is None:
         raise Failure(f"{quoted(facts.name)} has no site-packages")
     try:

@@ -209,6 +209,8 @@ a_home_each() {
         screen ^PROMPT> lsvenvs --sort used X$
         send \x15lsvenvs --sort=u\tX
         screen ^PROMPT> lsvenvs --sort=used X$
+        send \x15freezevenv --format p\tX
+        screen ^PROMPT> freezevenv --format pylock X$
         send \x15lsvenvs --status dr\tX
         screen ^PROMPT> lsvenvs --status drifted X$
         send \x15lsvenvs --status ok,mov\tX

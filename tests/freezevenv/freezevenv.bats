@@ -523,3 +523,14 @@ tools==2.0'
     assert_ok 'other==1.0
 server[standard]==1.0'
 }
+
+@test "a lock needs hashes, which are not on disk: it says who can make one" {
+    fake_env 'my web'
+    run in_shell +eu 'freezevenv --format requirements "my web"
+        freezevenv --format pylock "my web"; printf "%s\n" "$?"
+        freezevenv --format=toml "my web"; printf "%s\n" "$?"' 2>&1
+    assert_ok "multivenv: a pylock.toml needs the hashes of archives, which are not on disk (freezevenv 'my web' >requirements.txt, then pip lock -r requirements.txt or uv pip compile requirements.txt -o pylock.toml)
+1
+multivenv: freezevenv cannot print the format 'toml', only requirements, pylock (see freezevenv --help)
+2"
+}
