@@ -499,7 +499,13 @@ function allvirtualenv {
 _multivenv_vw_become() {
     _multivenv_need activate || return
     if [ -n "${VIRTUAL_ENV-}" ]; then _multivenv_sh _multivenv_switch_off "$VIRTUAL_ENV"; fi
-    _multivenv_sh _multivenv_switch_on "$WORKON_HOME/$1" '' '' "$1"
+    # the name, and whether it has variables
+    set -- "$1" ''
+    if [ -f "$WORKON_HOME/$1/.env" ] && _multivenv_is_at_home "$WORKON_HOME/$1" "$WORKON_HOME"; then
+        _multivenv_need variables || return
+        set -- "$1" variables
+    fi
+    _multivenv_sh _multivenv_switch_on "$WORKON_HOME/$1" '' '' "$1" "$2"
     virtualenvwrapper_cd "$VIRTUAL_ENV"
 }
 

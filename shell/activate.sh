@@ -81,11 +81,15 @@ _multivenv_enter() {
     case ${MULTIVENV_CD-} in
     '' | 0) set -- "${1-}" '' ;;
     esac
+    if [ -f "$_multivenv_path/.env" ] && _multivenv_is_at_home "$_multivenv_path" "$_multivenv_home"; then
+        _multivenv_need variables || return
+        set -- "${1-}" "${2-}" variables
+    fi
     _multivenv_set_hooks "$_multivenv_home"
     # the environment, the home, HOOK, the previous environment, the creator, the title, that place, the place
-    # of the global hooks, whether to go to the project
+    # of the global hooks, whether to go to the project, whether it has variables
     set -- "$_multivenv_path" "$_multivenv_home" "${1-}" "$_multivenv_previous" "${_multivenv_creator-}" \
-        "${_multivenv_title:-${_multivenv_path##*/}}" "$_multivenv_word" "$_multivenv_reply" "${2-}"
+        "${_multivenv_title:-${_multivenv_path##*/}}" "$_multivenv_word" "$_multivenv_reply" "${2-}" "${3-}"
     if [ -n "${_multivenv_on_enter-}" ]; then
         "$_multivenv_on_enter"
     fi
@@ -95,7 +99,7 @@ _multivenv_enter() {
     fi
     if [ -e "$8/preactivate" ]; then _multivenv_sh _multivenv_run_hook "$8/preactivate" "$2" "${1##*/}"; fi
     if [ -e "$7/preactivate" ]; then _multivenv_sh _multivenv_run_hook "$7/preactivate" "$2" "${1##*/}"; fi
-    _multivenv_sh _multivenv_switch_on "$1" "$2" "$5" "$6"
+    _multivenv_sh _multivenv_switch_on "$1" "$2" "$5" "$6" "${10}"
     if [ -n "$9" ]; then _multivenv_go_to_project "$1"; fi
     if [ -n "${_multivenv_on_switch-}" ]; then "$_multivenv_on_switch" "$1"; fi
     if [ -r "$8/postactivate" ]; then _multivenv_source_hook "$8/postactivate"; fi
@@ -117,7 +121,18 @@ _multivenv_go_to_project() {
     fi
 }
 
-# switch_on DIR HOME CREATOR TITLE. Without HOME this does not count as a use. A bin/activate that the user sources later restores the
+# is_at_home DIR HOME: is the environment itself in the home? Only there its .env counts: elsewhere it may have come
+# with a cloned directory.
+_multivenv_is_at_home() {
+    case $1 in
+    "$2"/*/*) return 1 ;;
+    "$2"/*) ! [ -h "$1" ] ;;
+    *) return 1 ;;
+    esac
+}
+
+# switch_on DIR HOME CREATOR TITLE [variables]. Without HOME this does not count as a use. With `variables`, it has a
+# .env, and the caller has read shell/variables.sh. A bin/activate that the user sources later restores the
 # _OLD_VIRTUAL_ variables first: so it deactivates this environment.
 _multivenv_switch_on() {
     _multivenv_active=$1
@@ -143,6 +158,7 @@ _multivenv_switch_on() {
         PS1=$_multivenv_label$PS1
     fi
     _multivenv_uv_on "$1"
+    if [ -n "${5-}" ]; then _multivenv_set_variables "$1"; fi
     _multivenv_offer_deactivate
     # its time is when it was last used
     case ${2:+${_multivenv_used-}} in
@@ -265,6 +281,14 @@ _multivenv_deactivate_other() {
 
 # switch_off DIR: undoes switch_on; what others changed in between stays
 _multivenv_switch_off() {
+    if [ -n "${_multivenv_variables-}" ]; then
+        if _multivenv_need variables; then
+            _multivenv_restore_variables
+        else                  # they came from the shell that started this one
+            _multivenv_stale= # too late to start again
+            _multivenv_say "the variables of '${1##*/}' stay set"
+        fi
+    fi
     _multivenv_cut "${PATH-}" "$1/bin"
     case ${_OLD_VIRTUAL_PATH-}: in
     *:"$1/bin":*) PATH=$_multivenv_reply ;; # the user's own entry stays; in front it is a leftover

@@ -22,10 +22,11 @@
 #                        _multivenv_short (see is_short), _multivenv_controls (see set_controls), and
 #                        those that shell/auto.sh lists; _multivenv_on_switch and _multivenv_on_leave, functions
 #                        that shell/activate.sh calls with the environment: after it was switched on, and before
-#                        it is left (see compat/)
+#                        it is left (see compat/); _multivenv_refused and _multivenv_beginnings of
+#                        shell/variables.sh
 #   while one is active  _multivenv_active (its path), _multivenv_label (its part of the prompt),
-#                        _multivenv_pkgconfig and _multivenv_uv (what to restore), and the
-#                        _OLD_VIRTUAL_* variables that every activation script uses
+#                        _multivenv_pkgconfig and _multivenv_uv (what to restore), the _OLD_VIRTUAL_*
+#                        variables that every activation script uses, and those that shell/variables.sh lists
 #   during one verb      _multivenv_home (the folder of environments), _multivenv_path (what the verb
 #                        is about), _multivenv_title (its name in the prompt, if another one),
 #                        _multivenv_creator (the tool that made it), _multivenv_interpreter and
@@ -147,7 +148,8 @@ else
         _multivenv_text=$_multivenv_text$_multivenv_line
     }
     if _multivenv_can_read -n 1; then
-        _multivenv_read_line() { IFS= read -r -n "$1" _multivenv_line; }
+        # in a UTF-8 locale, ksh93 takes other bytes for the end of the file
+        _multivenv_read_line() { LC_ALL=C IFS= read -r -n "$1" _multivenv_line; }
     else
         # yash complains of what is not UTF-8, and then unsets the variable
         _multivenv_read_line() {

@@ -33,7 +33,15 @@ _multivenv_direnv() {
         ;;
     esac && _multivenv_may_use "$_multivenv_path" || return
     watch_file "$_multivenv_path/pyvenv.cfg"
+    set -- # `variables`, if it has some
+    if _multivenv_is_at_home "$_multivenv_path" "$_multivenv_home"; then
+        watch_file "$_multivenv_path/.env"
+        if [ -f "$_multivenv_path/.env" ]; then
+            _multivenv_need variables || return
+            set -- variables
+        fi
+    fi
     [ -z "${VIRTUAL_ENV-}" ] || _multivenv_switch_off "$VIRTUAL_ENV"
     VIRTUAL_ENV_DISABLE_PROMPT=1 _multivenv_switch_on "$_multivenv_path" "$_multivenv_home" \
-        "${_multivenv_creator-}" "${_multivenv_title:-${_multivenv_path##*/}}"
+        "${_multivenv_creator-}" "${_multivenv_title:-${_multivenv_path##*/}}" "$@"
 }

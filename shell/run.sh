@@ -30,7 +30,7 @@ _multivenv_runvenv() {
             _multivenv_misuse runvenv "runvenv needs a command"
             return
         fi
-        _multivenv_may_use "$_multivenv_path" || return
+        _multivenv_may_use "$_multivenv_path" && _multivenv_look_for_variables || return
         _multivenv_counts=$_multivenv_home
         if [ -n "${_multivenv_program-}" ]; then
             _multivenv_become "$@"
@@ -44,11 +44,22 @@ _multivenv_runvenv() {
 # between: its status, signals, terminal and input are its own.
 _multivenv_run_in() { (_multivenv_become "$@"); } # forks: the command
 
+# look_for_variables: $_multivenv_given, `variables` if $_multivenv_path has some to set. Reads what sets them: a
+# subshell could not start the verb again.
+_multivenv_look_for_variables() {
+    _multivenv_given=
+    if [ -f "$_multivenv_path/.env" ] && _multivenv_is_at_home "$_multivenv_path" "$_multivenv_home"; then
+        _multivenv_need variables || return
+        _multivenv_given=variables
+    fi
+}
+
 # become COMMAND WORD...: the command takes the place of this process. $_multivenv_counts is the home, if this counts
 # as a use.
 _multivenv_become() {
     [ -z "${VIRTUAL_ENV-}" ] || _multivenv_switch_off "$VIRTUAL_ENV"
-    _multivenv_switch_on "$_multivenv_path" "$_multivenv_counts" "${_multivenv_creator-}" "${_multivenv_path##*/}"
+    _multivenv_switch_on "$_multivenv_path" "$_multivenv_counts" "${_multivenv_creator-}" "${_multivenv_path##*/}" \
+        "$_multivenv_given"
     _multivenv_which "$1" || exit
     shift
     exec "$_multivenv_reply" "$@"
@@ -119,6 +130,7 @@ _multivenv_run_next() {
         _multivenv_unusable="$_multivenv_unusable, '${_multivenv_path##*/}'"
         return 0
     fi
+    _multivenv_look_for_variables || return
     if [ -z "$_multivenv_what" ]; then
         _multivenv_print_foreign "==> ${_multivenv_path##*/}"
         _multivenv_run_in "$@"

@@ -148,3 +148,21 @@ end|||same"
 multivenv: no environment named 'nobody' (see lsvenvs)
 1"
 }
+
+@test "the variables of an environment, before an upgrade and after it" {
+    renamed "$installed.new"
+    fake_env bare
+    fake_env pallets
+    printf 'A=1\n' >"$env/.env"
+    run in_shell +eu "$upgrade"'
+        usevenv bare
+        upgrade
+        usevenv pallets; printf "%s|" "$A"; show after
+        downgrade
+        stopvenv; printf "%s|" "${A-unset}"; show stopped
+        usevenv pallets; printf "%s|" "$A"; mv "$MULTIVENV_ROOT" "$MULTIVENV_ROOT.gone"
+        stopvenv; printf "%s|" "${A-unset}"; show gone'
+    assert_ok '1|after|pallets|pallets|changed
+unset|stopped|||same
+1|unset|gone|||same'
+}

@@ -248,7 +248,7 @@ with_modules() {
 # on first use stays, so without -b all of it is read before.
 changes_of() {
     # shellcheck disable=SC2016  # for the snippet to expand
-    local options=() parts='for part in doctor health projects run search verbs; do _multivenv_need "$part"; done; unset -v part'
+    local options=() parts='for part in doctor health projects run search variables verbs; do _multivenv_need "$part"; done; unset -v part'
     while :; do
         case ${1-} in
         -b) parts=: options+=("$1") && shift ;;
