@@ -199,6 +199,10 @@ function _multivenv_ask
                 set -gx $record[2] $record[3]
             case unset
                 set -eg $record[2]
+            case variable
+                _multivenv_set_variable $record[2..3]
+            case restore
+                _multivenv_restore_variables
             case label
                 _multivenv_show_label $record[2]
             case deactivate
@@ -229,6 +233,7 @@ end
 
 # leave_alone: stopvenv without the files. No hook runs.
 function _multivenv_leave_alone
+    _multivenv_restore_variables
     set -l kept
     for entry in $PATH
         test "$entry" = $VIRTUAL_ENV/bin; or set -a kept $entry
@@ -255,6 +260,39 @@ end
 # is_ours FUNCTION: did this file define it, and nobody since?
 function _multivenv_is_ours
     string match --quiet '*_multivenv_*' -- (functions $argv[1])
+end
+
+# set_variable NAME VALUE: of the .env of an environment. shell/variables.sh lists what it notes: the same in each shell.
+function _multivenv_set_variable
+    if set -qgx $argv[1]
+        set -gx _multivenv_old_$argv[1] $$argv[1]
+    else if set -qg $argv[1]
+        set -g _multivenv_own_$argv[1] $$argv[1]
+    end
+    set -gx $argv[1] $argv[2]
+    set -gx _multivenv_new_$argv[1] $argv[2]
+    set -gx _multivenv_variables "$_multivenv_variables$argv[1] "
+end
+
+# restore_variables: what has changed meanwhile stays
+function _multivenv_restore_variables
+    for name in (string split ' ' -- "$_multivenv_variables" | string match --regex '^[A-Za-z_][A-Za-z0-9_]*$')
+        set -l new _multivenv_new_$name
+        set -l old _multivenv_old_$name
+        set -l own _multivenv_own_$name
+        if set -q $name; and test "$$name" = "$$new"
+            set -eg $name
+            if set -qg $old
+                set -gx $name $$old
+            else if set -qg $own
+                set -g $name $$own
+            end
+        end
+        for each in $new $old $own
+            set -eg $each
+        end
+    end
+    set -eg _multivenv_variables
 end
 
 # An activate.fish that the user sources calls `deactivate` first.

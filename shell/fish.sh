@@ -30,6 +30,8 @@
 #           keep NAME=VALUE ''      give this back with the next request; it means nothing to fish
 #           set NAME VALUE          as a global, exported variable
 #           unset NAME ''
+#           variable NAME VALUE     the same, of the environment's .env: note what was before
+#           restore '' ''           give those variables their former values
 #           label TEXT ''           show TEXT in front of the prompt; nothing if it is empty
 #           deactivate on ''        define the function `deactivate`; `off` removes it
 #           emit EVENT NAME         the events EVENT and EVENT:NAME
@@ -53,7 +55,7 @@ _multivenv_bindings _multivenv_bindings_at _multivenv_stamps'
 
 # for_fish VERSION PID NAME=VALUE... -- STEP WORD...
 _multivenv_for_fish() {
-    _multivenv_fish_count=0 _multivenv_fish_hooks='' _multivenv_fish_gone='' _multivenv_fish_state=
+    _multivenv_fish_count=0 _multivenv_fish_hooks='' _multivenv_fish_gone='' _multivenv_fish_state='' _multivenv_fish_touched=
     if [ "${1-}" != 1 ] || [ "$#" -lt 4 ]; then
         _multivenv_record renew
         _multivenv_answer_fish
@@ -289,22 +291,27 @@ _multivenv_sh() {
     _multivenv_switch_on)
         _multivenv_record emit virtualenv_will_activate "${2##*/}"
         _multivenv_fish_hook "$_multivenv_fish_home" preactivate
-        _multivenv_fish_hook "$6" preactivate
-        _multivenv_switch_on "$2" "$3" "$4" "$5"
+        _multivenv_fish_hook "$7" preactivate
+        _multivenv_fish_restore # left by another one
+        # fish sets these itself
+        [ -z "$6" ] || _multivenv_refused="$_multivenv_refused argv history hostname pipestatus status umask version"
+        _multivenv_switch_on "$2" "$3" "$4" "$5" "$6"
         _multivenv_fish_changes
+        _multivenv_fish_variables
         if [ -z "${VIRTUAL_ENV_DISABLE_PROMPT-}" ]; then
             _multivenv_shown "$5"
             _multivenv_record label "($_multivenv_reply) "
         fi
         _multivenv_record deactivate on
         _multivenv_fish_hook "$_multivenv_fish_home" postactivate
-        _multivenv_fish_hook "$6" postactivate
+        _multivenv_fish_hook "$7" postactivate
         _multivenv_record emit virtualenv_did_activate "${2##*/}"
         ;;
     _multivenv_switch_off)
         _multivenv_record emit virtualenv_will_deactivate "${2##*/}"
         _multivenv_fish_hook "$3" predeactivate
         _multivenv_fish_hook "$_multivenv_fish_home" predeactivate
+        _multivenv_fish_restore
         _multivenv_switch_off "$2"
         _multivenv_fish_changes
         _multivenv_record label
@@ -320,6 +327,26 @@ _multivenv_sh() {
 # fish_hook DIR NAME: fish sources it when the hooks in sh have run
 _multivenv_fish_hook() {
     [ ! -r "$1/$2.fish" ] || _multivenv_record source "$1/$2.fish"
+}
+
+# fish_variables: a record for each variable of the environment. fish notes what was before: it knows more.
+_multivenv_fish_variables() {
+    # those left
+    set -- "${_multivenv_variables-}"
+    while [ -n "$1" ]; do
+        _multivenv_word=${1%% *}
+        _multivenv_fish_touched="$_multivenv_fish_touched$_multivenv_word "
+        # eval: a name
+        eval "_multivenv_record variable \"$_multivenv_word\" \"\$$_multivenv_word\""
+        set -- "${1#* }"
+    done
+}
+
+_multivenv_fish_restore() {
+    if [ -n "${_multivenv_variables-}" ]; then
+        _multivenv_fish_touched="$_multivenv_fish_touched$_multivenv_variables "
+        _multivenv_record restore
+    fi
 }
 
 # ---- the hooks in sh: what they export reaches fish -----------------------------------------------
@@ -367,12 +394,12 @@ _multivenv_each_export() {
     [ -z "$3" ] || "$2" "$3" "$4"
 }
 
-# is_of_hook NAME: not a variable of the shell itself, nor one that fish_changes looks at
+# is_of_hook NAME: not a variable of the shell itself, nor one that fish_changes looks at, nor one of a .env
 _multivenv_is_of_hook() {
     case $1 in
     *[!A-Za-z0-9_]* | PWD | OLDPWD | SHLVL | _ | _multivenv_* | _OLD_VIRTUAL_*) return 1 ;;
     esac
-    case " $_multivenv_fish_exported " in
+    case " $_multivenv_fish_exported $_multivenv_fish_touched" in
     *[[:space:]]"$1"[[:space:]]*) return 1 ;;
     esac
 }

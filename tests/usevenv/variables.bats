@@ -27,7 +27,7 @@ THREE is not set'
 }
 
 @test "nothing in a value is evaluated, expanded or split" {
-    local line lines=(
+    local given=(
         'A=$HOME ${HOME} $(touch x) `touch x`'
         'B=~'
         'C=*'
@@ -41,9 +41,9 @@ THREE is not set'
         $'K=a\tb\033[31m'
         'L=~/x:~'
     )
-    with_dotenv "${lines[@]}"
+    with_dotenv "${given[@]}"
     run in_shell "$show"'; usevenv pallets; show A B C D E F G H I J K L'
-    assert_ok "$(printf '%s\n' "${lines[@]}")"
+    assert_ok "$(printf '%s\n' "${given[@]}")"
     [ ! -e x ]
 }
 
