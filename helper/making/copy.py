@@ -18,7 +18,7 @@ from helper.inspection.facts import machine
 from helper.making import check, relocate, repair, replacement
 from helper.making.create import create_whole
 from helper.store import records, temporary, trash
-from helper.store.home import LAST_USED, OPEN, PROJECT, RECORD
+from helper.store.home import LAST_USED, OPEN, PROJECT, RECORD, VARIABLES
 
 if TYPE_CHECKING:
     from typing import Callable
@@ -67,7 +67,7 @@ def _copied(context: Context, source: Facts, name: str, whole: Whole | None) -> 
         record = _record_for(source.record or {}, whole)
         if source.record not in (None, record):
             records.write(f"{stage}/{RECORD}", record, durable=False)
-        _settle(stage, whole)
+        _settle(context, source, stage, whole)
         sync_all(stage)
         commit()
         os.rename(stage, path)
@@ -135,7 +135,7 @@ def _recreated(context: Context, source: Facts, name: str, whole: Whole | None) 
         if relocate.is_tame(path) and relocate.is_tame(source.path):
             relocate.rewrite(folder, source.path, path)  # in the user's own files
         check.check(context, folder, base, base.version, modules)
-        _settle(folder, whole)
+        _settle(context, source, folder, whole)
 
     create_whole(context, request, finish)
 
@@ -146,14 +146,20 @@ def _record_for(record: records.Record, whole: Whole | None) -> records.Record:
     return lasting if whole else {**lasting, "created": records.timestamp(time.time())}
 
 
-def _settle(path: str, whole: Whole | None) -> None:
-    """Finish the new environment: a copy does not have the original's project and last use."""
+def _settle(context: Context, source: Facts, path: str, whole: Whole | None) -> None:
+    """Finish the new environment: a copy does not have the original's project and last use. The
+    .env of one outside the home has no effect there, and may have come with a cloned directory.
+    """
     if whole is not None:
         whole(path)
         return
     for name in (PROJECT, OPEN, LAST_USED):
         if os.path.lexists(f"{path}/{name}"):
             os.unlink(f"{path}/{name}")
+    at_home = context.home.holds(source.path, source.target is not None)
+    if not at_home and os.path.lexists(f"{path}/{VARIABLES}"):
+        trash.delete(f"{path}/{VARIABLES}")
+        context.progress.report(f"did not copy {quoted(f'{source.path}/{VARIABLES}')}")
 
 
 def _within(each: Distribution, old: str, new: str) -> Distribution:

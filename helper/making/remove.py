@@ -21,7 +21,7 @@ from helper.making import recipes, replacement
 from helper.outside import foreign
 from helper.outside.traces import leading
 from helper.store import kept, temporary, trash
-from helper.store.home import why_not_name
+from helper.store.home import VARIABLES, why_not_name
 from helper.store.locks import LEAVING, locked
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ def _remove(context: Context, name: str, owner: Owner | None) -> tuple[list[str]
         foreign.check_ours(facts.path)
         traces, linked = leading(facts.project, facts.path), links.of(name)
         restorable = owner is None and facts.target is None
+        variables = has_variables(facts)
         recipe = recipes.recipe_of(facts, traces, linked) if restorable else {}
         problem = recipes.save(home, name, recipe) if restorable else None
         project = facts.project if any(traces) else None
@@ -86,7 +87,7 @@ def _remove(context: Context, name: str, owner: Owner | None) -> tuple[list[str]
             problem = recipes.save(home, name, recipe)  # the disk may have space for it now
     messages = removal.messages
     if owner is None:
-        messages.append(f"removed {quoted(name)}{_how_to_restore(facts, problem)}")
+        messages.append(f"removed {quoted(name)}{_how_to_restore(facts, problem, variables)}")
     if problem:
         messages.append(f"could not save a recipe of {quoted(name)}: {problem.strerror}")
     if left:
@@ -95,14 +96,24 @@ def _remove(context: Context, name: str, owner: Owner | None) -> tuple[list[str]
     return messages, 1 if left or problem or removal.failed else 0
 
 
-def _how_to_restore(facts: Facts, problem: OSError | None) -> str:
-    """How to undo the removal, if that is possible. problem: why its recipe was not saved."""
+def has_variables(facts: Facts) -> bool:
+    """Whether the removal of an environment deletes a .env. A recipe does not contain it: it may
+    hold passwords, and who removes an environment expects that they are gone.
+    """
+    return facts.target is None and os.path.isfile(f"{facts.path}/{VARIABLES}")
+
+
+def _how_to_restore(facts: Facts, problem: OSError | None, variables: bool) -> str:
+    """How to undo the removal, if that is possible. problem: why its recipe was not saved.
+    variables: whether its .env is lost.
+    """
     name = typed(facts.name)
     if facts.target is not None:
         adopt = f" (undo: multivenv adopt {typed(facts.target)} {name})"
         return adopt if facts.target_exists else ""
     restorable = problem is None and why_not_name(facts.name) is None
-    return f" (undo: mkvenv --restore {name})" if restorable else ""
+    but = f", without its {VARIABLES}" if variables else ""
+    return f" (undo: mkvenv --restore {name}{but})" if restorable else ""
 
 
 # ---- temporary environments ----------------------------------------------------------------------

@@ -12,6 +12,7 @@ from helper.base.formats import parse_config
 from helper.base.messages import listed, quoted, typed
 from helper.base.options import verbs
 from helper.inspection.probe import judge_each
+from helper.inspection.variables import variables_of
 from helper.inspection.verdict import advice
 from helper.interpreters.search import all_on_path
 from helper.making import seeds
@@ -20,6 +21,7 @@ from helper.outside.links import COMMAND_GONE, ENVIRONMENT_GONE, enumerated
 from helper.outside.traces import DotVenv
 from helper.report import leftovers, shell_report
 from helper.store import kept, temporary
+from helper.store.home import VARIABLES
 from helper.store.records import timestamp
 
 if TYPE_CHECKING:
@@ -140,6 +142,7 @@ def _home(context: Context, problems: list[Failure]) -> Part:
     counts = {status: statuses.count(status) for status in statuses}
     part.update(environments=len(judged), statuses=counts, no_environments=others)
     problems += [*_stale(judged), *_projects(context, judged), *_dead_links(context)]
+    problems += _ignored_variables(context, judged)
     problems += [*_without_shell(judged), *_foreign_folders(home.path, others)]
     return part
 
@@ -247,6 +250,17 @@ def _without_shell(judged: Judged) -> Iterator[Failure]:
             yield Failure(f"{what} is not on this machine", advice)
         elif temporary.has_ended(owner):
             yield Failure(f"{what} has ended", leftovers.FIX)
+
+
+def _ignored_variables(context: Context, judged: Judged) -> Iterator[Failure]:
+    """What usevenv ignores of the .env files."""
+    for facts, _ in judged:
+        at_home = context.home.holds(facts.path, facts.target is not None)
+        found = variables_of(facts.path) if at_home else None
+        if found is not None and found.problems:
+            first, more = found.problems[:_MOST_NAMES], found.problems[_MOST_NAMES:]
+            what = f"{quoted(f'{facts.path}/{VARIABLES}')}: {', '.join(first)}"
+            yield Failure(f"{what} and {len(more)} more" if more else what, "see usevenv --help")
 
 
 def _foreign_folders(home: str, names: list[str]) -> list[Failure]:

@@ -70,8 +70,13 @@ def environment(each: Listed, sizes: bool) -> Element:
     return element
 
 
-def complete(each: Listed, distributions: list[Distribution] | None, hooks: list[str]) -> Element:
-    """The document of showvenv. distributions: None if they cannot be read."""
+def complete(
+    each: Listed,
+    distributions: list[Distribution] | None,
+    hooks: list[str],
+    variables: list[str],
+) -> Element:
+    """The document of showvenv. distributions: None if they cannot be read. variables: names."""
     facts = each.facts
     return {
         **environment(each, True),
@@ -80,6 +85,7 @@ def complete(each: Listed, distributions: list[Distribution] | None, hooks: list
         "asked": text(part(facts.record or {}, "python"), "asked"),
         "system_site_packages": facts.config.system_site,
         "hooks": hooks,
+        "variables": variables,
         "distributions": None if distributions is None else [*map(_as_json, distributions)],
     }
 

@@ -20,6 +20,8 @@ PROJECT = ".project"
 OPEN = ".multivenv-open"
 """Keeps MULTIVENV_AUTO from activating it: others can write to its project."""
 LAST_USED = ".last-used"
+VARIABLES = ".env"
+"""What usevenv and runvenv set, in the environments of the home."""
 MARKS = USED, SOUND = "used", "sound"
 """Folders in STATE with a file for each symlinked environment: usevenv writes nothing into it."""
 
@@ -32,6 +34,10 @@ class Home(NamedTuple):
     def environment(self, name: str) -> str:
         """The path of the environment of that name."""
         return f"{self.path}/{name}"
+
+    def holds(self, path: str, link: bool) -> bool:
+        """Whether an environment is in the home itself: not elsewhere, and no link to elsewhere."""
+        return not link and os.path.dirname(path) == self.path
 
     def state(self, *parts: str) -> str:
         """A path in multivenv's own folder, such as that of a recipe."""

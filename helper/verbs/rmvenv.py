@@ -7,7 +7,7 @@ from helper.base.errors import Failure, Misuse
 from helper.base.files import same
 from helper.base.messages import confirmed, quoted, report, shown
 from helper.base.options import parse
-from helper.making.remove import remove
+from helper.making.remove import has_variables, remove
 from helper.outside import foreign
 from helper.store import trash
 from helper.store.home import check_child
@@ -42,6 +42,12 @@ def run(context: Context, words: list[str]) -> int:
 
 def _question(found: list[Facts]) -> str:
     """The question. Of a symlinked environment with a target, only the link is removed."""
+    lost = [each for each in found if has_variables(each)]
+    note = f" The .env of {_joined(lost)} cannot be restored" if lost else ""
+    return _what(found) + note
+
+
+def _what(found: list[Facts]) -> str:
     links = [each for each in found if each.target is not None and each.target_exists]
     others = [each for each in found if each not in links]
     if not links:

@@ -14,16 +14,18 @@ from helper.base.options import parse
 from helper.inspection.distributions import HOOKS, installed, requested_in
 from helper.inspection.facts import machine
 from helper.inspection.probe import judge_deep, judge_fully
+from helper.inspection.variables import variables_of
 from helper.inspection.verdict import advice
 from helper.outside.links import Links
 from helper.outside.traces import leading
 from helper.report import tables
 from helper.store import kept, records
-from helper.store.home import Home, active_name
+from helper.store.home import VARIABLES, Home, active_name
 
 if TYPE_CHECKING:
     from helper.inspection.distributions import Distribution
     from helper.inspection.facts import Facts
+    from helper.inspection.variables import Variables
     from helper.making.context import Context
     from helper.report.tables import Listed
 
@@ -41,11 +43,15 @@ def run(context: Context, words: list[str]) -> int:
     found = tables.Listed(facts, verdict, active is not None, disk_usage(facts.path), linked)
     distributions = _sorted_distributions(facts)
     hooks = [name for name in HOOKS if os.path.isfile(f"{facts.path}/bin/{name}")]
+    at_home = context.home.holds(facts.path, facts.target is not None)
+    variables = variables_of(facts.path) if at_home else None
     if "--json" in given:
         from helper.report.documents import complete, document
 
-        return write(document(**complete(found, distributions, hooks)), data=True)
-    lines = tables.paragraph(found, _pairs(found, hooks), tables.colored(context.environ))
+        names = variables.names if variables else []
+        return write(document(**complete(found, distributions, hooks, names)), data=True)
+    pairs = _pairs(found, hooks, variables)
+    lines = tables.paragraph(found, pairs, tables.colored(context.environ))
     return write([*lines, *map(_distribution_line, distributions or [])])
 
 
@@ -60,7 +66,7 @@ def _sorted_distributions(facts: Facts) -> list[Distribution] | None:
     return sorted(found, key=lambda each: normalized(each.name))
 
 
-def _pairs(found: Listed, hooks: list[str]) -> list[tuple[str, str]]:
+def _pairs(found: Listed, hooks: list[str], variables: Variables | None) -> list[tuple[str, str]]:
     facts = found.facts
     found_traces = leading(facts.project, facts.path).of(facts.project)
     traces = " and ".join([each.name for each in found_traces])
@@ -78,6 +84,10 @@ def _pairs(found: Listed, hooks: list[str]) -> list[tuple[str, str]]:
     if facts.config.system_site:
         creator.append("with system site-packages")
     pairs += [("creator", ", ".join(creator)), ("hooks", ", ".join(hooks) or "none")]
+    if variables is not None:
+        names = ", ".join(variables.names) or "none"
+        wrong = f"; {VARIABLES} {'; '.join(variables.problems)}" if variables.problems else ""
+        pairs.append(("variables", names + wrong))
     old = kept.find(Home(os.path.dirname(facts.path)), facts.name)
     if old is not None:
         size, age = tables.bytes_text(disk_usage(old.path)), tables.ago(time.time() - old.since)

@@ -61,7 +61,7 @@ make_full() {
  "python": {"version": "3.12.4", "implementation": "CPython", "base": "WORLD/base-3.12.4/bin/python3.12"},
  "packages": 5, "project": "/git/afork", "created": "2024-02-03T04:05:06Z", "last_used": "2020-01-02T03:04:05Z",
  "active": false, "target": null, "links": [], "temporary": false, "size": SIZE, "advice": null, "creator": "venv", "asked": ">=3.12",
- "system_site_packages": false, "hooks": ["preactivate", "postactivate"], "distributions": [
+ "system_site_packages": false, "hooks": ["preactivate", "postactivate"], "variables": [], "distributions": [
 {"name": "came_along", "version": "1.0", "requested": false, "origin": null},
  {"name": "cloned", "version": "1.0", "requested": true, "origin": {"url": "https://example.org/x",
  "vcs_info": {"vcs": "git", "commit_id": "0123456789abcdef"}}},
@@ -118,7 +118,7 @@ END
     mkdir -p "$MULTIVENV_HOME/web"
     : >"$MULTIVENV_HOME/web/pyvenv.cfg"
     run value 'sorted(key for key in it if it[key] in (None, []))' 'it["python"]' 'it["advice"]'
-    assert_ok "['asked', 'created', 'distributions', 'hooks', 'last_used', 'links', 'packages', 'project', 'target']
+    assert_ok "['asked', 'created', 'distributions', 'hooks', 'last_used', 'links', 'packages', 'project', 'target', 'variables']
 {'version': None, 'implementation': None, 'base': None}
 fixvenv web restores what it can"
     run in_shell 'showvenv web'
@@ -386,4 +386,33 @@ multivenv: no environment is active (name one: showvenv NAME)
 1
 multivenv: the active environment /nowhere/x is not an environment
 1"
+}
+
+@test "the names in its .env are shown, never the values" {
+    fake_env web
+    printf 'A=secret\nexport B="secret"\nsecret\nPATH=secret\nA=secret\n' >"$env/.env"
+    run in_shell 'showvenv web; showvenv --json web'
+    assert_status 0
+    assert_contains "  variables: A, B; .env line 3 is not NAME=VALUE; line 4 sets 'PATH', which only the shell or multivenv may set"
+    assert_contains '"variables": ["A", "B"]'
+    [[ $output != *secret* ]] || fail "$output"
+    mv "$env" "$world/elsewhere"
+    ln -s "$world/elsewhere" "$MULTIVENV_HOME/adopted"
+    run in_shell 'showvenv adopted; showvenv --json adopted'
+    assert_contains '"variables": []'
+    [[ $output != *variables:* ]] || fail "$output"
+}
+
+@test "a hostile .env is one line" {
+    fake_env web
+    mkfifo "$env/.env"
+    run in_shell 'showvenv web | grep variables:'
+    assert_ok '  variables: none; .env cannot be read: Not a regular file'
+    rm "$env/.env"
+    truncate -s 1G "$env/.env"
+    run in_shell 'showvenv web | grep variables:'
+    assert_ok '  variables: none; .env cannot be read: File too large'
+    printf 'A\033[31m=1\n\377=2\nB=1\0C=3\n' >"$env/.env"
+    run in_shell 'showvenv web | grep variables:'
+    assert_ok '  variables: B; .env line 1 is not NAME=VALUE; line 2 is not NAME=VALUE; line 3 contains a NUL, where some shells stop to read'
 }

@@ -289,3 +289,67 @@ C=mine'
     assert_ok unset
     [ ! -e x ]
 }
+
+@test "the helper reads what the shell sets" {
+    local line count=0 names
+    fake_env pallets
+    while IFS= read -r line; do
+        count=$((count + 1)) # a name of its own for each line
+        printf '%b\n' "${line//NAME/V$count}"
+    done >"$env/.env" <<'EOF'
+NAME=1
+ NAME=1
+\tNAME=1\t\r
+export NAME=1
+export\tNAME=1
+exportNAME=1
+export
+export=1
+export  =1
+export export NAME=1
+# NAME=1
+#NAME=1
+NAME
+NAME =1
+NAME= 1
+NAME==
+=1
+1NAME=1
+N-NAME=1
+N.NAME=1
+\0303\0251NAME=1
+NAME=
+NAME="
+NAME=""
+NAME="a
+NAME=a"
+NAME="a"b
+NAME="a"b"
+NAME="a" # b
+NAME='"'
+NAME="'"
+NAME='''
+NAME='a
+NAME=\v\f
+PATH=1
+BASH_NAME=1
+HISTORYNAME=1
+HISTNAME=1
+_=1
+LD_NAME=
+LANG=C
+VIRTUAL_ENV_NAME=1
+_multivenv_NAME=1
+multivenv_NAME=1
+EOF
+    run in_shell 'usevenv pallets; printf "%s\n" "${_multivenv_variables% }"'
+    assert_status 0
+    names=$output
+    run with_modules -c 'import sys
+from helper.inspection.variables import variables_of
+names, problems = variables_of(sys.argv[1])
+file = sys.argv[1] + "/.env"
+print(f"multivenv: ignored {len(problems)} lines of \x27{file}\x27: {problems[0]} (see multivenv doctor)")
+print(" ".join(names))' "$env"
+    assert_ok "$names"
+}
