@@ -300,7 +300,8 @@ def write(
     """
 
     def create(new: str) -> None:
-        with open(new, "xb") as file:  # x: follows no link
+        opener = _private if mode is not None else None
+        with open(new, "xb", opener=opener) as file:  # x: follows no link
             file.write(data)
             if mode is not None:
                 os.fchmod(file.fileno(), mode)
@@ -311,6 +312,11 @@ def write(
     _in_one_step(path, temporary or f"{path}.new", create)
     if durable:
         sync(os.path.dirname(path))
+
+
+def _private(path: str, flags: int) -> int:
+    """Open a file that nobody else can open before it gets its permissions."""
+    return os.open(path, flags | os.O_CLOEXEC, 0o600)
 
 
 def replace_link(path: str, target: str, temporary: str | None = None) -> None:
@@ -434,6 +440,8 @@ class Copier:
         if not (self._clone and stat.S_ISREG(found.st_mode)):
             if not (stat.S_ISREG(found.st_mode) or stat.S_ISLNK(found.st_mode)):
                 raise OSError(errno.EINVAL, "Not a regular file", source)
+            if stat.S_ISREG(found.st_mode) and not found.st_mode & 0o077:
+                os.close(_private(target, os.O_WRONLY | os.O_CREAT))
             copy2(source, target, follow_symlinks=False)
         else:
             os.chmod(target, stat.S_IMODE(found.st_mode))
@@ -446,7 +454,7 @@ def _cloned(source: str, target: str) -> bool:
     """Create target as a reflink, which shares the blocks of source; False if impossible."""
     from fcntl import ioctl
 
-    with opened(source) as old, open(target, "xb") as new:
+    with opened(source) as old, open(target, "xb", opener=_private) as new:
         try:
             ioctl(new.fileno(), _FICLONE, old.fileno())
         except OSError:

@@ -76,3 +76,26 @@ multivenv: removed 'other' (undo: mkvenv --restore other)"
     assert_contains "web/.env: line 2 is not NAME=VALUE, line 3 sets 'PATH', which only the shell or multivenv may set, line 4 has text outside its quotes, or only one quote"
     [[ $output != *secret* ]] || fail "$output"
 }
+
+@test "nobody else can read a private file while it is copied" {
+    run with_modules -c 'import os, shutil, sys
+from helper.base import files
+os.umask(0o022)
+os.chdir(sys.argv[1])
+def mode(path): return oct(os.stat(path).st_mode & 0o777)
+copy2, fchmod = shutil.copy2, os.fchmod
+def copy(source, target, **kw):
+    if os.path.exists(target): print("copying", mode(target))
+    copy2(source, target, **kw)
+def change(fd, new):
+    print("writing", oct(os.fstat(fd).st_mode & 0o777))
+    fchmod(fd, new)
+shutil.copy2, os.fchmod = copy, change
+files._cloned = lambda source, target: False
+files.Copier(share=False).copy(".env", "copy")
+files.write(".env", b"A=2\n", ".new", 0o600)
+print(mode("copy"), mode(".env"))' "$web"
+    assert_ok 'copying 0o600
+writing 0o600
+0o600 0o600'
+}
