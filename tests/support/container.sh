@@ -6,7 +6,7 @@
 
 set -euo pipefail
 context=$1 root=$2/merged wheels=$3 python=$4 user=root
-vars=(PATH=/usr/local/bin:/usr/bin:/bin PIP_NO_INDEX=1 PIP_FIND_LINKS=/tmp/wheels LANG=C.UTF-8)
+vars=(PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin PIP_NO_INDEX=1 PIP_FIND_LINKS=/tmp/wheels LANG=C.UTF-8)
 
 main() {
     mkdir -p "$2"
