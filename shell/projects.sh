@@ -53,8 +53,8 @@ _multivenv_seek_in() {
     if [ -e "$2/.venv" ] || [ -h "$2/.venv" ]; then
         # before it is read: in a directory of another user it may be anything
         _multivenv_may_follow "$1" "$2" "$2/.venv" && _multivenv_seek_venv "$1" "$2/.venv"
-    elif [ -f "$2/.python-envs" ] && [ -r "$2/.python-envs" ]; then
-        _multivenv_may_follow "$1" "$2" "$2/.python-envs" && _multivenv_seek_list "$1" "$2/.python-envs"
+    elif [ -f "$2/.python-envs" ] && _multivenv_may_follow "$1" "$2" "$2/.python-envs"; then
+        _multivenv_seek_list "$1" "$2/.python-envs" || return 2
     fi
     # MODE, DIR, the status
     set -- "$1" "$2" "$?"
@@ -123,9 +123,13 @@ _multivenv_seek_file() {
 }
 
 # seek_list MODE FILE: the last line of a `.python-envs` (PEP 832) that is not empty is the default. If
-# that cannot be used, no other line is.
+# that cannot be used, no other environment is, whatever else names one. Then MODE `auto` says nothing: the
+# user only passes by.
 _multivenv_seek_list() {
-    if ! _multivenv_is_short "$2" || ! _multivenv_read "$2"; then
+    if ! [ -r "$2" ]; then
+        _multivenv_unusable "$1" "cannot read '$2'"
+        return
+    elif ! _multivenv_is_short "$2" || ! _multivenv_read "$2"; then
         _multivenv_unusable "$1" "'$2' is longer than 8 kB"
         return
     fi
@@ -137,14 +141,18 @@ _multivenv_seek_list() {
     case $_multivenv_word in
     '') return 0 ;;
     *[[:cntrl:]]*) # it would reach the terminal
-        _multivenv_unusable "$1" "the last line of '$2' contains a control character"
+        _multivenv_unusable "$1" "the last line of '$2' contains a control character" 'correct it, or usevenv NAME'
         return
         ;;
     esac
     _multivenv_absolute "${2%/*}"
     # MODE, FILE, the path that it names
     set -- "$1" "$2" "$_multivenv_word"
-    _multivenv_place "$3" || _multivenv_unusable "$1" "the last line of '$2' names '$3', which is not an environment"
+    if ! _multivenv_place "$3"; then
+        _multivenv_unusable "$1" "the last line of '$2' names '$3', which is not an environment" 'correct it, or usevenv NAME'
+    elif [ "$1" = auto ] && ! _multivenv_in_home "$_multivenv_path"; then
+        _multivenv_unusable auto
+    fi
 }
 
 # absolute DIR: makes $_multivenv_word absolute, from there
@@ -155,10 +163,10 @@ _multivenv_absolute() {
     esac
 }
 
-# unusable MODE MESSAGE: says it to a user who has typed a command; the search ends
+# unusable MODE MESSAGE [ADVICE]: says it to a user who has typed a command; the search ends
 _multivenv_unusable() {
     _multivenv_path=
-    [ "$1" = auto ] || _multivenv_say "$2 (usevenv NAME activates one)"
+    [ "$1" = auto ] || _multivenv_say "$2 (${3-usevenv NAME activates one})"
     return 1
 }
 

@@ -17,7 +17,7 @@ from helper.base.errors import Failure
 from helper.base.filesystems import check_symlinks
 from helper.base.messages import quoted, typed
 from helper.store.home import Home, active_name
-from helper.store.locks import folder_locked
+from helper.store.locks import file_locked, folder_locked
 
 if TYPE_CHECKING:
     from typing import Callable, List, Union
@@ -114,7 +114,7 @@ class PythonEnvs:
 
     It is UTF-8 and has one path per line; lines end as on Unix or as on Windows. A relative path is
     relative to the file. The last line is the default; an empty line names nothing. Lines of other
-    environments stay byte for byte.
+    environments stay byte for byte. The lock beside it stays too.
     """
 
     name = ".python-envs"
@@ -208,11 +208,15 @@ class PythonEnvs:
         return io.BytesIO(data).readlines(), stat.S_IMODE(found.st_mode)
 
     def _edit(self, change: Callable[[Lines], Lines]) -> bool:
-        """Change the lines in one step, under the lock of the folder. If the file is a symlink, its
-        target is replaced and the link stays. Returns whether anything changed.
+        """Change the lines in one step, under the lock of the folder and, for other tools, the one
+        beside the file, where virtualenv and tox have it. If the file is a symlink, its target is
+        replaced and the link stays. Returns whether anything changed.
         """
         place = os.path.realpath(self.file)
-        with folder_locked(os.path.dirname(place)):
+        lines, _ = self._read()
+        if change(lines) == lines:
+            return False  # no lock beside a file that stays as it is
+        with folder_locked(os.path.dirname(place)), file_locked(f"{self.file}.lock"):
             files.drop(f"{place}.multivenv-new")  # a killed verb left it
             lines, mode = self._read()
             changed = change(lines)

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure
 from helper.base.files import drop, first_line, listed, modified, open_regular
-from helper.base.messages import quoted
+from helper.base.messages import quoted, typed
 from helper.store.home import Home
 
 if TYPE_CHECKING:
@@ -92,6 +92,34 @@ def folder_locked(path: str) -> Iterator[None]:
         os.close(fd)
 
 
+@contextmanager
+def file_locked(path: str) -> Iterator[None]:
+    """Hold a lock that other tools know too: flock(2) on a file of its own, which stays there, as
+    theirs does. A file system without locks counts as locked.
+
+    Raises Busy if another process holds it too long, Failure if something else is in the place of
+    the file, OSError if that cannot be created or locked.
+    """
+    start = time.monotonic()
+    while True:
+        fd = _open(path, f"rm {typed(path)}")
+        try:
+            taken = _flock(fd, path)
+            if taken and _is_at(fd, path):
+                break
+            if not taken and time.monotonic() - start >= FOLDER_PATIENCE:
+                raise Busy(f"{quoted(path)} is locked by another process")
+        except BaseException:
+            os.close(fd)
+            raise
+        os.close(fd)
+        time.sleep(0.01)
+    try:
+        yield
+    finally:
+        os.close(fd)
+
+
 def holder(home: Home, name: str) -> str | None:
     """The holder of the lock of a name, such as `mkvenv, process 12 on host`; None if no other
     process holds it.
@@ -144,8 +172,10 @@ def _is_lock(found: os.stat_result) -> bool:
     return stat.S_ISREG(found.st_mode) and found.st_nlink <= 1
 
 
-def _open(path: str) -> int:
-    """Open the file of a lock, and create it if necessary. Raises Failure and OSError."""
+def _open(path: str, remedy: str = "multivenv doctor --fix removes it") -> int:
+    """Open the file of a lock, and create it if necessary. remedy: what to do if something else is
+    in its place. Raises Failure and OSError.
+    """
     try:
         if _is_lock(os.lstat(path)):
             fd = open_regular(path, os.O_RDWR | _OPENING)
@@ -156,11 +186,11 @@ def _open(path: str) -> int:
         try:
             return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _OPENING, 0o666)
         except FileExistsError:  # another process was faster
-            return _open(path)
+            return _open(path, remedy)
     except OSError as error:
         if error.errno not in (errno.ELOOP, errno.EINVAL, errno.EISDIR, errno.ENXIO):
             raise
-    raise Failure(f"{quoted(path)} is not a lock file", "multivenv doctor --fix removes it")
+    raise Failure(f"{quoted(path)} is not a lock file", remedy)
 
 
 def _acquire(path: str, name: str, patience: float, report: Callable[[str], None] | None) -> int:

@@ -317,16 +317,33 @@ pallets
 none"
 }
 
-@test "what a directory names and is not usable does not hide a binding there or above" {
+@test "a .venv that is not in the home does not hide a binding there or above" {
     bound outer "$HOME/p"
     bound inner "$HOME/p/q"
-    mkdir -p "$HOME/p/sub"
     env_at "$HOME/p/q/.venv"
-    printf 'nowhere\n' >"$HOME/p/sub/.python-envs"
+    env_at "$HOME/p/sub/.venv"
     with_env MULTIVENV_AUTO_SAY=0
     run in_auto 'go p/sub; state; go ../q; state'
     assert_ok "outer
 inner"
+}
+
+@test "where the last line of .python-envs cannot be used nothing is switched on, and nothing is said" {
+    bound outer "$HOME/p"
+    bound inner "$HOME/p/q"
+    env_at "$HOME/elsewhere"
+    mkdir "$HOME/p/q/sub"
+    local line
+    for line in nowhere 'ssh@host' "$HOME/elsewhere" "$MULTIVENV_HOME" 'a\tb'; do
+        printf '%b\n' "$MULTIVENV_HOME/inner" "$line" >"$HOME/p/q/.python-envs"
+        run in_auto 'go p/q; state; go sub; state'
+        assert_ok "none
+none"
+    done
+    printf '%s\n' "$HOME/elsewhere" "$MULTIVENV_HOME/outer" >"$HOME/p/q/.python-envs"
+    with_env MULTIVENV_AUTO_SAY=0
+    run in_auto 'go p/q; state'
+    assert_ok outer
 }
 
 # Usage: elses NAME

@@ -23,7 +23,7 @@ setup() {
 #
 # Prints the names in a folder, hidden ones too, in one line.
 in_folder() {
-    (cd "$1" && find . -mindepth 1 -maxdepth 1 | sed 's|^./||' | LC_ALL=C sort | tr '\n' ' ')
+    (cd "$1" && find . -mindepth 1 -maxdepth 1 ! -name .python-envs.lock | sed 's|^./||' | LC_ALL=C sort | tr '\n' ' ')
 }
 
 # Usage: binding NAME
@@ -47,6 +47,25 @@ assert_list() {
     # shellcheck disable=SC2059  # a format
     printf "$1" >"$world/tmp/expected"
     cmp "$world/tmp/expected" "$proj/.python-envs" || fail "$(cat -A "$proj/.python-envs")"
+}
+
+# Usage: left [DIR]
+#
+# The files in a project, without the lock beside the list, which stays.
+left() {
+    ls -A "${1:-.}" | grep -v '^\.python-envs\.lock$' || :
+}
+
+# Usage: hold_lock PATH
+#
+# Another process holds the lock of a directory, or of a file that it creates.
+hold_lock() {
+    "$MULTIVENV_TEST_PYTHON" -I -S -c 'import fcntl, os, sys, time
+open_as = os.O_RDONLY if os.path.isdir(sys.argv[1]) else os.O_RDWR | os.O_CREAT
+fcntl.flock(os.open(sys.argv[1], open_as, 0o644), fcntl.LOCK_EX)
+open(sys.argv[2], "w").write("x")
+time.sleep(60)' "$1" "$world/locked" 3>&- &
+    wait_for "$world/locked"
 }
 
 # Usage: same_as_before COMMAND...
@@ -244,7 +263,7 @@ time.sleep(60)' "$MULTIVENV_HOME/.multivenv/locks/web" "$world/locked" 3>&- &
     same "$env" "$(cat .python-envs)"
     run helper bindvenv --remove --dot-venv --python-envs "$name"
     assert_status 0
-    same '' "$(ls -A "$dir")"
+    same '' "$(left "$dir")"
 }
 
 @test "names and directories that are not UTF-8: bound byte for byte, but not listed" {
@@ -552,7 +571,7 @@ multivenv: ~/git/proj/.venv overrides the last line of .python-envs"
         wait "${pids[number]}" || fail "$(cat "$world/said.$number")"
     done
     same "$({ printf '/first\n' && printf "$MULTIVENV_HOME/%s\n" env{0..9}; } | sort)" "$(sort .python-envs)"
-    same .python-envs "$(ls -A)"
+    same $'.python-envs\n.python-envs.lock' "$(ls -A)"
 }
 
 @test "the temporary file of a killed verb is not in the way" {
@@ -560,16 +579,50 @@ multivenv: ~/git/proj/.venv overrides the last line of .python-envs"
     run helper bindvenv --python-envs web
     assert_status 0
     assert_list "$env\n"
-    same .python-envs "$(ls -A)"
+    same $'.python-envs\n.python-envs.lock' "$(ls -A)"
     [ ! -e "$world/victim" ]
 }
 
+@test "the lock that virtualenv takes beside the list: it waits, then fails, and leaves the file" {
+    hold_lock "$proj/.python-envs.lock"
+    run helper_with 'from helper.store import locks; locks.FOLDER_PATIENCE = 0.2' bindvenv --python-envs web
+    assert_status 1
+    assert_contains "multivenv: ~/git/proj/.python-envs.lock is locked by another process"
+    [ ! -e .python-envs ]
+    helper bindvenv --python-envs web >"$world/said" 2>&1 &
+    local second=$!
+    kill "$(jobs -p | head -n 1)"
+    wait "$second"
+    assert_list "$env\n"
+    helper bindvenv --remove --python-envs web
+    same .python-envs.lock "$(ls -A)"
+}
+
+@test "what is no lock in the place of the lock beside the list is refused, and stays" {
+    : >"$world/victim"
+    ln -s "$world/victim" .python-envs.lock
+    run helper bindvenv --python-envs web
+    assert_status 1
+    assert_contains "multivenv: ~/git/proj/.python-envs.lock is not a lock file (rm '$proj/.python-envs.lock')"
+    [ -h .python-envs.lock ] && [ ! -e .python-envs ]
+    rm .python-envs.lock
+    mkfifo .python-envs.lock
+    run helper bindvenv --python-envs web
+    assert_status 1
+    assert_contains "is not a lock file"
+}
+
+@test "a list that stays as it is needs no lock" {
+    list "$env"
+    chmod 555 .
+    run helper bindvenv --python-envs web
+    chmod 755 .
+    assert_status 0
+    same .python-envs "$(ls -A)"
+}
+
 @test "a lock of another process on the directory: it waits, then fails" {
-    "$MULTIVENV_TEST_PYTHON" -I -S -c 'import fcntl, os, sys, time
-fcntl.flock(os.open(sys.argv[1], os.O_RDONLY), fcntl.LOCK_EX)
-open(sys.argv[2], "w").write("x")
-time.sleep(60)' "$proj" "$world/locked" 3>&- &
-    wait_for "$world/locked"
+    hold_lock "$proj"
     run helper_with 'from helper.store import locks; locks.FOLDER_PATIENCE = 0.2' bindvenv --python-envs web
     assert_status 1
     assert_contains "multivenv: ~/git/proj is locked by another process"
@@ -594,7 +647,7 @@ multivenv: ~/git/proj/.python-envs still leads to 'web' (bindvenv --remove --pyt
 multivenv: ~/git/proj/.python-envs still leads to 'web' (bindvenv --remove --python-envs web '$proj')"
     run helper bindvenv --remove --python-envs web "$proj"
     assert_ok "multivenv: removed 'web' from ~/git/proj/.python-envs"
-    same '' "$(ls -A)"
+    same '' "$(left)"
 }
 
 @test "--remove with the other options removes the environment's traces, from any directory" {
@@ -608,7 +661,7 @@ multivenv: ~/git/proj/.python-envs still leads to 'web' (bindvenv --remove --pyt
 multivenv: removed 'web' from ~/git/proj/.python-envs
 multivenv: unbound 'web' from ~/git/proj (undo: bindvenv --dot-venv --python-envs web '$proj')"
     assert_list "# mine\n$MULTIVENV_HOME/other\n"
-    same .python-envs "$(ls -A "$proj")"
+    same .python-envs "$(left "$proj")"
 }
 
 @test "--remove keeps links and lines that lead elsewhere" {
@@ -737,7 +790,7 @@ multivenv: ~/git/proj/.venv does not lead to 'web', so bindvenv kept it"
 multivenv: removed 'web' from ~/git/proj/.python-envs
 multivenv: removed 'web' (undo: mkvenv --restore web)"
     assert_list '/x\n'
-    same .python-envs "$(ls -A)"
+    same .python-envs "$(left)"
     run helper mkvenv --restore web
     assert_contains "multivenv: linked ~/git/proj/.venv to 'web'
 multivenv: added 'web' as the last line of ~/git/proj/.python-envs"
@@ -750,18 +803,18 @@ multivenv: added 'web' as the last line of ~/git/proj/.python-envs"
     helper bindvenv --dot-venv web
     helper rmvenv -y web
     run helper mkvenv --restore web
-    same .venv "$(ls -A)"
+    same .venv "$(left)"
     helper bindvenv --remove --dot-venv --python-envs web
     helper bindvenv --python-envs web
     helper rmvenv -y web
     run helper mkvenv --restore web
-    same .python-envs "$(ls -A)"
+    same .python-envs "$(left)"
     helper bindvenv --remove --python-envs web
     helper bindvenv web
     run helper rmvenv -y web
     assert_ok "multivenv: removed 'web' (undo: mkvenv --restore web)"
     run helper mkvenv --restore web
-    same '' "$(ls -A)"
+    same '' "$(left)"
     same "$proj" "$(binding web)"
 }
 
@@ -804,7 +857,7 @@ multivenv: added 'web' as the last line of ~/git/proj/.python-envs"
     run helper rmvenv -y web
     assert_ok "multivenv: removed 'web' from ~/git/proj/.python-envs
 multivenv: removed 'web' (undo: multivenv adopt $world/elsewhere web)"
-    same .venv "$(ls -A)"
+    same .venv "$(left)"
 }
 
 @test "rmvenv killed at any step: the next verb removes the traces" {
@@ -819,7 +872,7 @@ multivenv: removed 'web' (undo: multivenv adopt $world/elsewhere web)"
             same "$env" "$(readlink .venv)"
             assert_list "$env\n"
         else
-            same '' "$(ls -A)"
+            same '' "$(left)"
         fi
         [ ! -e "$MULTIVENV_HOME/.multivenv/journal" ]
         [ "$status" -ne 0 ] || break

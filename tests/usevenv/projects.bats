@@ -184,7 +184,7 @@ listing() {
 @test "a line of .python-envs is a path, and not the name of an environment" {
     plain_env pallets
     listing 'pallets\n'
-    refused "the last line of '$git/.python-envs' names '$git/pallets', which is not an environment (usevenv NAME activates one)"
+    refused "the last line of '$git/.python-envs' names '$git/pallets', which is not an environment (correct it, or usevenv NAME)"
     env_at "$git/pallets"
     use_in "$git"
     assert_ok "$git/pallets"
@@ -196,14 +196,14 @@ listing() {
     for line in nowhere '$(touch x)' '`touch x`' '../../../..' '~' '-' '*'; do
         printf '%s\n' "$env" "$line" >"$git/.python-envs"
         use_in "$git"
-        refused "the last line of '$git/.python-envs' names '$git/$line', which is not an environment (usevenv NAME activates one)"
+        refused "the last line of '$git/.python-envs' names '$git/$line', which is not an environment (correct it, or usevenv NAME)"
     done
 }
 
 @test "what a line of .python-envs says does not reach the terminal as an order to it" {
     bound pallets "$git"
     listing 'now\033[2Jhere\n'
-    refused "the last line of '$git/.python-envs' contains a control character (usevenv NAME activates one)"
+    refused "the last line of '$git/.python-envs' contains a control character (correct it, or usevenv NAME)"
 }
 
 @test "a .python-envs that is not UTF-8 is no reason to wait" {
@@ -214,6 +214,15 @@ listing() {
     listing 'one\n\377'
     assert_status 1
     assert_contains "multivenv: "
+}
+
+@test "a .python-envs that cannot be read is refused" {
+    [ "$(id -u)" -ne 0 ] || skip 'root reads any file'
+    bound pallets "$git"
+    : >"$git/.python-envs"
+    chmod 0 "$git/.python-envs"
+    use_in "$git"
+    refused "cannot read '$git/.python-envs' (usevenv NAME activates one)"
 }
 
 @test "a .python-envs without a line, or that is no file, counts for nothing" {
