@@ -61,7 +61,7 @@ _multivenv_ends_in() {
 # and $_multivenv_creator; all empty if the file is none that a tool wrote. Reads only the form that the
 # tools write.
 _multivenv_read_config() {
-    _multivenv_base='' _multivenv_minor='' _multivenv_creator='' _multivenv_word=
+    _multivenv_base='' _multivenv_minor='' _multivenv_creator='' _multivenv_word='' _multivenv_library=
     _multivenv_read "$1/pyvenv.cfg" || return 0
     # without a last line that has no end: a crash of the machine may have cut it off
     _multivenv_text=${_multivenv_text%"${_multivenv_text##*"$_multivenv_newline"}"}
@@ -81,6 +81,7 @@ _multivenv_read_config() {
             ;;
         'include-system-site-packages ') _multivenv_word=${_multivenv_word:-$_multivenv_value} ;;
         'virtualenv ' | 'uv ') _multivenv_creator=${_multivenv_key% } ;;
+        'python-version ') _multivenv_library=$_multivenv_value ;; # PEP 838
         *[Hh][Oo][Mm][Ee]*) _multivenv_base=/ ;; # in another spelling: left to the helper
         esac
     done
@@ -88,6 +89,8 @@ _multivenv_read_config() {
     true | false) ;;
     *) _multivenv_minor= ;; # each tool writes this key: the file has lost a part
     esac
+    # the packages are for another Python: left to the helper
+    [ "${_multivenv_library:-$_multivenv_minor}" = "$_multivenv_minor" ] || _multivenv_minor=
 }
 
 # made_at DIR: $_multivenv_reply, where it was made, as its pip or else its activate script says;

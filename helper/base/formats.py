@@ -78,6 +78,8 @@ class Config(NamedTuple):
     """The tool that wrote it: `venv`, or `virtualenv` or `uv` with its version."""
     relocatable: bool = False
     """Whether its scripts find the interpreter beside them: `uv venv --relocatable`."""
+    packages_for: Version = ()
+    """The minor version that its packages are for, as `python-version` says (PEP 838, a draft)."""
 
 
 def parse_config(text: str) -> Config:
@@ -90,7 +92,8 @@ def parse_config(text: str) -> Config:
         if equals:
             keys.setdefault(key.strip().lower(), value.strip())  # the first `home` counts
     home = keys.get("home") or None
-    version = parse_version(keys.get("version") or keys.get("version_info") or "")
+    packages_for = parse_version(keys.get("python-version") or "")[:2]
+    version = parse_version(keys.get("version") or keys.get("version_info") or "") or packages_for
     system_site = keys.get("include-system-site-packages", "").lower()
     problem = None  # each tool writes these three keys: without one, a part of the file was lost
     if not is_utf8(text):
@@ -109,6 +112,7 @@ def parse_config(text: str) -> Config:
             (f"{name} {keys[name]}" for name in ("virtualenv", "uv") if name in keys), "venv"
         ),
         relocatable=keys.get("relocatable") == "true",
+        packages_for=packages_for if len(packages_for) == 2 else (),
     )
 
 
@@ -127,6 +131,7 @@ def changed_config(text: str, python: str, version: str, home: str) -> str:
         "version": lambda old: version,
         # virtualenv writes 3.12.4.final.0, uv 3.12.4, or 3.12 in environments that it upgrades
         "version_info": lambda old: _like(old, version),
+        "python-version": lambda old: version_text(parse_version(version)[:2]),
         "base-prefix": lambda old: prefix,
         "base-exec-prefix": lambda old: prefix,
         "base-executable": lambda old: real,

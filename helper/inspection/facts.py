@@ -97,7 +97,8 @@ class Facts(NamedTuple):
     @property
     def minor(self) -> Version:
         """Major and minor version of the Python that its packages are for, () if unknown."""
-        return version_of(self.library or "")[:2] or self.config.version[:2]
+        config = self.config
+        return version_of(self.library or "")[:2] or config.packages_for or config.version[:2]
 
 
 class _Program(NamedTuple):
@@ -162,7 +163,7 @@ class Reader:
         if python.fault:
             faults.append(python.fault)
         library, names = _site_packages_in(
-            path, config.version or (base.version if base else ()), faults
+            path, config.packages_for or config.version or (base.version if base else ()), faults
         )
         marked = [each for each in names if each.endswith(MARKS)]
         packages = sum([each.endswith(_DISTRIBUTIONS) for each in marked])

@@ -180,6 +180,10 @@ def _packages(facts: Facts, machine: Machine) -> Verdict | None:
     holds = facts.minor
     if len(starts) == 2 and len(holds) == 2 and starts != holds:
         return hollow(facts, starts)
+    named = facts.config.packages_for
+    if len(starts) == 2 and named and starts != named:
+        reason = f"bin/python starts Python {version_text(starts)}, but pyvenv.cfg has "
+        return Verdict("hollow", f"{reason}'python-version = {version_text(named)}'")
     if facts.library is None:
         return Verdict("corrupt", "its lib has no site-packages folder")
     return None

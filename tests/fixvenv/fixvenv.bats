@@ -134,6 +134,37 @@ web  ok
 demo 1\.0$'
 }
 
+@test "python-version in pyvenv.cfg stays when relinked, and is corrected; nothing else writes it" {
+    installed_env web 3.44.1
+    printf 'python-version = 3.44\n' >>"$env/pyvenv.cfg"
+    rm "$env/bin/python"
+    install_python 3.44.7
+    run in_shell 'fixvenv -y web; grep python-version "$1/pyvenv.cfg"' "$env"
+    assert_ok "web  dangling: relink to Python 3.44.7, keep the packages
+web  ok
+python-version = 3.44"
+    sed -i.bak 's/^python-version = .*/python-version = 3.43/' "$env/pyvenv.cfg"
+    run statuses
+    assert_ok 'web: hollow'
+    run in_shell 'fixvenv -y web; grep python-version "$1/pyvenv.cfg"' "$env"
+    assert_ok "web  hollow: relink to Python 3.44.7, keep the packages
+web  ok
+python-version = 3.44"
+    sed -i.bak '/^python-version/d' "$env/pyvenv.cfg"
+    rm "$env/bin/python"
+    run in_shell 'fixvenv -y web; ! grep python-version "$1/pyvenv.cfg"' "$env"
+    assert_status 0
+}
+
+@test "python-version does not come along into a rebuild with another Python" {
+    offline
+    dangling_env web 3.44.1
+    printf 'python-version = 3.44\n' >>"$env/pyvenv.cfg"
+    run in_shell 'fixvenv -y web; ! grep "python-version.*3.44" "$1/pyvenv.cfg"; lsvenvs --status ok' "$env"
+    assert_status 0
+    assert_contains web
+}
+
 # Usage: assert_moves OLD NEW
 #
 # A real environment with packages of each kind, renamed: everything in it works,

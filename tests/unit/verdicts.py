@@ -221,6 +221,20 @@ TABLE: list[tuple[str, dict[str, Any], Machine, Verdict]] = [
         Verdict("hollow", "bin/python starts Python 3.13, but its packages are in lib/python3.12"),
     ),
     (
+        "another minor version than python-version says",
+        {"config": config(packages_for=(3, 11))},
+        LINUX,
+        Verdict(
+            "hollow", "bin/python starts Python 3.12, but pyvenv.cfg has 'python-version = 3.11'"
+        ),
+    ),
+    (
+        "the minor version that python-version says",
+        {"config": config(packages_for=(3, 12))},
+        LINUX,
+        OK,
+    ),
+    (
         "no packages at all",
         {"library": None, "packages": None},
         LINUX,

@@ -581,6 +581,19 @@ pallets"
     assert_contains "multivenv: 'pallets' is hollow: bin/python starts Python 3.13"
 }
 
+@test "python-version in pyvenv.cfg: the Python that the packages are for (PEP 838)" {
+    fake_env pallets
+    printf 'python-version = 3.12\n' >>"$env/pyvenv.cfg"
+    run in_shell 'usevenv pallets; printf "%s\n" "$VIRTUAL_ENV_PROMPT"'
+    assert_ok pallets
+    [ -e "$env/.multivenv-sound" ]
+    fake_env other
+    printf 'python-version = 3.11\n' >>"$env/pyvenv.cfg"
+    run in_shell 'usevenv other; printf "%s\n" "$VIRTUAL_ENV_PROMPT"'
+    assert_status 0
+    assert_contains "multivenv: 'other' is hollow: bin/python starts Python 3.12, but pyvenv.cfg has 'python-version = 3.11'"
+}
+
 @test "a pyvenv.cfg that is damaged after an environment was used is noticed" {
     fake_env pallets
     run in_shell 'usevenv pallets'
