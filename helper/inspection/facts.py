@@ -24,7 +24,8 @@ from helper.base.messages import shown
 from helper.inspection.damage import MARKS, Contents, Damage, combined, damages_in
 from helper.inspection.programs import HEAD, is_program, lost_library, machine_in, machine_of
 from helper.store import records
-from helper.store.home import LAST_USED, PROJECT, RECORD, UNFINISHED, USED, Home, is_environment
+from helper.store.bindings import bound
+from helper.store.home import LAST_USED, RECORD, UNFINISHED, USED, Home, is_environment
 
 if TYPE_CHECKING:
     from typing import Iterator
@@ -84,10 +85,19 @@ class Facts(NamedTuple):
     """Which of its files and folders the machine failed to read, and why."""
     record: records.Record | None
     project: str | None
-    """The directory that it is bound to."""
+    """The directory that it is bound to; the first one, if there are several."""
     project_gone: bool
     last_used: float | None
     """Seconds since the epoch."""
+    others: tuple[str, ...] = ()
+    """The other directories that it is bound to."""
+    gone: tuple[str, ...] = ()
+    """Those of the others that no longer exist."""
+
+    @property
+    def projects(self) -> tuple[str, ...]:
+        """All directories that it is bound to."""
+        return (self.project, *self.others) if self.project else self.others
 
     @property
     def site_packages(self) -> str:
@@ -176,7 +186,7 @@ class Reader:
         if packages < len(marked) or not packages or (pip and "pip" not in names):  # else healthy
             contents = Contents(path, library or "", names, packages, pip, config.system_site)
             found += damages_in(contents, record) if library else []
-        project = first_line(f"{path}/{PROJECT}")
+        project, *others = bound(path) or (None,)
         return Facts(
             name=name,
             path=path,
@@ -202,6 +212,8 @@ class Reader:
             project=project,
             project_gone=project is not None and project[0] == "/" and is_gone(project),
             last_used=modified(self.home.state(USED, name) if link else f"{path}/{LAST_USED}"),
+            others=tuple(filter(None, others)),
+            gone=tuple(each for each in others if each and is_gone(each)),
         )
 
     def _config(self, path: str, faults: list[str]) -> tuple[Config, bool]:

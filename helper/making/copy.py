@@ -18,7 +18,7 @@ from helper.inspection.facts import machine
 from helper.making import check, relocate, repair, replacement
 from helper.making.create import create_whole
 from helper.store import records, temporary, trash
-from helper.store.home import LAST_USED, OPEN, PROJECT, RECORD, VARIABLES
+from helper.store.home import LAST_USED, OPEN, PROJECT, PROJECTS, RECORD, VARIABLES
 
 if TYPE_CHECKING:
     from typing import Callable
@@ -126,7 +126,7 @@ def _recreated(context: Context, source: Facts, name: str, whole: Whole | None) 
     request = request._replace(
         name=name,
         record=_record_for(request.record, whole),
-        project=source.project if whole else None,
+        projects=source.projects if whole else (),
         predecessor=source.path,
         verb="cpvenv",
     )
@@ -153,7 +153,7 @@ def _settle(context: Context, source: Facts, path: str, whole: Whole | None) -> 
     if whole is not None:
         whole(path)
         return
-    for name in (PROJECT, OPEN, LAST_USED):
+    for name in (PROJECT, PROJECTS, OPEN, LAST_USED):
         if os.path.lexists(f"{path}/{name}"):
             os.unlink(f"{path}/{name}")
     at_home = context.home.holds(source.path, source.target is not None)

@@ -15,17 +15,17 @@ from helper.inspection import requirements
 from helper.inspection.distributions import as_requested, with_clone
 from helper.making import build, own_files
 from helper.outside import projects
-from helper.outside.traces import Traces
 from helper.store import records, temporary, trash
 from helper.store.home import RECORD, UNFINISHED, Home, is_environment
 
 if TYPE_CHECKING:
-    from typing import Callable
+    from typing import Callable, Mapping
 
     from helper.inspection.distributions import Distribution
     from helper.interpreters.query import Interpreter
     from helper.making.build import Plan
     from helper.making.context import Context
+    from helper.outside.traces import Traces
 
 
 class Request(NamedTuple):
@@ -34,10 +34,10 @@ class Request(NamedTuple):
     name: str
     plan: Plan
     record: records.Record
-    project: str | None = None
-    """The directory to bind it to."""
-    traces: Traces = Traces()
-    """What in that directory is to lead to it, unless something else is there by then."""
+    projects: tuple[str, ...] = ()
+    """The directories to bind it to."""
+    traces: Mapping[str, Traces] = {}
+    """What in each of them is to lead to it, unless something else is there by then."""
     links: tuple[str, ...] = ()
     """Its commands to link on PATH, likewise."""
     distributions: tuple[Distribution, ...] = ()
@@ -68,7 +68,7 @@ def create(context: Context, request: Request, finish: Callable[[str], None] | N
                 create_whole(context, request, finish)
             path = context.home.environment(name)
             for line in (
-                *projects.create_traces(request.project, path, request.traces),
+                *projects.create_traces(request.projects, path, request.traces),
                 *context.links.put_back(name, request.links),
             ):
                 context.progress.report(line)
@@ -203,8 +203,8 @@ def _claim(home: Home, request: Request) -> None:
 
 
 def _bind(path: str, request: Request) -> None:
-    if request.project:
-        projects.bind(path, request.project)
+    if request.projects:
+        projects.bind(path, request.projects)
 
 
 # ---- the record ----------------------------------------------------------------------------------

@@ -66,8 +66,10 @@ _KEPT = ("name", "version", "requested", "origin", "extras", "source")
 """What a recipe holds of each distribution."""
 
 
-def recipe_of(facts: Facts, traces: Traces, linked: list[str]) -> records.Record:
-    """The recipe of an environment. linked: its commands on PATH."""
+def recipe_of(facts: Facts, traces: dict[str, Traces], linked: list[str]) -> records.Record:
+    """The recipe of an environment. traces: those in each of its projects. linked: its commands on
+    PATH.
+    """
     found = None
     try:
         if facts.library is not None:
@@ -87,10 +89,33 @@ def recipe_of(facts: Facts, traces: Traces, linked: list[str]) -> records.Record
         "python": version_text(facts.config.version) or None,
         "system_site_packages": facts.config.system_site,
         "project": facts.project,
-        **traces._asdict(),
+        **traces.get(facts.project or "", Traces())._asdict(),
+        **_others(facts, traces),
         "links": linked,
         "distributions": found,
     }
+
+
+def _others(facts: Facts, traces: dict[str, Traces]) -> records.Record:
+    """What a recipe holds of the other projects, if there are any."""
+    if not facts.others:
+        return {}
+    return {"projects": [{"path": each, **traces[each]._asdict()} for each in facts.others]}
+
+
+def _projects_in(recipe: records.Record) -> dict[str, Traces]:
+    """The projects in a recipe, and the traces that are to be in each of them."""
+    others = recipe.get("projects")
+    found = {}
+    for each in [{**recipe, "path": recipe.get("project")}, *(_dictionaries(others))]:
+        path = records.text(each, "path")
+        if path is not None:
+            found[path] = Traces(*(each.get(field) is True for field in Traces._fields))
+    return found
+
+
+def _dictionaries(value: object) -> list[records.Record]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def request_of(
@@ -115,17 +140,18 @@ def request_of(
         request = request._replace(
             plan=request.plan._replace(pip=False), record={**request.record, "pip": False}
         )
-    links, project = records.texts(recipe, "links"), records.text(recipe, "project")
+    links, traces = records.texts(recipe, "links"), _projects_in(recipe)
     unfit = [each for each in links if not _may_be_linked(each)]
-    if project is not None and not (project.startswith("/") and "\n" not in project):
-        unfit.append(project)
-        project = None
+    for project in list(traces):
+        if not (project.startswith("/") and "\n" not in project):
+            unfit.append(project)
+            del traces[project]
     if unfit:
         context.progress.report(f"left out of {quoted(name)}: {comma_separated(unfit)}")
     return request._replace(
         record={**temporary.lasting(request.record), "created": records.timestamp(time.time())},
-        project=project,
-        traces=Traces(*(recipe.get(field) is True for field in Traces._fields)),
+        projects=tuple(traces),
+        traces=traces,
         links=tuple(each for each in links if _may_be_linked(each)),
         distributions=tuple(found),
         pip=pip or None,

@@ -72,13 +72,14 @@ def _remove(context: Context, name: str, owner: Owner | None) -> tuple[list[str]
         if facts is None:
             raise Failure("it no longer exists")
         foreign.check_ours(facts.path)
-        traces, linked = leading(facts.project, facts.path), links.of(name)
+        traces = {each: leading(each, facts.path) for each in facts.projects}
+        linked = links.of(name)
         restorable = owner is None and facts.target is None
         variables = has_variables(facts)
         recipe = recipes.recipe_of(facts, traces, linked) if restorable else {}
         problem = recipes.save(home, name, recipe) if restorable else None
-        project = facts.project if any(traces) else None
-        with replacement.removing(links, name, project, bool(linked)) as removal:
+        places = tuple(each for each in facts.projects if any(traces[each]))
+        with replacement.removing(links, name, places, bool(linked)) as removal:
             entry = trash.take(home, name)
         temporary.forget(home, name)
         left = trash.emptied(entry)

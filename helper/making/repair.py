@@ -352,7 +352,7 @@ def replacement_for(
         lost=not found and bool(_requested_in(record)),
     )
     built = request.plan._replace(copies=is_copied(facts), maker=_maker(context, facts, base))
-    return request._replace(plan=built, project=facts.project, distributions=tuple(found))
+    return request._replace(plan=built, projects=facts.projects, distributions=tuple(found))
 
 
 # ---- repairing -----------------------------------------------------------------------------------

@@ -15,7 +15,6 @@ from helper.base.errors import Failure
 from helper.base.files import (
     Copier,
     drop,
-    first_line,
     in_folder_of,
     listed,
     modified,
@@ -27,7 +26,8 @@ from helper.outside import pending, projects
 from helper.outside.links import Links
 from helper.outside.outcome import Outcome
 from helper.store import journal, kept, records, trash
-from helper.store.home import MARKS, PROJECT, UNFINISHED, USED, Home
+from helper.store.bindings import bound
+from helper.store.home import MARKS, UNFINISHED, USED, Home
 from helper.store.locks import Busy, locked
 
 if TYPE_CHECKING:
@@ -195,8 +195,7 @@ def rename_link(links: Links, old: str, new: str) -> list[str]:
     Raises OSError, and then nothing changed.
     """
     home = links.home
-    project = first_line(f"{home.environment(old)}/{PROJECT}")
-    change = pending.Change("mvvenv", old, new, project, links.place)
+    change = pending.Change("mvvenv", old, new, bound(home.environment(old)), links.place)
     noted = not pending.remember(home, change)  # for the next verb, if this one is killed
     os.rename(home.environment(old), home.environment(new))
     with suppress(OSError):  # it may never have been used
@@ -211,9 +210,9 @@ def follow(links: Links, old: str, new: str) -> list[str]:
     """Point what leads to a renamed environment, in its project and on PATH, to its new name.
     Returns messages about what failed; a later verb tries that again.
     """
-    project = first_line(f"{links.home.environment(new)}/{PROJECT}")
+    places = bound(links.home.environment(new))
     pending.renamed(links.home, old, new)
-    return _make(links.home, pending.Change("mvvenv", old, new, project, links.place))
+    return _make(links.home, pending.Change("mvvenv", old, new, places, links.place))
 
 
 def _make(home: Home, change: pending.Change) -> list[str]:
@@ -223,15 +222,15 @@ def _make(home: Home, change: pending.Change) -> list[str]:
 
 
 @contextmanager
-def removing(links: Links, name: str, project: str | None, linked: bool) -> Iterator[Outcome]:
+def removing(links: Links, name: str, places: tuple[str, ...], linked: bool) -> Iterator[Outcome]:
     """In the block, an environment is removed; then what leads to it is removed too: in its
-    project, if something there does, and its links on PATH. linked: whether it has links. This
+    projects, if something there does, and its links on PATH. linked: whether it has links. This
     yields an outcome, which holds the messages at the end. The caller holds the lock of the name.
     """
     outcome = Outcome()
-    noted = project is not None or linked
+    noted = bool(places) or linked
     if noted:
-        record = {"work": "rmvenv", "name": name, "project": project, "links": links.place}
+        record = {"work": "rmvenv", "name": name, "projects": places, "links": links.place}
         try:
             journal.write(links.home, "journal", name, record)
         except OSError:  # on a full disk, removing helps
@@ -239,21 +238,21 @@ def removing(links: Links, name: str, project: str | None, linked: bool) -> Iter
     try:
         yield outcome
     finally:
-        _remove_leads(links, name, project, outcome)
+        _remove_leads(links, name, places, outcome)
         if noted:
             _close(links.home, name)
 
 
-def _remove_leads(links: Links, name: str, project: str | None, outcome: Outcome) -> None:
+def _remove_leads(links: Links, name: str, places: tuple[str, ...], outcome: Outcome) -> None:
     """Remove what leads to a removed environment; what fails is remembered."""
     path = links.home.environment(name)
     if os.path.lexists(path):
         return
-    for each in (projects.remove_traces(project, path), links.take(name)):
+    for each in (projects.remove_traces(places, path), links.take(name)):
         outcome.done += each.done
         outcome.failed += each.failed
     if outcome.failed:
-        change = pending.Change("rmvenv", name, None, project, links.place)
+        change = pending.Change("rmvenv", name, None, places, links.place)
         outcome.failed += pending.remember(links.home, change)
 
 
@@ -299,7 +298,7 @@ def _recover(home: Home, name: str) -> None:
         _recover_renamed(links, name, new, record.get("inode"))
     elif record.get("work") == "rmvenv":
         outcome = Outcome()
-        _remove_leads(links, name, records.text(record, "project"), outcome)
+        _remove_leads(links, name, pending.projects_in(record), outcome)
         for line in outcome.messages:
             report(line)
         _close(home, name)

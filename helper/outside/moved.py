@@ -65,7 +65,8 @@ def concerns(facts: Facts, moved: Moved) -> bool:
 
 
 def _paths_in(facts: Facts) -> Iterator[str | None]:
-    yield from (facts.project, facts.made_at, facts.config.home, facts.python_target)
+    yield from facts.projects
+    yield from (facts.made_at, facts.config.home, facts.python_target)
     if facts.library is None:
         return
     try:
@@ -88,6 +89,6 @@ def follow(home: Home, links: Links, facts: Facts, moved: Moved) -> list[str]:
     old = Moved(moved.new, moved.old).path(facts.path)
     if old == facts.path:
         return []
-    project = moved.path(facts.project) if facts.project else None
-    failed = projects.rename_traces(project, old, facts.path)
+    places = [moved.path(each) for each in facts.projects]
+    failed = projects.rename_traces(places, old, facts.path)
     return [*failed, *links.follow_home(Home(os.path.dirname(old)), facts.name)]

@@ -30,7 +30,7 @@ class Change(NamedTuple):
     name: str
     new: str | None
     """The new name; None if the environment was removed."""
-    project: str | None
+    projects: tuple[str, ...]
     links: str | None
     """The folder of the links."""
 
@@ -41,9 +41,9 @@ class Change(NamedTuple):
             return []
         if self.new is not None and os.path.lexists(home.environment(self.new)):
             new = home.environment(self.new)
-            traces = projects.rename_traces(self.project, old, new)
+            traces = projects.rename_traces(self.projects, old, new)
             return [*traces, *links.follow(self.name, self.new)]
-        return [*projects.remove_traces(self.project, old).failed, *links.take(self.name).failed]
+        return [*projects.remove_traces(self.projects, old).failed, *links.take(self.name).failed]
 
 
 def remember(home: Home, change: Change) -> list[str]:
@@ -79,8 +79,14 @@ def waiting(home: Home) -> Iterator[Change]:
         except OSError:
             continue
         if record:
-            found = (records.text(record, key) for key in ("new", "project", "links"))
-            yield Change(str(record["work"]), name, *found)
+            new, links = (records.text(record, key) for key in ("new", "links"))
+            yield Change(str(record["work"]), name, new, projects_in(record), links)
+
+
+def projects_in(record: records.Record) -> tuple[str, ...]:
+    """The directories in an entry, or the one in an entry of an earlier version."""
+    one = records.text(record, "project")
+    return tuple(records.texts(record, "projects")) or ((one,) if one is not None else ())
 
 
 def retry(home: Home) -> None:

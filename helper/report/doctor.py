@@ -180,14 +180,12 @@ def _projects(context: Context, judged: Judged) -> Iterator[Failure]:
     folders = []
     bound: dict[str, list[Facts]] = {}
     for facts, _ in judged:
-        if facts.project_gone:
-            name = typed(facts.name)
-            what = f"the project of {quoted(facts.name)} no longer exists: "
-            again = f"bindvenv {name} DIR binds it to another, bindvenv --remove {name} to none"
-            yield Failure(what + quoted(facts.project or ""), again)
-        elif facts.project and facts.project.startswith("/"):
-            folders.append(facts.project)
-            bound.setdefault(os.path.normpath(facts.project), []).append(facts)
+        gone = {*facts.gone, *([facts.project] if facts.project_gone else [])}
+        yield from _missing(facts, [each for each in facts.projects if each in gone])
+        for project in facts.projects:
+            if project.startswith("/") and project not in gone:
+                folders.append(project)
+                bound.setdefault(os.path.normpath(project), []).append(facts)
     for project, group in bound.items():
         yield from _replaced(project, group)
     try:
@@ -197,6 +195,16 @@ def _projects(context: Context, judged: Judged) -> Iterator[Failure]:
     for file in dict.fromkeys(DotVenv(os.path.normpath(each)).file for each in folders):
         if os.path.islink(file) and not os.path.exists(file):
             yield Failure(f"{quoted(file)} is a broken symlink", f"rm {typed(file)}")
+
+
+def _missing(facts: Facts, gone: list[str]) -> Iterator[Failure]:
+    """Directories that an environment is bound to and that no longer exist."""
+    name, several = typed(facts.name), len(facts.projects) > 1
+    for project in gone:
+        what = f"{'a' if several else 'the'} project of {quoted(facts.name)} no longer exists: "
+        again = f"bindvenv {name} DIR binds it to another, bindvenv --remove {name} to none"
+        again = f"bindvenv --remove {name} {typed(project)} unbinds it" if several else again
+        yield Failure(what + quoted(project), again)
 
 
 def _replaced(project: str, group: list[Facts]) -> Iterator[Failure]:

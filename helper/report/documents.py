@@ -58,6 +58,7 @@ def environment(each: Listed, sizes: bool) -> Element:
         "python": python(facts),
         "packages": facts.packages,
         "project": facts.project,
+        "projects": facts.projects,
         "created": text(facts.record or {}, "created"),
         "last_used": timestamp(facts.last_used) if facts.last_used is not None else None,
         "active": each.active,

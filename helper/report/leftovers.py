@@ -14,7 +14,7 @@ from helper.outside import pending
 from helper.outside.links import Links, known_bin_folder
 from helper.report.tables import ago, bytes_text
 from helper.store import journal, locks, partial, trash
-from helper.store.home import PROJECT
+from helper.store.bindings import bound
 from helper.store.records import timestamp
 
 if TYPE_CHECKING:
@@ -127,12 +127,12 @@ def _partial_files(home: Home, place: str | None) -> Iterator[Leftover]:
 
 def _in_environments(home: Home) -> Iterator[str]:
     """The temporary files in environments and in their projects."""
-    projects = set()
+    projects: set[str] = set()
     for name, link in _environments(home):
         path = home.environment(name)
         if not link and locks.holder(home, name) is None:
             yield from partial.of_environment(path)
-        projects.add(files.first_line(f"{path}/{PROJECT}"))
+        projects.update(bound(path))
     for project in projects:
         yield from partial.of_project(project)
 
@@ -147,9 +147,9 @@ def _environments(home: Home) -> list[tuple[str, bool]]:
 def _clear_partial_files(home: Home, place: str | None) -> None:
     """Delete them, under the lock of the folder that holds them."""
     partial.clear(partial.of_home(home))
-    projects = set()
+    projects: set[str] = set()
     for name, link in _environments(home):
-        projects.add(files.first_line(f"{home.environment(name)}/{PROJECT}"))
+        projects.update(bound(home.environment(name)))
         try:
             with locks.locked(home, name, "doctor", patience=0):
                 partial.clear([] if link else partial.of_environment(home.environment(name)))
@@ -157,7 +157,7 @@ def _clear_partial_files(home: Home, place: str | None) -> None:
             continue
     for project in projects:
         if partial.of_project(project):
-            _clear_locked(str(project), partial.of_project, project)
+            _clear_locked(project, partial.of_project, project)
     links = Links(home, place)
     if links.partial():
         _clear_locked(str(place), links.partial)

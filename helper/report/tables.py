@@ -82,7 +82,7 @@ def _row(each: Listed, sizes: bool) -> list[str]:
         version_text(facts.config.version) or "unknown",
         str(facts.packages) if facts.packages is not None else "-",
         *size,
-        short(facts.project) + _gone(facts) if facts.project else "-",
+        short(facts.project) + _gone(facts) + _more(facts) if facts.project else "-",
         ago(time.time() - facts.last_used) if facts.last_used is not None else "never",
     ]
 
@@ -157,7 +157,7 @@ def paragraph(each: Listed, pairs: list[tuple[str, str]], color: bool) -> list[L
     """The name of an environment, and below it labels with values."""
     head = f"{each.facts.name}{' (active)' if each.active else ''}"
     lines: list[Line] = [_styled(head, _BOLD) if color else head]
-    return lines + labeled((f"  {label}", value) for label, value in pairs)
+    return lines + labeled((f"  {label}" if label else "", value) for label, value in pairs)
 
 
 def labeled(pairs: Iterable[tuple[str, str]], width: int = 13) -> list[Line]:
@@ -184,6 +184,7 @@ def details(each: Listed) -> list[tuple[str, str]]:
         ("packages", str(facts.packages) if facts.packages is not None else unknown),
         ("installer", "uv" if text(facts.record or {}, "installer") == "uv" else ""),
         ("project", facts.project + _gone(facts) if facts.project else "none"),
+        *(("", each + (" (gone)" if each in facts.gone else "")) for each in facts.others),
         ("links", ", ".join(each.links)),
         ("created", text(facts.record or {}, "created") or unknown),
         ("temporary", f"removed when its shell, process {process}, leaves it or ends"),
@@ -195,6 +196,10 @@ def details(each: Listed) -> list[tuple[str, str]]:
 
 def _gone(facts: Facts) -> str:
     return " (gone)" if facts.project_gone else ""
+
+
+def _more(facts: Facts) -> str:
+    return f" +{len(facts.others)}" if facts.others else ""
 
 
 def ago(seconds: float) -> str:

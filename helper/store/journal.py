@@ -91,6 +91,7 @@ def _is_entry(record: records.Record, name: str) -> bool:
         and isinstance(record.get("keep", 0), (int, float))
         and _are_inside(record.get("changed", []))
         and all(path is None or _is_text(path) for path in paths)
+        and _are_texts(record.get("projects", []))
         and all(child is None or _is_child(child) for child in [name, *children])
     )
 
@@ -100,6 +101,10 @@ def _are_inside(value: object) -> bool:
     return isinstance(value, list) and all(
         _is_text(each) and not {"", ".", ".."}.intersection(each.split("/")) for each in value
     )
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and all(_is_text(each) for each in value)
 
 
 def _is_text(value: object) -> bool:

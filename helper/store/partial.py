@@ -10,7 +10,7 @@ import re
 from helper.base.compat import TYPE_CHECKING
 from helper.base.files import drop, listed
 from helper.base.filesystems import PROBE
-from helper.store.home import PROJECT, RECORD, UNFINISHED
+from helper.store.home import OPEN, PROJECT, PROJECTS, RECORD, UNFINISHED
 
 if TYPE_CHECKING:
     from helper.store.home import Home
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 _IN_STATE = re.compile(r"(?:recipe|temporary|result)-(\d+)(?:\.new)?")
 """Files of a process, in multivenv's own folder."""
 _IN_ENVIRONMENT = tuple(
-    f"{name}.new" for name in ("pyvenv.cfg", RECORD, UNFINISHED, ".multivenv-project", PROJECT)
+    f"{name}.new"
+    for name in ("pyvenv.cfg", RECORD, UNFINISHED, ".multivenv-project", PROJECT, PROJECTS, OPEN)
 ) + (PROBE,)
 _IN_BIN = re.compile(r"\.(?:python|pypy)[\d.]*t?\.new")
 IN_PROJECT = (".python-envs.multivenv-new", ".venv.multivenv-new", PROBE)

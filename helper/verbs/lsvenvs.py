@@ -111,7 +111,8 @@ def _filter(given: Given) -> Callable[[Listed], bool]:
     def keep(each: Listed) -> bool:
         if statuses and each.verdict.status not in statuses:
             return False
-        if orphans and not each.facts.project_gone:
+        facts = each.facts
+        if orphans and not (facts.project_gone and facts.gone == facts.others):
             return False
         return unused is None or now - _last_use(each.facts) >= unused
 

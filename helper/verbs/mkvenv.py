@@ -87,7 +87,7 @@ def _requested(context: Context, given: Given, words: list[str], rest: list[str]
     record = record_of(plan, choice.asked)
     if temp:
         record[temporary.KEY] = temporary.owner(name, context.shell)
-    return Request(name, plan, record, project)
+    return Request(name, plan, record, (project,) if project is not None else ())
 
 
 def _free_name(context: Context) -> str:
@@ -233,8 +233,9 @@ def _restored(context: Context, given: Given, words: list[str], rest: list[str])
 def _moved(request: Request, moved: Moved) -> Request:
     """The request with the new path of what the user moved."""
     found = [each._replace(origin=moved.origin(each.origin)) for each in request.distributions]
-    project = moved.path(request.project) if request.project is not None else None
-    return request._replace(distributions=tuple(found), project=project)
+    traces = {moved.path(each): traces for each, traces in request.traces.items()}
+    places = tuple(moved.path(each) for each in request.projects)
+    return request._replace(distributions=tuple(found), projects=places, traces=traces)
 
 
 def _check_of(context: Context, request: Request) -> Callable[[str], None]:

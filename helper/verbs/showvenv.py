@@ -68,12 +68,10 @@ def _sorted_distributions(facts: Facts) -> list[Distribution] | None:
 
 def _pairs(found: Listed, hooks: list[str], variables: Variables | None) -> list[tuple[str, str]]:
     facts = found.facts
-    found_traces = leading(facts.project, facts.path).of(facts.project)
-    traces = " and ".join([each.name for each in found_traces])
-    pairs = []
+    places, pairs = iter(facts.projects), []
     for label, value in tables.details(found):
-        note = f" ({traces} {'point' if ' ' in traces else 'points'} to it)" if traces else ""
-        pairs.append((label, value + note if label == "project" else value))
+        place = next(places, None) if label in ("project", "") else None
+        pairs.append((label, value + _traces_note(place, facts.path)))
         next_step = advice(facts, found.verdict)
         if label == "status" and next_step:
             pairs.append(("next", next_step))
@@ -93,6 +91,12 @@ def _pairs(found: Listed, hooks: list[str], variables: Variables | None) -> list
         size, age = tables.bytes_text(disk_usage(old.path)), tables.ago(time.time() - old.since)
         pairs.append(("replaced", f"{size}, {age} (undo: fixvenv --undo {typed(facts.name)})"))
     return pairs
+
+
+def _traces_note(project: str | None, path: str) -> str:
+    """What in a project leads to the environment at a path, if anything does."""
+    traces = " and ".join([each.name for each in leading(project, path).of(project)])
+    return f" ({traces} {'point' if ' ' in traces else 'points'} to it)" if traces else ""
 
 
 def _distribution_line(each: Distribution) -> str:

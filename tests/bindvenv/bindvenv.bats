@@ -53,7 +53,7 @@ assert_list() {
 #
 # The files in a project, without the lock beside the list, which stays.
 left() {
-    ls -A "${1:-.}" | grep -v '^\.python-envs\.lock$' || :
+    (cd "${1:-.}" && find . -mindepth 1 -maxdepth 1 ! -name .python-envs.lock | sed 's|^./||' | LC_ALL=C sort)
 }
 
 # Usage: hold_lock PATH
@@ -309,7 +309,7 @@ multivenv: linked '~/git/proj/d\\xfe/.venv' to 'b\\xff\\xfed'"
     run helper bindvenv web
     assert_ok "multivenv: bound 'web' to ~/git/proj (undo: bindvenv --remove web)
 multivenv: everybody can write to ~/git/proj, so MULTIVENV_AUTO ignores it (chmod o-w it, then bindvenv again)"
-    [ -f "$env/.multivenv-open" ] && [ ! -s "$env/.multivenv-open" ]
+    same "$(binding web)" "$(cat "$env/.multivenv-open")"
     run helper bindvenv web
     assert_contains 'everybody can write to'
     chmod 775 "$proj"
