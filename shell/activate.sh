@@ -20,10 +20,11 @@ _multivenv_usevenv() {
         return
     fi
     case ${1-.} in
-    .)
-        _multivenv_go= # the user is in the project
+    . | .. | */*)
+        _multivenv_go= # the user has named the project
         _multivenv_need projects || return
-        _multivenv_find_here
+        _multivenv_find_at "${1-.}" && _multivenv_may_use "$_multivenv_path" && _multivenv_warn_of_worktree
+        return
         ;;
     -) _multivenv_find_previous ;;
     *) _multivenv_find usevenv "$1" ;;

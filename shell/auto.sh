@@ -44,7 +44,7 @@ _multivenv_decide() {
         unset -v _multivenv_auto_env _multivenv_auto_in # the user activated it: leave it alone
         return
     fi
-    _multivenv_seek auto || _multivenv_path=
+    _multivenv_seek auto "$PWD" || _multivenv_path=
     [ "$_multivenv_path" = "${_multivenv_auto_told-}" ] || unset -v _multivenv_auto_told
     case $_multivenv_path in
     '' | "${_multivenv_auto_not-}") _multivenv_path= ;;

@@ -36,9 +36,9 @@
 _multivenv_end() {
     unset -v _multivenv_base _multivenv_cache _multivenv_count _multivenv_counts _multivenv_creator _multivenv_done _multivenv_ended \
         _multivenv_exported _multivenv_failed _multivenv_given _multivenv_go _multivenv_home \
-        _multivenv_interpreter _multivenv_key _multivenv_library _multivenv_line _multivenv_meant _multivenv_minor \
+        _multivenv_interpreter _multivenv_key _multivenv_library _multivenv_line _multivenv_main _multivenv_meant _multivenv_minor \
         _multivenv_path _multivenv_project _multivenv_result _multivenv_sound \
-        _multivenv_text _multivenv_threads _multivenv_title _multivenv_tried _multivenv_unusable \
+        _multivenv_text _multivenv_threads _multivenv_title _multivenv_tree _multivenv_tree_at _multivenv_tried _multivenv_unusable \
         _multivenv_used _multivenv_value _multivenv_what _multivenv_word _multivenv_words
     # not unset: zsh can warn of a variable that a function creates
     _multivenv_second=: _multivenv_renewing='' _multivenv_reply=

@@ -22,9 +22,9 @@ _multivenv_direnv() {
         return
     fi
     case ${1-.} in
-    .)
+    . | .. | */*)
         _multivenv_need projects || return
-        _multivenv_find_here
+        _multivenv_find_at "${1-.}"
         ;;
     *)
         _multivenv_set_home || return

@@ -67,9 +67,31 @@ _multivenv_find() {
             [ -e "$_multivenv_home/.multivenv/temporary/$2" ] || return 0
         fi
         _multivenv_recover
-        _multivenv_is_environment "$_multivenv_path" || _multivenv_not_found "$@"
+        _multivenv_is_environment "$_multivenv_path" || _multivenv_find_start "$@" || _multivenv_not_found "$@"
         ;;
     esac
+}
+
+# find_start usevenv START: $_multivenv_path, the only environment whose name starts so, and says which. Only at
+# a prompt, where the user sees that: in a script it would depend on the other environments. Fish's sh has none.
+_multivenv_find_start() {
+    case $1/$-/${_multivenv_at_prompt:+i} in
+    usevenv/*i*) ;;
+    *) return 1 ;;
+    esac
+    # START, the environment
+    set -- "$2" ''
+    _multivenv_plain_globs
+    for _multivenv_word in /dev/null "$_multivenv_home/$1"*; do
+        [ "$_multivenv_word" != /dev/null ] || _multivenv_globs_back # the pattern is expanded by now
+        if _multivenv_is_environment "$_multivenv_word"; then
+            [ -z "$2" ] || return
+            set -- "$1" "$_multivenv_word"
+        fi
+    done
+    [ -n "$2" ] || return
+    _multivenv_path=$2
+    _multivenv_say "using '${2##*/}', the only environment that starts with '$1'"
 }
 
 # not_found VERB NAME

@@ -22,11 +22,14 @@ _multivenv_path_of() {
     done
     if [ "$#" -gt 1 ]; then
         _multivenv_misuse "multivenv path" "multivenv path takes one name"
-    elif [ "${1-}" = . ]; then
-        _multivenv_need projects || return
-        _multivenv_find_here
     elif [ "$#" -eq 1 ]; then
-        _multivenv_find "multivenv path" "$1"
+        case $1 in
+        . | .. | */*)
+            _multivenv_need projects || return
+            _multivenv_find_at "$1"
+            ;;
+        *) _multivenv_find "multivenv path" "$1" ;;
+        esac
     elif [ -n "${VIRTUAL_ENV-}" ]; then
         _multivenv_path=$VIRTUAL_ENV
     else

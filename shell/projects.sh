@@ -3,19 +3,42 @@
 
 _multivenv_need environments
 
-# find_here: $_multivenv_path, the environment of this directory, or of the nearest parent directory
+# find_at WORD: $_multivenv_path, the environment at the path WORD, or that of this directory
+_multivenv_find_at() {
+    case $1 in
+    .)
+        _multivenv_find_here
+        return
+        ;;
+    esac
+    _multivenv_set_home || return
+    if ! [ -d "$1" ]; then
+        _multivenv_say "no environment or directory '$1' (see lsvenvs)"
+        return 1
+    fi
+    _multivenv_main=
+    _multivenv_whole "$1" "$PWD"
+    if [ -e "$_multivenv_reply/pyvenv.cfg" ]; then
+        _multivenv_place "$_multivenv_reply" && _multivenv_title_of "$_multivenv_path"
+    else
+        _multivenv_find_here "$_multivenv_reply"
+    fi
+}
+
+# find_here [DIR]: $_multivenv_path, the environment of this directory, or of the nearest parent directory
 # that has one
 _multivenv_find_here() {
     _multivenv_set_home || return
-    _multivenv_seek typed
-    # the status
-    set -- "$?"
+    set -- "${1:-$PWD}"
+    _multivenv_seek typed "$1"
+    # DIR, the status
+    set -- "$1" "$?"
     _multivenv_is_function _multivenv_auto || unset -v _multivenv_bindings # nobody else uses them
-    case $1 in
+    case $2 in
     0) ;;
     1)
-        if ! _multivenv_seek_by_link; then
-            _multivenv_say "no environment is bound to '$PWD' or a parent directory (usevenv NAME, or see lsvenvs)"
+        if ! _multivenv_seek_by_link "${1%/}"; then
+            _multivenv_say "no environment is bound to '$1' or a parent directory (usevenv NAME, or see lsvenvs)"
             return 1
         fi
         ;;
@@ -24,14 +47,13 @@ _multivenv_find_here() {
     _multivenv_title_of "$_multivenv_path"
 }
 
-# seek MODE: $_multivenv_path, the environment of the current directory or of the nearest parent that has
-# one, and $_multivenv_project, that directory with a `/` after it. MODE `typed` accepts whatever the
+# seek MODE DIR: $_multivenv_path, the environment of DIR or of the nearest parent that has one, and
+# $_multivenv_project, that directory with a `/` after it. MODE `typed` accepts whatever the
 # directories name, and says so if that is not an environment. MODE `auto` ignores what is not in the
 # home or not the user's own. Fails with 1 if nothing is found, with 2 if that cannot be used.
 _multivenv_seek() {
-    _multivenv_path=
-    # MODE, the directory
-    set -- "$1" "${PWD%/}"
+    _multivenv_path='' _multivenv_main=
+    set -- "$1" "${2%/}"
     _multivenv_read_bindings "$1"
     while :; do
         _multivenv_seek_in "$1" "${2:-/}"
@@ -68,8 +90,74 @@ _multivenv_seek_in() {
     typed?*) return 0 ;;
     typed) [ "$3" -eq 0 ] || return 2 ;;
     esac
-    _multivenv_bound_to "$1" "$2" || return 1
-    [ "$1" = typed ] || { _multivenv_is_own "$2" && ! [ -e "$_multivenv_path/.multivenv-open" ]; }
+    # MODE, DIR, the directory that is bound
+    if _multivenv_bound_to "$1" "$2"; then
+        set -- "$1" "$2" "$2"
+    elif _multivenv_main_of "$1" "$2" && _multivenv_bound_to "$1" "$_multivenv_main"; then
+        set -- "$1" "$2" "$_multivenv_main"
+    else
+        return 1
+    fi
+    [ "$1" = typed ] || { _multivenv_is_own "$2" && ! _multivenv_is_open "$_multivenv_path" "$3"; }
+}
+
+# is_open PATH DIR: may others write to that project of the environment?
+_multivenv_is_open() {
+    [ -e "$1/.multivenv-open" ] || return
+    _multivenv_read "$1/.multivenv-open" && [ -n "$_multivenv_text" ] || return 0 # an earlier version marks all
+    _multivenv_is_listed "$2"
+}
+
+# is_listed DIR: is it a line of $_multivenv_text?
+_multivenv_is_listed() {
+    case $1 in
+    *"$_multivenv_newline"*) return 1 ;; # it would be two
+    esac
+    case $_multivenv_newline$_multivenv_text in
+    *"$_multivenv_newline$1$_multivenv_newline"*) ;;
+    *) return 1 ;;
+    esac
+}
+
+# main_of MODE DIR: $_multivenv_main, the repository of which DIR is a linked worktree, $_multivenv_tree, that
+# worktree as git names it, and $_multivenv_tree_at, which is DIR. Those of the first one on the way that is a
+# worktree stay. Only the repository can say so: a directory that came from elsewhere may claim it.
+_multivenv_main_of() {
+    [ -f "$2/.git" ] && [ "${_multivenv_bindings-}$_multivenv_main" != "$_multivenv_newline" ] &&
+        _multivenv_may_follow "$1" "$2" "$2/.git" && _multivenv_is_short "$2/.git" &&
+        _multivenv_read "$2/.git" && _multivenv_next_line || return
+    # DIR, the repository, and the name of the worktree there
+    set -- "$2" "${_multivenv_line%/.git/worktrees/*}" "${_multivenv_line##*/.git/worktrees/}"
+    case $2/$3 in
+    'gitdir: '*/. | 'gitdir: '*/.. | 'gitdir: '*/) return 1 ;;
+    'gitdir: '*) set -- "$1" "${2#gitdir: }" "$3" ;;
+    *) return 1 ;;
+    esac
+    case $3$_multivenv_main in
+    */*) return 1 ;; # a submodule, for example
+    esac
+    _multivenv_whole "$2" "$1"
+    set -- "$1" "$_multivenv_reply" "$_multivenv_reply/.git/worktrees/$3"
+    _multivenv_read "$3/gitdir" && _multivenv_next_line || return
+    _multivenv_whole "${_multivenv_line%/.git}" "$3"
+    [ "$_multivenv_reply" -ef "$1" ] && _multivenv_main=$2 _multivenv_tree=$_multivenv_reply _multivenv_tree_at=$1
+}
+
+# whole PATH DIR: $_multivenv_reply, an absolute path without `.` and `..`; PATH may be relative to DIR
+_multivenv_whole() {
+    # the rest of the path, and the part before it
+    case $1 in
+    /*) set -- "$1/" '' ;;
+    *) set -- "${2%/}/$1/" '' ;;
+    esac
+    while [ -n "$1" ]; do
+        case $1 in
+        /* | ./*) set -- "${1#*/}" "$2" ;;
+        ../*) set -- "${1#*/}" "${2%/*}" ;;
+        *) set -- "${1#*/}" "$2/${1%%/*}" ;;
+        esac
+    done
+    _multivenv_reply=${2:-/}
 }
 
 # may_follow MODE DIR FILE: MODE `auto` follows only what is the user's own
@@ -219,16 +307,23 @@ _multivenv_read_bindings() {
 _multivenv_each_project() {
     _multivenv_plain_globs
     # FUNCTION, the files
-    set -- "$1" "$_multivenv_home"/*/.project "$_multivenv_home"/.[!.]*/.project
+    set -- "$1" "$_multivenv_home"/*/.project "$_multivenv_home"/.[!.]*/.project \
+        "$_multivenv_home"/*/.multivenv-projects "$_multivenv_home"/.[!.]*/.multivenv-projects
     _multivenv_globs_back
     _multivenv_what=$1
     shift
     for _multivenv_path; do
-        _multivenv_project_in "$_multivenv_path" || continue
-        _multivenv_path=${_multivenv_path%/.project}
-        case $_multivenv_project in
-        /*) "$_multivenv_what" ;;
+        _multivenv_read "$_multivenv_path" || continue
+        case $_multivenv_path in
+        */.project) _multivenv_text=${_multivenv_text%%"$_multivenv_newline"*} ;; # the first line counts
         esac
+        _multivenv_path=${_multivenv_path%/*}
+        while _multivenv_next_line; do
+            _multivenv_project=${_multivenv_line%[[:cntrl:]]} # a carriage return
+            case $_multivenv_project in
+            /*) "$_multivenv_what" ;;
+            esac
+        done
     done
 }
 
@@ -281,20 +376,63 @@ _multivenv_bound_to() {
 # if_bound PATH: $_multivenv_path, if it is bound to $_multivenv_what and was used later than the one
 # before
 _multivenv_if_bound() {
-    _multivenv_is_environment "$1" && _multivenv_project_in "$1/.project" || return 0
-    case $_multivenv_project in
-    "$_multivenv_what" | "$_multivenv_what/")
-        if [ -z "$_multivenv_path" ] || _multivenv_later "$1" "$_multivenv_path"; then
-            _multivenv_path=$1
-        fi
-        ;;
-    esac
+    if _multivenv_is_environment "$1" && _multivenv_is_bound "$1" "$_multivenv_what" &&
+        { [ -z "$_multivenv_path" ] || _multivenv_later "$1" "$_multivenv_path"; }; then
+        _multivenv_path=$1
+    fi
 }
 
-# seek_by_link: as seek does, where the directory is bound by another path than the one by which the user
+# is_bound PATH DIR: is that environment bound to DIR?
+_multivenv_is_bound() {
+    _multivenv_project_in "$1/.project" || :
+    case $_multivenv_project in
+    "$2" | "$2/") return 0 ;;
+    esac
+    _multivenv_read "$1/.multivenv-projects" && _multivenv_is_listed "$2"
+}
+
+# project_around PATH DIR: $_multivenv_path, DIR or its nearest parent that the environment is bound to, or a
+# linked worktree of such a repository; empty if there is none
+_multivenv_project_around() {
+    _multivenv_path='' _multivenv_main=
+    # PATH, the directory
+    set -- "$1" "${2%/}"
+    while [ -n "$2" ]; do
+        if _multivenv_is_bound "$1" "$2" || { _multivenv_main_of typed "$2" && _multivenv_is_bound "$1" "$_multivenv_main"; }; then
+            _multivenv_path=$2
+            return
+        fi
+        set -- "$1" "${2%/*}"
+    done
+}
+
+# warn_of_worktree: where $_multivenv_path was found by way of a linked worktree, says that it imports the code
+# of the repository's own directory, if it does. Builders of packages write that path into site-packages as it is.
+_multivenv_warn_of_worktree() {
+    [ -n "$_multivenv_main" ] || return 0
+    _multivenv_plain_globs
+    # the files that lead to editable installs
+    set -- "$_multivenv_path"/lib/python*/site-packages/*.pth "$_multivenv_path"/lib/python*/site-packages/_*_editable*.py \
+        "$_multivenv_path"/lib/python*/site-packages/__editable__*.py "$_multivenv_path"/lib/python*/site-packages/*.egg-link
+    _multivenv_globs_back
+    for _multivenv_word; do
+        _multivenv_read "$_multivenv_word" 65536 || continue
+        while _multivenv_next_line; do
+            case $_multivenv_line/ in
+            *"$_multivenv_tree"[/\'\"]*) ;;
+            *"$_multivenv_main"[/\'\"]*)
+                _multivenv_say "'${_multivenv_path##*/}' has an editable install of '$_multivenv_main', not of this worktree (mkvenv NAME -e . --bind)"
+                return 0
+                ;;
+            esac
+        done
+    done
+}
+
+# seek_by_link DIR: as seek does, where the directory is bound by another path than the one by which the user
 # came
 _multivenv_seek_by_link() {
-    _multivenv_best='' _multivenv_bound=
+    _multivenv_best='' _multivenv_bound='' _multivenv_given=$1
     _multivenv_each_project _multivenv_if_linked
     _multivenv_path=$_multivenv_bound
     unset -v _multivenv_best _multivenv_bound
@@ -302,9 +440,13 @@ _multivenv_seek_by_link() {
 }
 
 _multivenv_if_linked() {
-    set -- "${PWD%/}" # the directory
+    set -- "$_multivenv_given" # the directory
     while ! [ "$1/" -ef "$_multivenv_project" ]; do
-        [ -n "$1" ] || return 0
+        if [ -z "$1" ]; then
+            [ -n "$_multivenv_main" ] && [ "$_multivenv_main" -ef "$_multivenv_project" ] || return 0
+            set -- "$_multivenv_tree_at"
+            break
+        fi
         set -- "${1%/*}"
     done
     if _multivenv_is_environment "$_multivenv_path" && { [ "${#1}" -gt "${#_multivenv_best}" ] ||

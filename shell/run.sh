@@ -18,9 +18,9 @@ _multivenv_runvenv() {
         _multivenv_misuse runvenv "runvenv needs an environment and a command"
     else
         case $1 in
-        .)
+        . | .. | */*)
             _multivenv_need projects || return
-            _multivenv_find_here
+            _multivenv_find_at "$1"
             ;;
         *) _multivenv_find runvenv "$1" ;;
         esac || return

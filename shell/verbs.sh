@@ -176,7 +176,13 @@ _multivenv_cdvenv() {
     if [ "$#" -gt 1 ]; then
         _multivenv_misuse cdvenv "cdvenv takes one name, after its options"
     elif [ "$#" -eq 1 ]; then
-        _multivenv_find cdvenv "$1"
+        case $1 in
+        . | .. | */*)
+            _multivenv_need projects || return
+            _multivenv_find_at "$1"
+            ;;
+        *) _multivenv_find cdvenv "$1" ;;
+        esac
     elif [ -n "${VIRTUAL_ENV-}" ]; then
         _multivenv_path=$VIRTUAL_ENV
     else
@@ -205,10 +211,15 @@ _multivenv_find_site() {
     return 1
 }
 
-# find_project DIR: $_multivenv_path, its project directory
+# find_project DIR: $_multivenv_path, its project directory: of several the one around the current directory, or
+# else the first one
 _multivenv_find_project() {
-    _multivenv_project_in "$1/.project" || :
-    _multivenv_path=$_multivenv_project
+    _multivenv_need projects || return
+    _multivenv_project_around "$1" "$PWD"
+    if [ -z "$_multivenv_path" ]; then
+        _multivenv_project_in "$1/.project" || :
+        _multivenv_path=$_multivenv_project
+    fi
     if [ -z "$_multivenv_path" ]; then
         _multivenv_say "'${1##*/}' has no project (bindvenv binds it to one)"
         return 1

@@ -56,8 +56,8 @@ multivenv: 'one' has no site-packages
 1
 multivenv: cdvenv takes one name, after its options (see cdvenv --help)
 2
-multivenv: '../x' is not a name: it contains a '/' (see cdvenv --help)
-2
+multivenv: no environment or directory '../x' (see lsvenvs)
+1
 still at home"
 }
 

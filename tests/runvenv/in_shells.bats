@@ -134,8 +134,8 @@ multivenv: runvenv needs a command (see runvenv --help)
 2
 multivenv: runvenv needs a command (see runvenv --help)
 2
-multivenv: 'a/b' is not a name: it contains a '/' (see runvenv --help)
-2"
+multivenv: no environment or directory 'a/b' (see lsvenvs)
+1"
 }
 
 @test "--all runs it in each that can be used, goes on after a failure, and sums up" {
