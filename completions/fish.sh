@@ -24,7 +24,7 @@ _multivenv_fish_complete() {
         fi
         ;;
     //-*) _multivenv_fish_options ;;
-    *) _multivenv_fish_arguments ;;
+    *) _multivenv_fish_arguments "$1" ;;
     esac
 }
 
@@ -133,6 +133,7 @@ _multivenv_fish_values() {
     esac
 }
 
+# fish_arguments WORD
 _multivenv_fish_arguments() {
     case $_multivenv_fish_verb-$_multivenv_fish_place in
     multivenv-0)
@@ -142,7 +143,11 @@ _multivenv_fish_arguments() {
     multivenv-*) _multivenv_fish_verb=multivenv-$_multivenv_fish_first ;;
     esac
     case $_multivenv_fish_verb-$_multivenv_fish_place in
-    usevenv-0 | cdvenv-0 | runvenv-0 | showvenv-0 | freezevenv-0 | mvvenv-0 | linkvenv-0 | rmvenv-* | lsvenvs-* | fixvenv-* | multivenv-path-*)
+    usevenv-0 | cdvenv-0 | runvenv-0 | showvenv-0)
+        [ -n "$1" ] || _multivenv_fish_own
+        _multivenv_fish_environments
+        ;;
+    freezevenv-0 | mvvenv-0 | linkvenv-0 | rmvenv-* | lsvenvs-* | fixvenv-* | multivenv-path-*)
         _multivenv_fish_environments
         ;;
     cpvenv-0 | bindvenv-0)
@@ -189,6 +194,20 @@ _multivenv_fish_commands() {
     done <"$_multivenv_root/help/multivenv.txt"
     _multivenv_fish_word help 'show the help of a verb'
     _multivenv_fish_word version 'show the version'
+}
+
+# fish_own: the environments of the current directory's project, which come first
+_multivenv_fish_own() {
+    _multivenv_need projects && _multivenv_set_own || return 0
+    _multivenv_fish_found=0
+    # the rest of the names
+    set -- "$_multivenv_words"
+    while [ -n "$1" ]; do
+        _multivenv_word=${1%%"$_multivenv_newline"*} _multivenv_path=$_multivenv_home/${1%%"$_multivenv_newline"*}
+        set -- "${1#*"$_multivenv_newline"}" "$_multivenv_word"
+        _multivenv_fish_environment "$2"
+        _multivenv_fish_given=$_multivenv_fish_given$2/
+    done
 }
 
 # fish_environments: each with its Python and its project, unless they are more than a hundred

@@ -253,6 +253,7 @@ _multivenv_arguments() {
     # shellcheck disable=SC2086 # the lists are to be split
     case $word in
     usevenv-0 | cdvenv-0 | runvenv-0 | showvenv-0 | freezevenv-0 | mvvenv-0 | cpvenv-0 | linkvenv-0 | rmvenv-* | lsvenvs-* | fixvenv-*)
+        case $word in usevenv-0 | cdvenv-0 | runvenv-0 | showvenv-0) _multivenv_offer_own ;; esac
         _multivenv_each "$prefix" _multivenv_offer_name
         ;;
     runvenv-1)
@@ -294,6 +295,18 @@ _multivenv_offer_name() {
         [ "$word" != "$1" ] || return 0
     done
     _multivenv_offer "$1"
+}
+
+# The project's own environments come first, where bash keeps the order: from 4.4 on. To find them takes longer
+# than all the rest, and few names have the same start.
+_multivenv_offer_own() {
+    [ "${BASH_VERSINFO[0]}" -gt 3 ] && [ -z "$prefix" ] && _multivenv_need projects && _multivenv_set_own &&
+        compopt -o nosort 2>/dev/null || return 0
+    _multivenv_text=$_multivenv_words
+    while _multivenv_next_line; do
+        _multivenv_offer_name "$_multivenv_line"
+        names+=("$_multivenv_line")
+    done
 }
 
 _multivenv_offer_program() { [ ! -x "$_multivenv_path" ] || _multivenv_offer_once "$1"; }

@@ -361,16 +361,21 @@ _multivenv_bound_to() {
         _multivenv_if_bound "$_multivenv_active"
         [ -z "$_multivenv_path" ] || return 0
     fi
-    # from the last to the first, which is the fastest way: what to look for, what is left to look at
-    set -- "/${2##*/}$_multivenv_newline" "$_multivenv_bindings"
+    _multivenv_each_bound _multivenv_if_bound
+    [ -n "$_multivenv_path" ]
+}
+
+# each_bound FUNCTION: calls FUNCTION PATH for each environment that may be bound to $_multivenv_what
+_multivenv_each_bound() {
+    # from the last to the first, which is the fastest way: what to look for, what is left to look at, FUNCTION
+    set -- "/${_multivenv_what##*/}$_multivenv_newline" "$_multivenv_bindings" "$1"
     while :; do
         case $2 in
-        *"$1"*) set -- "$1" "${2%"$1"*}" ;;
-        *) break ;;
+        *"$1"*) set -- "$1" "${2%"$1"*}" "$3" ;;
+        *) return ;;
         esac
-        _multivenv_if_bound "$_multivenv_home/${2##*"$_multivenv_newline"}"
+        "$3" "$_multivenv_home/${2##*"$_multivenv_newline"}"
     done
-    [ -n "$_multivenv_path" ]
 }
 
 # if_bound PATH: $_multivenv_path, if it is bound to $_multivenv_what and was used later than the one
@@ -389,6 +394,62 @@ _multivenv_is_bound() {
     "$2" | "$2/") return 0 ;;
     esac
     _multivenv_read "$1/.multivenv-projects" && _multivenv_is_listed "$2"
+}
+
+# set_own: $_multivenv_words, a line with the name of each environment of the home that belongs to the current
+# directory or to the nearest parent that has one: what usevenv takes comes first. Fails if there is none.
+_multivenv_set_own() {
+    _multivenv_words='' _multivenv_main=
+    if _multivenv_is_function _multivenv_auto; then
+        _multivenv_read_bindings auto
+        _multivenv_find_own "${PWD%/}"
+    else
+        _multivenv_read_bindings typed
+        _multivenv_find_own "${PWD%/}"
+        unset -v _multivenv_bindings # nobody else uses them
+    fi
+    [ -n "$_multivenv_words" ]
+}
+
+# find_own DIR
+_multivenv_find_own() {
+    while :; do
+        _multivenv_seek_in typed "${1:-/}" 2>/dev/null && _multivenv_add_own "$_multivenv_path"
+        [ ! -f "$1/.python-envs" ] || _multivenv_add_listed "$1/.python-envs"
+        _multivenv_what=$1
+        _multivenv_each_bound _multivenv_add_bound
+        if [ "${_multivenv_tree_at-}" = "$1" ] && [ -n "$_multivenv_main" ]; then
+            _multivenv_what=$_multivenv_main
+            _multivenv_each_bound _multivenv_add_bound
+        fi
+        [ -z "$_multivenv_words" ] || return 0
+        [ -n "$1" ] || break
+        set -- "${1%/*}"
+    done
+    ! _multivenv_seek_by_link "${PWD%/}" || _multivenv_add_own "$_multivenv_path"
+}
+
+# add_own PATH: to $_multivenv_words, if it is in the home and not there yet
+_multivenv_add_own() {
+    _multivenv_in_home "$1" || return 0
+    case $_multivenv_newline$_multivenv_words in
+    *"$_multivenv_newline${1##*/}$_multivenv_newline"*) ;;
+    *) _multivenv_words=$_multivenv_words${1##*/}$_multivenv_newline ;;
+    esac
+}
+
+_multivenv_add_bound() {
+    ! _multivenv_is_environment "$1" || ! _multivenv_is_bound "$1" "$_multivenv_what" || _multivenv_add_own "$1"
+}
+
+# add_listed FILE: the environments in a `.python-envs`
+_multivenv_add_listed() {
+    [ -r "$1" ] && _multivenv_is_short "$1" && _multivenv_read "$1" || return 0
+    while _multivenv_next_line; do
+        _multivenv_word=${_multivenv_line%[[:cntrl:]]} # a carriage return
+        _multivenv_absolute "${1%/*}"
+        [ -z "$_multivenv_line" ] || ! _multivenv_place "$_multivenv_word" || _multivenv_add_own "$_multivenv_path"
+    done
 }
 
 # project_around PATH DIR: $_multivenv_path, DIR or its nearest parent that the environment is bound to, or a

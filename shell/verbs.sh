@@ -130,6 +130,16 @@ _multivenv_lsvenvs() {
         return 0
     fi
     _multivenv_set_home || return
+    for _multivenv_word; do
+        shift
+        case $_multivenv_word in
+        .) _multivenv_need projects && _multivenv_set_patterns || return ;;
+        *) set -- "$@" "$_multivenv_word" && continue ;;
+        esac
+        while _multivenv_next_line; do
+            set -- "$@" "$_multivenv_line"
+        done
+    done
     if [ "$#${1-}" = 1--names ] || { [ "$#" -eq 0 ] && ! [ -t 1 ]; }; then
         _multivenv_recover
         _multivenv_list_names
@@ -142,6 +152,27 @@ _multivenv_lsvenvs() {
         _multivenv_list_names
         return 1
     fi
+}
+
+# set_patterns: $_multivenv_text, a line with a pattern for each environment of this directory's project
+_multivenv_set_patterns() {
+    if ! _multivenv_set_own; then
+        _multivenv_say "no environment is bound to '$PWD' or a parent directory (bindvenv NAME binds one)"
+        return 1
+    fi
+    # the rest of the names, the part that is done
+    set -- "$_multivenv_words" ''
+    while :; do
+        case $1 in
+        *[*?[]*)
+            _multivenv_word=${1%%[*?[]*}
+            set -- "${1#"$_multivenv_word"}" "$2$_multivenv_word"
+            set -- "${1#?}" "$2[${1%"${1#?}"}]"
+            ;;
+        *) break ;;
+        esac
+    done
+    _multivenv_text=$2$1
 }
 
 # list_names: as they are in a pipe, as text at a terminal

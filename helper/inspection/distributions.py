@@ -13,7 +13,7 @@ import re
 import sys
 
 from helper.base.compat import TYPE_CHECKING, NamedTuple
-from helper.base.files import first_line, listed, read_or_nothing
+from helper.base.files import first_line, listed, read_or_nothing, same
 from helper.base.formats import (
     LARGEST,
     metadata_of,
@@ -237,6 +237,33 @@ def checkout(folder: str) -> tuple[str, str] | None:
     """`git+URL@COMMIT` of a folder in a clone, as pip writes it, and the folder's path within the
     clone; None if unknown. Starts no git.
     """
+    clone = _clone_around(folder)
+    if clone is None:
+        return None
+    root, git, shared = clone
+    commit, url = _commit(git, shared), _remote(f"{shared}/config")
+    return (f"git+{url}@{commit}", folder[len(root) + 1 :]) if commit and url else None
+
+
+def in_other_worktrees(found: list[Distribution], folders: Iterable[str]) -> dict[str, str]:
+    """The worktrees into which editable distributions lead although those folders are in others of
+    the same repository; with such a one for each.
+    """
+    ours = [each for each in map(_clone_around, folders) if each]
+    theirs = [_clone_around(each.project) for each in found if each.project]
+    roots = {os.path.realpath(root) for root, _, _ in ours}
+    return {
+        root: our_root
+        for root, _, shared in filter(None, theirs)
+        for our_root, _, our_shared in ours
+        if same(shared, our_shared) and os.path.realpath(root) not in roots
+    }
+
+
+def _clone_around(folder: str) -> tuple[str, str, str] | None:
+    """The root of the worktree that contains a folder, its git directory, and that of the
+    repository, which may be the same.
+    """
     root = folder
     while not os.path.lexists(f"{root}/.git"):
         root, last = os.path.split(root)
@@ -246,9 +273,7 @@ def checkout(folder: str) -> tuple[str, str] | None:
     line = None if os.path.isdir(git) else first_line(git)
     if line is not None and line.startswith("gitdir: "):  # of a submodule or a worktree
         git = os.path.join(root, line[len("gitdir: ") :])
-    shared = os.path.join(git, first_line(f"{git}/commondir") or "")  # of a worktree
-    commit, url = _commit(git, shared), _remote(f"{shared}/config")
-    return (f"git+{url}@{commit}", folder[len(root) + 1 :]) if commit and url else None
+    return root, git, os.path.join(git, first_line(f"{git}/commondir") or "")  # of a worktree
 
 
 def _commit(git: str, shared: str) -> str | None:

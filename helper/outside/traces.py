@@ -214,7 +214,7 @@ class PythonEnvs:
         """
         place = os.path.realpath(self.file)
         lines, _ = self._read()
-        if change(lines) == lines:
+        if change(lines) == lines and not os.path.lexists(f"{place}.multivenv-new"):
             return False  # no lock beside a file that stays as it is
         with folder_locked(os.path.dirname(place)), file_locked(f"{self.file}.lock"):
             files.drop(f"{place}.multivenv-new")  # a killed verb left it

@@ -8,7 +8,7 @@ import time
 
 from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure, Misuse
-from helper.base.files import expanded
+from helper.base.files import current_folder, expanded
 from helper.base.messages import quoted, report, short, shown, typed, write
 from helper.base.options import parse, value_of, values_of
 from helper.inspection import requirements
@@ -49,6 +49,7 @@ def run(context: Context, words: list[str]) -> int:
     note = "; temporary: removed when you leave it" if "--temp" in given else ""
     tools = f"{request.plan.base.called}{' and uv' if uses_uv(request) else ''}"
     context.progress.done(f"{did} with {tools} in {took}{note}")
+    _warn_of_worktrees(context, request)
     if seconds > 1:
         context.pythons.all(shims=False)  # for completion, which offers the remembered interpreters
     context.run_hook("premkvirtualenv", request.name)
@@ -57,6 +58,25 @@ def run(context: Context, words: list[str]) -> int:
     if "--no-use" not in given:
         context.answer([request.name])
     return 0
+
+
+def _warn_of_worktrees(context: Context, request: Request) -> None:
+    """Say if it imports the code of another worktree than the one that it is for."""
+    plan = request.plan
+    if not (plan.editables or plan.files or request.distributions):
+        return
+    from helper.inspection.distributions import in_other_worktrees, installed
+    from helper.inspection.facts import read_one
+
+    facts = read_one(context.home, request.name)
+    try:
+        here = request.projects or (current_folder(context.environ),)
+        found = installed(facts.site_packages) if facts and facts.library else []
+    except OSError:
+        return
+    for root, ours in in_other_worktrees(found, here).items():
+        what = f"{quoted(request.name)} has an editable install of {quoted(root)}"
+        report(f"{what}, not of the worktree {quoted(ours)}")
 
 
 def _requested(context: Context, given: Given, words: list[str], rest: list[str]) -> Request:

@@ -170,6 +170,27 @@ a_home_each() {
     refute_contains relephant
 }
 
+@test "the environments of the current directory's project are listed first" {
+    if ! in_zsh && [ "${BASH_VERSINFO[0]}${BASH_VERSINFO[1]}" -lt 44 ]; then
+        skip 'this bash sorts what it lists'
+    fi
+    fake_envs alpha beta zeta
+    mkdir "$HOME/git"
+    printf '%s\n' "$HOME/git" >"$MULTIVENV_HOME/zeta/.project"
+    run in_terminal "
+        run cd git
+        send usevenv $list
+        screen ^zeta(?s:.*)alpha(?s:.*)beta
+        send \\x15\\x0cusevenv z\\tX
+        screen ^PROMPT> usevenv zeta X\$
+        send \\x15\\x0c
+        run cd
+        send usevenv $list
+        screen ^alpha(?s:.*)zeta
+    "
+    assert_ok
+}
+
 @test "rmvenv and lsvenvs are not offered a name twice" {
     fake_envs pallets 'palm tree'
     run in_terminal '

@@ -41,6 +41,21 @@ offered() {
     assert_status 0
 }
 
+@test "the environments of the current directory's project come first" {
+    fake_envs alpha beta zeta
+    mkdir "$HOME/git"
+    printf '%s\n' "$HOME/git" >"$MULTIVENV_HOME/zeta/.project"
+    run in_shell -i 'cd $HOME/git; complete --do-complete "usevenv " | string replace --regex "\t.*" ""; complete --do-complete "usevenv z" | count
+        cd; complete --do-complete "usevenv " | string replace --regex "\t.*" ""'
+    assert_ok 'zeta
+alpha
+beta
+1
+alpha
+beta
+zeta'
+}
+
 @test "a name is data" {
     fake_envs '$(touch x)' "it's" 'two words'
     run offered 'usevenv '

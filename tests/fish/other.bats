@@ -53,6 +53,29 @@ deactivated'
     assert_ok 1
 }
 
+@test "an environment by its directory, in a worktree, and by the start of its name" {
+    fake_env alpha
+    mkdir -p "$HOME/main/.git/worktrees/feature" "$HOME/feature" "$HOME/more"
+    printf '%s\n' "$HOME/main" >"$env/.project"
+    printf '%s\n' "$HOME/more" >"$env/.multivenv-projects"
+    printf 'gitdir: %s\n' "$HOME/main/.git/worktrees/feature" >"$HOME/feature/.git"
+    printf '%s\n' "$HOME/feature/.git" >"$HOME/main/.git/worktrees/feature/gitdir"
+    run in_shell 'cd $HOME/feature; usevenv; echo 1 $VIRTUAL_ENV_PROMPT; stopvenv; cd; usevenv ./main; echo 2 $VIRTUAL_ENV_PROMPT
+        stopvenv; usevenv more/../more; echo 3 $VIRTUAL_ENV_PROMPT; cd more; cdvenv --project; string replace $HOME "" $PWD
+        runvenv ../main sh -c "echo \$VIRTUAL_ENV" | string match "*alpha" | count; lsvenvs .'
+    assert_ok '1 alpha
+2 alpha
+3 alpha
+/more
+1
+alpha'
+    run in_shell 'usevenv al; echo $status'
+    assert_contains "no environment named 'al'"
+    run --separate-stderr in_shell -i 'usevenv al; echo $VIRTUAL_ENV_PROMPT; set -gx MULTIVENV_AUTO 1; stopvenv; cd $HOME/feature; echo $VIRTUAL_ENV_PROMPT'
+    assert_ok 'alpha
+alpha'
+}
+
 @test "a function deactivate of the user stays" {
     fake_env alpha
     run in_shell 'function deactivate; echo mine; end; usevenv alpha; stopvenv; deactivate'

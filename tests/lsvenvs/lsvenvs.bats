@@ -44,8 +44,8 @@ made() {
     in_shell 'lsvenvs --json' >"$world/list"
     sed "s#WORLD#$world#g" >"$world/expected" <<'END'
 {"schema": 1, "environments": [
-{"name": "bare", "path": "WORLD/home/bare", "status": "corrupt", "reason": "pyvenv.cfg is missing", "python": {"version": null, "implementation": null, "base": "WORLD/base-3.12.4/bin/python3.12"}, "packages": null, "project": null, "created": null, "last_used": null, "active": false, "target": null, "links": [], "temporary": false},
-{"name": "full", "path": "WORLD/home/full", "status": "ok", "reason": null, "python": {"version": "3.12.4", "implementation": "CPython", "base": "WORLD/base-3.12.4/bin/python3.12"}, "packages": 2, "project": "/git/afork", "created": "2024-02-03T04:05:06Z", "last_used": "2025-06-07T08:09:10Z", "active": false, "target": null, "links": [], "temporary": false}
+{"name": "bare", "path": "WORLD/home/bare", "status": "corrupt", "reason": "pyvenv.cfg is missing", "python": {"version": null, "implementation": null, "base": "WORLD/base-3.12.4/bin/python3.12"}, "packages": null, "project": null, "projects": [], "created": null, "last_used": null, "active": false, "target": null, "links": [], "temporary": false},
+{"name": "full", "path": "WORLD/home/full", "status": "ok", "reason": null, "python": {"version": "3.12.4", "implementation": "CPython", "base": "WORLD/base-3.12.4/bin/python3.12"}, "packages": 2, "project": "/git/afork", "projects": ["/git/afork"], "created": "2024-02-03T04:05:06Z", "last_used": "2025-06-07T08:09:10Z", "active": false, "target": null, "links": [], "temporary": false}
 ]}
 END
     same_files "$world/expected" "$world/list"
@@ -258,7 +258,7 @@ used-now'
     assert_ok "to file gone
 to gone
 $(in_shell 'lsvenvs --json "to gone"')"
-    assert_contains "\"project\": \"$(printf '%s' "$HOME" | sed 's/ü/\\u00fc/; s/ï/\\u00ef/')/git/gone\", \"created\""
+    assert_contains "\"project\": \"$(printf '%s' "$HOME" | sed 's/ü/\\u00fc/; s/ï/\\u00ef/')/git/gone\", \"projects\""
     rm -r "$HOME/git"
     run in_shell 'lsvenvs --orphans'
     assert_ok $'to closed there\nto file\nto file gone\nto gone\nto there'

@@ -80,6 +80,25 @@ mine from its project
     assert_nothing_left
 }
 
+@test "an editable install that leads into another worktree of the repository is reported" {
+    offline
+    make_project "$HOME/main" mine
+    make_project "$HOME/other" other
+    mkdir -p "$HOME/main/.git/worktrees/feature" "$HOME/feature/sub"
+    printf '../..\n' >"$HOME/main/.git/worktrees/feature/commondir"
+    printf 'gitdir: %s\n' "$HOME/main/.git/worktrees/feature" >"$HOME/feature/.git"
+    run in_shell 'cd "$HOME/feature/sub"; mkvenv --no-use web -e ../../main -e ../../other'
+    assert_status 0
+    assert_contains "multivenv: 'web' has an editable install of ~/main, not of the worktree ~/feature"
+    refute_contains '~/other'
+    run in_shell 'cd; mkvenv --no-use bound --bind="$HOME/feature" -e main; mkvenv --no-use plain -e main
+        mkvenv --no-use own --bind="$HOME/main" -e main'
+    assert_status 0
+    assert_contains "'bound' has an editable install of ~/main"
+    refute_contains "'plain' has an editable"
+    refute_contains "'own' has an editable"
+}
+
 @test "the user's settings for pip and Python do no harm" {
     make_wheel demo 1.0
     mkdir -p "$HOME/.config/pip" "$world/path"

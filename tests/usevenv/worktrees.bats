@@ -357,3 +357,35 @@ pallets"
     run in_shell -i +eu 'runvenv pal true'
     assert_status 1
 }
+
+# --- the project's own environments ---------------------------------------------------------------
+
+@test "lsvenvs . lists the environments of the current directory's project" {
+    bound first "$git/a"
+    bound second "$git/a"
+    bound third "$git/b"
+    named_by list listed "$git/a"
+    printf '%s\n' "$MULTIVENV_HOME/third" "$HOME/nowhere" >"$git/a/.python-envs"
+    mkdir -p "$git/a/sub" "$HOME/other"
+    run in_shell 'cd "$HOME/git/a/sub"; lsvenvs . | sort; lsvenvs --names . listed'
+    assert_ok "first
+second
+third
+first
+listed
+second
+third"
+    run in_shell +eu 'cd "$HOME/other"; lsvenvs .'
+    refused "no environment is bound to '$HOME/other' or a parent directory (bindvenv NAME binds one)"
+}
+
+@test "lsvenvs . in a worktree, by a symlink, and with names that are patterns" {
+    bound 'a*[b]?c' "$git/main"
+    plain_env 'aXXbcc'
+    plain_env 'a*bXc'
+    worktree "$git/feature"
+    ln -s git/main "$HOME/door"
+    run in_shell 'cd "$HOME/git/feature"; lsvenvs .; cd "$HOME/door"; lsvenvs .'
+    assert_ok 'a*[b]?c
+a*[b]?c'
+}
