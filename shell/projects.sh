@@ -93,7 +93,7 @@ _multivenv_seek_in() {
     # MODE, DIR, the directory that is bound
     if _multivenv_bound_to "$1" "$2"; then
         set -- "$1" "$2" "$2"
-    elif _multivenv_main_of "$1" "$2" && _multivenv_bound_to "$1" "$_multivenv_main"; then
+    elif [ -f "$2/.git" ] && _multivenv_main_of "$1" "$2" && _multivenv_bound_to "$1" "$_multivenv_main"; then
         set -- "$1" "$2" "$_multivenv_main"
     else
         return 1
@@ -119,11 +119,11 @@ _multivenv_is_listed() {
     esac
 }
 
-# main_of MODE DIR: $_multivenv_main, the repository of which DIR is a linked worktree, $_multivenv_tree, that
-# worktree as git names it, and $_multivenv_tree_at, which is DIR. Those of the first one on the way that is a
-# worktree stay. Only the repository can say so: a directory that came from elsewhere may claim it.
+# main_of MODE DIR: the `.git` of DIR is a file. If DIR is a linked worktree, $_multivenv_main is its repository,
+# $_multivenv_tree the worktree as git names it, and $_multivenv_tree_at is DIR. Those of the first worktree on the
+# way stay. Only the repository can say so: a directory that came from elsewhere may claim it.
 _multivenv_main_of() {
-    [ -f "$2/.git" ] && [ "${_multivenv_bindings-}$_multivenv_main" != "$_multivenv_newline" ] &&
+    [ "${_multivenv_bindings-}$_multivenv_main" != "$_multivenv_newline" ] &&
         _multivenv_may_follow "$1" "$2" "$2/.git" && _multivenv_is_short "$2/.git" &&
         _multivenv_read "$2/.git" && _multivenv_next_line || return
     # DIR, the repository, and the name of the worktree there
@@ -459,7 +459,8 @@ _multivenv_project_around() {
     # PATH, the directory
     set -- "$1" "${2%/}"
     while [ -n "$2" ]; do
-        if _multivenv_is_bound "$1" "$2" || { _multivenv_main_of typed "$2" && _multivenv_is_bound "$1" "$_multivenv_main"; }; then
+        if _multivenv_is_bound "$1" "$2" ||
+            { [ -f "$2/.git" ] && _multivenv_main_of typed "$2" && _multivenv_is_bound "$1" "$_multivenv_main"; }; then
             _multivenv_path=$2
             return
         fi
