@@ -82,7 +82,7 @@ _multivenv_read_config() {
         'include-system-site-packages ') _multivenv_word=${_multivenv_word:-$_multivenv_value} ;;
         'virtualenv ' | 'uv ') _multivenv_creator=${_multivenv_key% } ;;
         'python-version ') _multivenv_library=$_multivenv_value ;; # PEP 838
-        *[Hh][Oo][Mm][Ee]*) _multivenv_base=/ ;; # in another spelling: left to the helper
+        *[Hh][Oo][Mm][Ee]*) _multivenv_base=/ ;;                   # in another spelling: left to the helper
         esac
     done
     case $_multivenv_word in
