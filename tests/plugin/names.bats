@@ -165,22 +165,22 @@ multivenv: no environment named '-x', which is not a valid name (see rmvenv --he
 END
 }
 
-@test "usevenv refuses what cannot be a name, and touches nothing" {
+@test "usevenv refuses what is no name and no directory, and touches nothing" {
     fake_env x
     with_env "long=$(long_name)"
-    assert_refuses usevenv <<'END'
+    assert_refuses usevenv <<END
 multivenv: the name of an environment cannot be empty (see usevenv --help)
 2
-multivenv: '..' is not the name of an environment (see usevenv --help)
-2
-multivenv: '../x' is not a name: it contains a '/' (see usevenv --help)
-2
-multivenv: 'a/b' is not a name: it contains a '/' (see usevenv --help)
-2
-multivenv: '/abs' is not a name: it contains a '/' (see usevenv --help)
-2
-multivenv: '/' is not a name: it contains a '/' (see usevenv --help)
-2
+multivenv: no environment is bound to '$world' or a parent directory (usevenv NAME, or see lsvenvs)
+1
+multivenv: no environment or directory '../x' (see lsvenvs)
+1
+multivenv: no environment or directory 'a/b' (see lsvenvs)
+1
+multivenv: no environment or directory '/abs' (see lsvenvs)
+1
+multivenv: no environment is bound to '/' or a parent directory (usevenv NAME, or see lsvenvs)
+1
 multivenv: no environment named 'a:b', which is not a valid name (see usevenv --help)
 2
 multivenv: no environment named 'a?b', which is not a valid name (see usevenv --help)
@@ -193,8 +193,8 @@ multivenv: no environment named 'LONG', which is not a valid name (see usevenv -
 2
 multivenv: no environment named '.x', which is not a valid name (see usevenv --help)
 2
-multivenv: './x' is not a name: it contains a '/' (see usevenv --help)
-2
+multivenv: no environment or directory './x' (see lsvenvs)
+1
 multivenv: no environment named '-x', which is not a valid name (see usevenv --help)
 2
 END
