@@ -68,7 +68,7 @@ alpha'
     assert_status 1
     assert_output_is '1
 2
-Usage: usevenv [NAME | - | .]
+Usage: usevenv [NAME | - | DIR]
 alpha
 alpha'
     assert_contains "no environment named 'nope'" "$stderr"
