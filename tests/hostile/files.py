@@ -127,6 +127,8 @@ FILES = [
     "home/.multivenv/web/.last-used",
     "home/.multivenv/web/.multivenv-open",
     "home/.multivenv/web/.multivenv-sound",
+    "home/.multivenv/web/.multivenv-open",
+    "home/.multivenv/web/.multivenv-projects",
     "home/.multivenv/web/.multivenv.json",
     "home/.multivenv/web/.project",
     "home/.multivenv/web/bin/activate",
@@ -240,6 +242,7 @@ def build(world: str) -> None:
         "home/.virtualenvs/theirs/pyvenv.cfg": f"home = {world}/base/bin\nversion = 3.12.4\n"
         "virtualenv = 20.1\n",
         "home/conda/conda-meta/history": "",
+        "home/.multivenv/web/.multivenv-projects": f"{home}/project/sub\n",
         "home/project/.git/HEAD": "ref: refs/heads/main\n",
         "home/project/.git/config": '[remote "origin"]\n\turl = https://example.org/mine\n',
         "home/project/.git/packed-refs": f"{commit} refs/heads/main\n",
