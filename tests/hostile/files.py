@@ -127,7 +127,6 @@ FILES = [
     "home/.multivenv/web/.last-used",
     "home/.multivenv/web/.multivenv-open",
     "home/.multivenv/web/.multivenv-sound",
-    "home/.multivenv/web/.multivenv-open",
     "home/.multivenv/web/.multivenv-projects",
     "home/.multivenv/web/.multivenv.json",
     "home/.multivenv/web/.project",
