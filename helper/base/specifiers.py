@@ -100,6 +100,28 @@ def matches(specifier: Specifier, text: str, implementation: str, threads: bool)
     return all(_includes(clause, key) for clause in specifier.clauses)
 
 
+def allows(specifier: Specifier, text: str) -> bool:
+    """Whether the clauses of a specifier, such as those of `requires-python`, include a version.
+    Unlike matches(), this accepts pre-releases, as pip does: the user has chosen the interpreter.
+    """
+    found = version_key(text)
+    return found is not None and all(_includes(each, found[0]) for each in specifier.clauses)
+
+
+def minor_for(specifier: Specifier) -> str | None:
+    """A minor version that a specifier allows, such as 3.12: the lowest that it names, else the
+    highest below its bound. None if there is none.
+    """
+    named = [key[:2] for operator, key, _ in specifier.clauses if operator[0] in "=~>"]
+    lowest = max(named, default=(3, 0))
+    below = [(3, minor) for minor in range(30, -1, -1)]
+    wanted = [lowest, (lowest[0], lowest[1] + 1)] if named else below
+    for major, minor in wanted:
+        if any(allows(specifier, f"{major}.{minor}.{patch}") for patch in (0, 1, 50)):
+            return f"{major}.{minor}"
+    return None
+
+
 def _includes(clause: Clause, key: Key) -> bool:
     operator, wanted, parts = clause
     starts = key[:parts] == wanted[:parts]

@@ -21,7 +21,10 @@ _IMPURE = {
     *("os", "subprocess", "sys", "shutil", "pathlib", "time"),
     *("helper.base.files", "helper.store.home"),
 }
-PURE = ("inspection.verdict", "inspection.requirements", "base.specifiers")
+PURE = (
+    *("base.specifiers", "base.toml"),
+    *("inspection.pyproject", "inspection.requirements", "inspection.verdict"),
+)
 
 
 def imports(path: str) -> Iterator[str]:
