@@ -93,7 +93,7 @@ end
 
 # settings: a line NAME=VALUE for each setting that is not exported
 function _multivenv_settings
-    for name in MULTIVENV_{HOME,PYTHON,HELPER_PYTHON,INSTALLER,KEEP,AUTO,AUTO_SAY} VIRTUAL_ENV_DISABLE_PROMPT NO_COLOR XDG_{CACHE_HOME,DATA_HOME,BIN_HOME}
+    for name in MULTIVENV_{HOME,PYTHON,HELPER_PYTHON,INSTALLER,KEEP,REQUIREMENTS,AUTO,AUTO_SAY} VIRTUAL_ENV_DISABLE_PROMPT NO_COLOR XDG_{CACHE_HOME,DATA_HOME,BIN_HOME}
         if set -q $name; and not set -qx $name
             printf '%s\0' $name=(string join ' ' -- $$name)
         end

@@ -323,7 +323,7 @@ _multivenv_vw_by_mkvenv() {
     _multivenv_vw_options+=(${_multivenv_vw_files[@]+"${_multivenv_vw_files[@]}"})
     [ -z "$_multivenv_vw_python" ] || _multivenv_vw_options+=(-p "$_multivenv_vw_python")
     [ -z "$_multivenv_vw_project" ] || _multivenv_vw_options+=("--bind=$_multivenv_vw_project")
-    [ -z "$_multivenv_vw_name" ] || _multivenv_vw_options+=(-- "$_multivenv_vw_name")
+    _multivenv_vw_options+=(-- "$_multivenv_vw_name") # without a name, mkvenv would take that of the project
     mkvenv ${_multivenv_vw_options[@]+"${_multivenv_vw_options[@]}"} \
         ${_multivenv_vw_packages[@]+"${_multivenv_vw_packages[@]}"} || return
     _multivenv_vw_write_local_hooks "$_multivenv_vw_name"

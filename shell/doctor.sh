@@ -9,8 +9,8 @@ _multivenv_doctor() {
     set -- -- "$@"
     _multivenv_exported=$(export -p) # forks: the only way to list what is exported
     for _multivenv_word in NO_COLOR VIRTUAL_ENV_DISABLE_PROMPT MULTIVENV_AUTO_SAY MULTIVENV_AUTO MULTIVENV_HELPER_PYTHON \
-        MULTIVENV_CD MULTIVENV_HOOKS MULTIVENV_INSTALLER MULTIVENV_KEEP MULTIVENV_PYTHON MULTIVENV_ROOT \
-        MULTIVENV_HOME; do
+        MULTIVENV_CD MULTIVENV_HOOKS MULTIVENV_INSTALLER MULTIVENV_KEEP MULTIVENV_PYTHON MULTIVENV_REQUIREMENTS \
+        MULTIVENV_ROOT MULTIVENV_HOME; do
         _multivenv_doctor_setting "$_multivenv_word"
         set -- ${_multivenv_reply:+"$_multivenv_reply"} "$@"
     done

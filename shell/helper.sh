@@ -51,6 +51,7 @@ _multivenv_exec() {
         MULTIVENV_SHELL=$_multivenv_reply MULTIVENV_OWNER=${_multivenv_owner-} \
         MULTIVENV_PYTHON=${MULTIVENV_PYTHON-} MULTIVENV_INSTALLER=${MULTIVENV_INSTALLER-} \
         MULTIVENV_KEEP=${MULTIVENV_KEEP-} MULTIVENV_HOOKS=${MULTIVENV_HOOKS-} \
+        MULTIVENV_REQUIREMENTS=${MULTIVENV_REQUIREMENTS-} \
         XDG_BIN_HOME=${XDG_BIN_HOME-} NO_COLOR=${NO_COLOR-} PWD=${PWD-} \
         exec "$_multivenv_interpreter" -I -S -X utf8 "$@"
 }

@@ -88,6 +88,11 @@ def is_recorded_file(text: str) -> bool:
     return is_plain_path(text) or is_url(text)
 
 
+def is_lock(file: str) -> bool:
+    """Whether a file is a lock file, by its name: pylock.toml or pylock.NAME.toml (PEP 751)."""
+    return re.fullmatch(r"pylock(?:\.[^.]+)?\.toml", file.rpartition("/")[2]) is not None
+
+
 # ---- what an environment has ---------------------------------------------------------------------
 
 _VERSION = (

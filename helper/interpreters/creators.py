@@ -152,6 +152,12 @@ def _project_and_version(file: str) -> tuple[str, str]:
     return project, rest.partition("-")[0]
 
 
+def pip_in(files: list[str]) -> str | None:
+    """The version of pip among these wheels; None without one."""
+    found = dict(map(_project_and_version, files))
+    return found.get("pip")
+
+
 def _supports(file: str, base: Interpreter) -> bool:
     """Whether the Requires-Python of a wheel (PEP 345) matches an interpreter."""
     from zipfile import BadZipFile, ZipFile
@@ -175,10 +181,14 @@ def _supports(file: str, base: Interpreter) -> bool:
 
 
 def chosen_installer(
-    environ: Mapping[str, str], folder: str, version: Version | None = None
+    environ: Mapping[str, str],
+    folder: str,
+    version: Version | None = None,
+    has_arguments: bool = False,
 ) -> list[str]:
     """The command of uv, or nothing for pip, to install into an environment. folder: of that; pip
-    reads a configuration there. version: of its Python, if known by now. Raises Failure.
+    reads a configuration there. version: of its Python, if known by now. has_arguments: whether
+    the user gave arguments for pip, which count as its configuration. Raises Failure.
 
     $MULTIVENV_INSTALLER decides. Without it, uv installs if it is on PATH, supports the interpreter
     and finds the same packages: that is unknown if the user has configured pip.
@@ -194,7 +204,8 @@ def chosen_installer(
             raise Failure("MULTIVENV_INSTALLER is 'uv', but uv is not on PATH")
         return [command]
     supported = version is None or version >= _OLDEST_OF_UV
-    return [command] if command and supported and not _configures_pip(environ, folder) else []
+    configured = has_arguments or _configures_pip(environ, folder)
+    return [command] if command and supported and not configured else []
 
 
 _OLDEST_OF_UV = (3, 8)

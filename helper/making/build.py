@@ -29,7 +29,7 @@ from helper.inspection.dependencies import (
     version_key,
 )
 from helper.inspection.distributions import Distribution, as_requested, installed
-from helper.inspection.requirements import operands, requirements_of
+from helper.inspection.requirements import is_lock, operands, requirements_of
 from helper.interpreters.creators import WITHOUT_SEEDS
 from helper.interpreters.query import Interpreter
 from helper.making import seeds
@@ -89,6 +89,10 @@ runpy.run_module("pip", run_name="__main__", alter_sys=True)
 """
 
 
+OLDEST_WITH_LOCKS = (26, 1)
+"""The first pip that installs from a pylock.toml."""
+
+
 class Plan(NamedTuple):
     """What to build."""
 
@@ -97,7 +101,7 @@ class Plan(NamedTuple):
     pip: bool
     requirements: list[str]
     files: list[str]
-    """Requirements files, absolute."""
+    """Requirements files and lock files, absolute."""
     editables: list[str]
     """Directories to install in editable mode, absolute."""
     installer: list[str]
@@ -109,6 +113,12 @@ class Plan(NamedTuple):
     creators.maker."""
     linkless: bool = False
     """Whether its file system has no symlinks."""
+    constraints: Sequence[str] = ()
+    """Constraints files, absolute."""
+    arguments: Sequence[str] = ()
+    """The user's own arguments for pip."""
+    upgrade_deps: bool = False
+    """Whether pip is upgraded first, and setuptools where venv installs it."""
 
 
 def build(context: Context, path: str, plan: Plan) -> None:
@@ -124,13 +134,45 @@ def build(context: Context, path: str, plan: Plan) -> None:
         _venv(context, path, plan)
     elif not _from_seed(context, path, plan):
         _from_scratch(context, path, plan)
-    words = [word for file in plan.files for word in ("-r", file)]
+    if plan.upgrade_deps:
+        _upgrade_own(context, path, plan)
+    _install(context, path, plan)
+
+
+def _install(context: Context, path: str, plan: Plan) -> None:
+    """Install what the user requested."""
+    doing = f"installing into {quoted(os.path.basename(path))}"
+    installer = Installer(context, path, plan.base, plan.installer, plan.arguments)
+    locks = list(filter(is_lock, plan.files))
+    for file in locks:  # uv takes one at a time, and neither takes anything else with it
+        _check_reads_locks(path, plan, file)
+        installer.install(["-r", file], doing)
+    words = [word for file in plan.files if file not in locks for word in ("-r", file)]
     words += operands([*(f"-e {place}" for place in plan.editables), *plan.requirements])
     if words:
-        doing = f"installing into {quoted(os.path.basename(path))}"
-        Installer(context, path, plan.base, plan.installer).install(words, doing)
-        if plan.installer:
-            _unmark_dependencies(path, plan)
+        installer.install([*_constraints(plan), *words], doing)
+    if plan.installer and (words or locks):
+        _unmark_dependencies(path, plan)
+
+
+def _constraints(plan: Plan) -> list[str]:
+    return [word for file in plan.constraints for word in ("-c", file)]
+
+
+def _upgrade_own(context: Context, path: str, plan: Plan) -> None:
+    """Upgrade pip, and what else venv installs with it, as `python -m venv --upgrade-deps`."""
+    own = [name for name in ("pip", "setuptools") if name in _installed(path)]
+    doing = f"upgrading pip in {quoted(os.path.basename(path))}"
+    installer = Installer(context, path, plan.base, plan.installer, plan.arguments)
+    installer.install(["--upgrade", *operands(own)], doing)
+
+
+def _check_reads_locks(path: str, plan: Plan, file: str) -> None:
+    """Check that the pip of an environment can install from a pylock.toml. Raises Failure."""
+    version = pip_version(path) or ""
+    if not plan.installer and parse_version(version) < OLDEST_WITH_LOCKS:
+        lacks = f"pip {version} cannot install {quoted(os.path.basename(file))}"
+        raise Failure(f"{lacks}: that needs uv or pip 26.1", "install uv")
 
 
 def _unmark_dependencies(path: str, plan: Plan) -> None:
@@ -308,10 +350,12 @@ def reinstall(context: Context, path: str, plan: Plan, wanted: Wanted) -> None:
     if not missing:
         return
     clones = pip is not None and any(text.startswith("-e git+") for text in texts)
-    installer = Installer(context, path, plan.base, [] if clones else plan.installer)  # uv cannot
+    uv = [] if clones else plan.installer  # uv cannot
+    installer = Installer(context, path, plan.base, uv, plan.arguments)
     doing = f"installing {counted(len(missing), 'package')} into {name}"
     resolves, total = wanted.requested_only, len(wanted.found)
-    installer.install_again(texts, doing, total, resolves, wanted.verb, requested)
+    options = _constraints(plan) if resolves else ["--no-deps"]
+    installer.install_again(texts, doing, total, options, wanted.verb, requested)
     there = _installed(path)
     lost = [each.name for each in missing if not _is_there(each, there)]
     if lost:
@@ -344,7 +388,8 @@ def _complete(
     name = quoted(os.path.basename(path))
     missing, conflicts = _unmet(plan, there)
     if missing:
-        failure = installer.tried(operands(texts), f"installing what the packages of {name} need")
+        doing = f"installing what the packages of {name} need"
+        failure = installer.tried([*_constraints(plan), *operands(texts)], doing)
         now = _installed(path)
         for project in now.keys() - there.keys():
             _unmark(now[project].path)
@@ -440,7 +485,7 @@ def upgrade_pip(context: Context, path: str, plan: Plan, version: str) -> None:
     name = quoted(os.path.basename(path))
     retries = [] if plan.installer else ["--retries", "0"]
     words = [*retries, "--no-deps", *operands([f"pip=={version}"])]
-    installer = Installer(context, path, plan.base, plan.installer)
+    installer = Installer(context, path, plan.base, plan.installer, plan.arguments)
     if installer.tried(words, f"upgrading pip in {name}"):
         context.progress.report(f"{name} has pip {there}: cannot install pip {version}")
 

@@ -77,14 +77,17 @@ class Context:
 
         return Links(self.home, known_bin_folder(self.environ))
 
-    def installer(self, name: str, base: Interpreter | None = None) -> list[str]:
+    def installer(
+        self, name: str, base: Interpreter | None = None, has_arguments: bool = False
+    ) -> list[str]:
         """The command of uv, or nothing for pip, to install into the environment of that name.
-        base: its interpreter, if known by now. Raises Failure.
+        base: its interpreter, if known by now. has_arguments: whether the user gave arguments for
+        pip. Raises Failure.
         """
         from helper.interpreters.creators import chosen_installer
 
-        folder = self.home.environment(name)
-        return chosen_installer(self.environ, folder, base.version if base else None)
+        folder, version = self.home.environment(name), base.version if base else None
+        return chosen_installer(self.environ, folder, version, has_arguments)
 
     # ---- environments ----------------------------------------------------------------------------
 

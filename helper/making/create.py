@@ -10,7 +10,7 @@ from helper.base.errors import Failure
 from helper.base.files import listed_strictly, sync, sync_all
 from helper.base.formats import normalized, version_of, version_text
 from helper.base.messages import listed as comma_separated
-from helper.base.messages import quoted, reason
+from helper.base.messages import quoted, reason, shown
 from helper.inspection import requirements
 from helper.inspection.distributions import as_requested, with_clone
 from helper.making import build, own_files
@@ -51,6 +51,8 @@ class Request(NamedTuple):
     """The version of pip that it had, if nothing but that is left of it."""
     verb: str = "fixvenv"
     """The command that the user typed, for advice if the installer fails."""
+    advice: str | None = None
+    """What the user has to do next."""
 
 
 def create(context: Context, request: Request, finish: Callable[[str], None] | None = None) -> None:
@@ -223,6 +225,8 @@ def record_of(plan: Plan, asked: str | None) -> records.Record:
         "system_site_packages": plan.system_site,
         "pip": plan.pip,
         **({"installer": "uv"} if plan.installer else {}),
+        **({"constraints": list(plan.constraints)} if plan.constraints else {}),
+        **({"upgrade_deps": True} if plan.upgrade_deps else {}),
     }
 
 
@@ -258,16 +262,50 @@ def request_like(
             context.progress.report(f"{what} in its record, which no requirement can be")
         return [each for each in found if is_allowed(each)]
 
+    arguments = _arguments(context, record, name)
+    has_pip = record.get("pip") is not False
     plan = build.Plan(
         base=base,
         system_site=system_site,
-        pip=record.get("pip") is not False,
+        pip=has_pip,
         requirements=allowed("requirements", requirements.is_recorded),
         files=allowed("requirement_files", requirements.is_recorded_file),
         editables=allowed("editables", requirements.is_recorded_file),
-        installer=context.installer(name, base),
+        installer=context.installer(name, base, bool(arguments)),
+        constraints=_constraints(context, record, name),
+        arguments=arguments,
+        upgrade_deps=lost and has_pip and record.get("upgrade_deps") is True,
     )
     if asked is None:
         asked = records.text(records.part(record, "python"), "asked")
     kept = {key: value for key, value in record.items() if key not in _OWN}
     return Request(name, plan, {**record_of(plan, asked), **kept})
+
+
+def _constraints(context: Context, record: records.Record, name: str) -> list[str]:
+    """The constraints files in a record that can be read again."""
+    found = records.texts(record, "constraints")
+    kept = [
+        each
+        for each in found
+        if requirements.is_recorded_file(each) and ("://" in each or os.path.isfile(each))
+    ]
+    if kept != found:
+        lost = comma_separated(each for each in found if each not in kept)
+        context.progress.report(f"constraints of {quoted(name)} that do not apply anymore: {lost}")
+    return kept
+
+
+def _arguments(context: Context, record: records.Record, name: str) -> list[str]:
+    """The user's own arguments for pip in a record, if it was written in this home."""
+    part = records.part(record, "pip_args")
+    if not part:
+        return []
+    from helper.store.seal import unsealed
+
+    found = unsealed(context.home, part)
+    if found is None:
+        words = " ".join(map(shown, records.texts(part, "words")))
+        what = f"left out --pip-args of {quoted(name)}: {words}"
+        context.progress.report(f"{what} (its record was not written in this home)")
+    return found or []

@@ -14,7 +14,7 @@ from helper.inspection.requirements import operands
 from helper.making.problems import advice_for, problem_in
 
 if TYPE_CHECKING:
-    from typing import Collection
+    from typing import Collection, Sequence
 
     from helper.base.formats import Version
     from helper.interpreters.query import Interpreter
@@ -29,8 +29,15 @@ def isolated(version: Version) -> list[str]:
 class Installer:
     """pip or uv, for one environment."""
 
-    def __init__(self, context: Context, path: str, base: Interpreter, uv: list[str]) -> None:
-        """uv: its command, or nothing for pip."""
+    def __init__(
+        self,
+        context: Context,
+        path: str,
+        base: Interpreter,
+        uv: list[str],
+        arguments: Sequence[str] = (),
+    ) -> None:
+        """uv: its command, or nothing for pip. arguments: those of --pip-args."""
         self._context = context
         self._path = path
         self.name = "uv" if uv else "pip"
@@ -41,6 +48,7 @@ class Installer:
         else:
             pip = ["-m", "pip", "--disable-pip-version-check", "--no-input", "install"]
             self._words = [python, *isolated(base.version), *pip]
+        self._words += arguments
 
     def install(self, words: list[str], doing: str, total: int = 0) -> None:
         """Install. words: options, files and requirements, see operands(); doing: what for;
@@ -54,22 +62,21 @@ class Installer:
         texts: list[str],
         doing: str,
         total: int,
-        dependencies: bool,
+        options: Sequence[str],
         verb: str,
         requested: Collection[str],
     ) -> None:
-        """Install the packages of another environment; texts: their requirements; dependencies:
-        whether to resolve theirs. verb, requested: for the advice, see advice_for(). Raises
-        Failure, which names the package, the reason and the option that would help.
+        """Install the packages of another environment; texts: their requirements; options: such as
+        --no-deps. verb, requested: for the advice, see advice_for(). Raises Failure, which names
+        the package, the reason and the option that would help.
         """
-        options = [] if dependencies else ["--no-deps"]
         try:
             self.install([*options, *operands(texts)], doing, total)
         except Failed as failed:
             problem = problem_in(failed.output)
             if problem is None:
                 raise
-            advice = advice_for(problem, verb, requested, dependencies)
+            advice = advice_for(problem, verb, requested, "--no-deps" not in options)
             text = problem.text.replace("this Python", self._python)
             raise Failure(text, advice) from failed
 

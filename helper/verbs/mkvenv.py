@@ -24,8 +24,11 @@ if TYPE_CHECKING:
     from typing import Callable
 
     from helper.base.options import Given
+    from helper.interpreters.choice import Choice
     from helper.making.context import Context
+    from helper.making.sources import Sources
     from helper.outside.moved import Moved
+    from helper.store.records import Record
 
 _SEE = "see mkvenv --help"
 
@@ -50,6 +53,8 @@ def run(context: Context, words: list[str]) -> int:
     tools = f"{request.plan.base.called}{' and uv' if uses_uv(request) else ''}"
     context.progress.done(f"{did} with {tools} in {took}{note}")
     _warn_of_worktrees(context, request)
+    if request.advice is not None:
+        report(request.advice)
     if seconds > 1:
         context.pythons.all(shims=False)  # for completion, which offers the remembered interpreters
     context.run_hook("premkvirtualenv", request.name)
@@ -89,25 +94,91 @@ def _requested(context: Context, given: Given, words: list[str], rest: list[str]
     if "--moved" in given:
         raise Misuse("mkvenv --moved needs --restore", _SEE)
     _check_bind(words, rest)
-    if not rest and not temp:
-        raise Misuse("mkvenv needs a name", _SEE)
-    name, *wanted = rest or [_free_name(context)]
-    _check_words(name, wanted)
+    if rest:
+        _check_words(rest[0], rest[1:])
+    found = _sources(context, given, bool(rest) or temp)
+    name, *wanted = rest or [found.name if found and not temp else _free_name(context)]
     check_new("mkvenv", name)
-    plan = _plan(context, given, name, wanted)
-    project = value_of(given, "--bind")
-    if project is not None:
-        project = projects.checked(projects.directory(project, context.environ))
+    plan = _plan(context, given, name, wanted, found)
+    project = found.project if found else None
+    bind = value_of(given, "--bind")
+    if bind is not None and project is None:
+        project = projects.checked(projects.directory(bind, context.environ))
     context.progress.show(f"looking for the Python of {quoted(name)}")
-    choice = context.pythons.choose(value_of(given, "--python"))
+    choice = _choice(context, given, plan, found)
     plan = plan._replace(base=choice.interpreter)
     if plan.installer:
-        plan = plan._replace(installer=context.installer(name, choice.interpreter))
+        installer = context.installer(name, choice.interpreter, bool(plan.arguments))
+        plan = plan._replace(installer=installer)
         _check_installer(plan)
-    record = record_of(plan, choice.asked)
+    if plan.files:
+        from helper.making.sources import check_locks
+
+        check_locks(context, plan)
+    record = {**record_of(plan, choice.asked), **_record_of_options(context, given)}
     if temp:
         record[temporary.KEY] = temporary.owner(name, context.shell)
-    return Request(name, plan, record, (project,) if project is not None else ())
+    bound = (project,) if project is not None else ()
+    return Request(name, plan, record, bound, advice=found.advice if found else None)
+
+
+_FROM_FILES = frozenset(("--group", "--extra", "--script", "--no-install"))
+
+
+def _sources(context: Context, given: Given, named: bool) -> Sources | None:
+    """What the files of a project or a script say, if they are to be read."""
+    if named and _FROM_FILES.isdisjoint(given):
+        return None
+    from helper.making import sources
+
+    found = sources.find(context, given, named)
+    if not named and found.project is not None:
+        sources.check_free(context, found.name, found.again, found.project)
+    return found
+
+
+def _choice(context: Context, given: Given, plan: Plan, found: Sources | None) -> Choice:
+    """The interpreter. Reports what will be installed with it, if that is in files."""
+    asked = value_of(given, "--python")
+    if found is None and not plan.editables:
+        return context.pythons.choose(asked)
+    from helper.making import sources
+
+    if found is None or found.requires is None:
+        required = sources.of_editables(plan.editables)
+        found = (found or required)._replace(requires=required.requires, of=required.of)
+    choice, why = sources.choose(context, found, asked)
+    if found.line is not None:
+        what = f"installing {found.line}, {choice.interpreter.called} ({why})"
+        context.progress.report(what)
+    return choice
+
+
+def _record_of_options(context: Context, given: Given) -> Record:
+    """The options for a record, as the user gave them. The requirements that they lead to, and the
+    files, are in it already.
+    """
+    record: Record = {}
+    for key, option in (("groups", "--group"), ("extras", "--extra"), ("scripts", "--script")):
+        if option in given:
+            record[key] = given[option]
+    if "--bare" in given:
+        record["bare"] = True
+    arguments = _arguments(given)
+    if arguments:
+        from helper.store.seal import sealed
+
+        record["pip_args"] = sealed(context.home, arguments)
+    return record
+
+
+def _arguments(given: Given) -> list[str]:
+    """The words of --pip-args."""
+    if "--pip-args" not in given:
+        return []
+    from helper.making.arguments import split
+
+    return split(values_of(given, "--pip-args"))
 
 
 def _free_name(context: Context) -> str:
@@ -160,15 +231,35 @@ def _check_bind(words: list[str], rest: list[str]) -> None:
             raise Misuse(f"mkvenv takes the directory as --bind={shown(following)}", _SEE)
 
 
-def _plan(context: Context, given: Given, name: str, words: list[str]) -> Plan:
+def _plan(
+    context: Context, given: Given, name: str, words: list[str], found: Sources | None
+) -> Plan:
     """What to create, with an interpreter that is unknown yet."""
     wanted = [_requirement(word) for word in words]
     files = _absolute(values_of(given, "--requirement"), _requirements_file)
     editables = _absolute(values_of(given, "--editable"), _editable)
+    if found is not None:
+        wanted += found.requirements
+        files += found.files
+        replaced = found.project is None and found.editables  # -e DIR with --extra
+        editables = [*([] if replaced else editables), *found.editables]
+    if "--bare" not in given:
+        files += _always(context)
     pip, installs = "--without-pip" not in given, bool(wanted or files or editables)
-    installer = context.installer(name) if installs else []
-    system_site = "--system-site-packages" in given
-    plan = Plan(UNKNOWN, system_site, pip, wanted, files, editables, installer)
+    arguments = _arguments(given)
+    installer = context.installer(name, None, bool(arguments)) if installs else []
+    plan = Plan(
+        base=UNKNOWN,
+        system_site="--system-site-packages" in given,
+        pip=pip,
+        requirements=wanted,
+        files=files,
+        editables=editables,
+        installer=installer,
+        constraints=_absolute(values_of(given, "--constraint"), _constraints_file),
+        arguments=arguments,
+        upgrade_deps="--upgrade-deps" in given,
+    )
     _check_installer(plan)
     return plan
 
@@ -177,6 +268,20 @@ def _check_installer(plan: Plan) -> None:
     installs = plan.requirements or plan.files or plan.editables
     if installs and not (plan.pip or plan.installer):
         raise Misuse("mkvenv cannot install requirements --without-pip", _SEE)
+    if plan.upgrade_deps and not plan.pip:
+        raise Misuse("mkvenv takes only one of --upgrade-deps and --without-pip", _SEE)
+
+
+def _always(context: Context) -> list[str]:
+    """The file of MULTIVENV_REQUIREMENTS, which each new environment gets."""
+    setting = context.environ.get("MULTIVENV_REQUIREMENTS")
+    if not setting:
+        return []
+    path = expanded(setting)
+    if not path.startswith("/") or os.path.isdir(path) or not os.access(path, os.R_OK):
+        what = f"MULTIVENV_REQUIREMENTS is {quoted(path)}, which is not a readable file"
+        raise Failure(what, "set it to an absolute path, or mkvenv --bare")
+    return [path]
 
 
 def _requirement(word: str) -> str:
@@ -205,6 +310,13 @@ def _requirements_file(value: str) -> str:
     """The file of `-r FILE`."""
     if os.path.isdir(value) or not os.access(value, os.R_OK):
         raise Failure(f"cannot read requirements file {quoted(value)}")
+    return os.path.abspath(value)
+
+
+def _constraints_file(value: str) -> str:
+    """The file of `-c FILE`."""
+    if os.path.isdir(value) or not os.access(value, os.R_OK):
+        raise Failure(f"cannot read constraints file {quoted(value)}")
     return os.path.abspath(value)
 
 

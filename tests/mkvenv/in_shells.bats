@@ -85,9 +85,9 @@ here"
         attempt x ""; attempt x -- -flask; attempt --without-pip x flask
         attempt x "flask=>3"; attempt x ./none.whl; attempt x flask -p; MULTIVENV_INSTALLER=conda attempt x flask
         attempt active; attempt a-file' 2>&1
-    assert_ok "multivenv: mkvenv needs a name (see mkvenv --help)
+    assert_ok "multivenv: mkvenv needs a name, as no project is in ~ (see mkvenv --help)
 2 active
-multivenv: mkvenv needs a name (see mkvenv --help)
+multivenv: mkvenv needs a name, as no project is in ~ (see mkvenv --help)
 2 active
 multivenv: mkvenv has no option '--frobnicate' (see mkvenv --help)
 2 active
@@ -146,4 +146,26 @@ multivenv: mkvenv takes the directory as --bind=$HOME/proj (see mkvenv --help)
         cat "$HOME/.multivenv/a/.project" "$HOME/.multivenv/web/.project"'
     assert_ok "$HOME/proj
 $HOME"
+}
+
+@test "mkvenv without a name makes the environment of the project here, binds and activates it" {
+    mkdir -p "$HOME/git/afork/src"
+    : >"$HOME/git/afork/.git"
+    : >"$HOME/git/afork/requirements.txt"
+    run in_shell 'cd "$HOME/git/afork/src"; mkvenv --no-install --without-pip 2>&1
+        printf "%s\n" "$VIRTUAL_ENV_PROMPT"; cat "$MULTIVENV_HOME/afork/.project"; stopvenv; usevenv
+        printf "%s\n" "$VIRTUAL_ENV_PROMPT"'
+    assert_status 0
+    assert_matches "^multivenv: installing nothing for ~/git/afork/, Python [0-9.]+ \(the default\)
+afork
+$HOME/git/afork
+afork\$"
+}
+
+@test "mkvenv reads MULTIVENV_REQUIREMENTS, which need not be exported" {
+    run in_shell +eu 'MULTIVENV_REQUIREMENTS=/gone.txt
+        mkvenv --without-pip x; printf "%s\n" "$?"; mkvenv --without-pip --bare x; printf "%s\n" "$VIRTUAL_ENV_PROMPT"'
+    assert_ok "multivenv: MULTIVENV_REQUIREMENTS is /gone.txt, which is not a readable file (set it to an absolute path, or mkvenv --bare)
+1
+x"
 }

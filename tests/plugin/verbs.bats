@@ -4,7 +4,7 @@
 load ../support/common
 
 # VERB|STATUS WITHOUT WORDS|WHAT IT SAYS THEN|STATUS FOR A NAME THAT THERE IS NOT|WHAT IT SAYS THEN
-verbs='mkvenv|2|multivenv: mkvenv needs a name (see mkvenv --help)||
+verbs='mkvenv|2|multivenv: mkvenv needs a name, as no project is in ~ (see mkvenv --help)||
 usevenv|1|multivenv: no environment is bound to |1|multivenv: no environment named '\''gone'\'' (see lsvenvs)
 stopvenv|1|multivenv: no environment is active (usevenv NAME activates one)|2|multivenv: stopvenv takes no name
 lsvenvs|0||1|multivenv: no environment matches '\''gone'\'' (see lsvenvs)
