@@ -140,7 +140,7 @@ def _of_project(
         words = f"-e .{suffix}" if here else f"-e {short(folder)}{suffix}"
         again = ["-e", f".{suffix}" if here else f"{folder}{suffix}"]
     elif source is not None:  # the lock of a tool
-        found = found._replace(advice=f"next, install from {source}: {_OF_TOOLS[source]}")
+        found = found._replace(advice=_advice(context, source))
     explicitly = [f"-{key[2]} {each}" for key in _EXPLICIT for each in values_of(given, key)]
     words = " and ".join([*([words] if words else []), *map(shown, explicitly)])
     again += [word for text in groups for word in ("--group", text)]
@@ -149,6 +149,14 @@ def _of_project(
         line=_line(source, words, groups, "" if here else f"{short(folder)}/"),
         again=" ".join(typed(word) for word in [bind, *again]),
     )
+
+
+def _advice(context: Context, source: str) -> str:
+    """What the user has to do about the lock file of a tool."""
+    command = _OF_TOOLS[source]
+    tool = command.partition(" ")[0]
+    without = "" if on_path(tool, context.environ) else f" ({tool} is not on PATH)"
+    return f"next, install from {source}: {command}, or pip install -e .{without}"
 
 
 def _decide(
@@ -235,10 +243,25 @@ def _check_ours(folder: str, paths: Sequence[str]) -> None:
             found = os.stat(path)
         except OSError as error:
             raise Failure(f"cannot read {quoted(path)}: {error.strerror}") from error
-        if found.st_uid != os.geteuid():
+        if found.st_uid != os.geteuid() and not _is_nobodys(found.st_uid):
             raise Failure(f"{quoted(path)} belongs to another user", advice)
         if found.st_mode & stat.S_IWOTH:
             raise Failure(f"everybody can write to {quoted(path)}", f"chmod o-w it; {advice}")
+
+
+def _is_nobodys(owner: int) -> bool:
+    """Whether root may take a file for its own, as no account has its owner: tar leaves that of the
+    packager, and a container sees that of its host.
+    """
+    import pwd
+
+    if os.geteuid() != 0:
+        return False
+    try:
+        pwd.getpwuid(owner)
+    except KeyError:
+        return True
+    return False
 
 
 def check_free(context: Context, name: str, again: str, project: str) -> None:

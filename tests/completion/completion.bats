@@ -276,6 +276,30 @@ a_home_each() {
     assert_ok
 }
 
+@test "mkvenv completes the options for clones, and files as their values" {
+    : >'required things.txt'
+    steps='
+        send mkvenv --gro\tX
+        screen ^PROMPT> mkvenv --group X$
+        send \x15mkvenv --ex\tX
+        screen ^PROMPT> mkvenv --extra X$
+        send \x15mkvenv --upg\tX
+        screen ^PROMPT> mkvenv --upgrade-deps X$
+        send \x15mkvenv --no-i\tX
+        screen ^PROMPT> mkvenv --no-install X$
+        send \x15mkvenv new -c req\tX
+        screen ^PROMPT> mkvenv new -c required. things.txt X$
+        send \x15mkvenv --script req\tX
+        screen ^PROMPT> mkvenv --script required. things.txt X$
+    '
+    in_bash_3 || steps+='
+        send \x15mkvenv --pip-args req\tX
+        screen ^PROMPT> mkvenv --pip-args reqX$
+    '
+    run in_terminal "$steps"
+    assert_ok
+}
+
 # Usage: remember_pythons PATH|VERSION|IMPLEMENTATION|FLAGS...
 #
 # Writes what the helper knows of interpreters, see helper/interpreters.py.

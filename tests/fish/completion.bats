@@ -102,6 +102,18 @@ zeta'
     assert_contains alpha
 }
 
+@test "mkvenv completes the options for clones, and files as their values" {
+    : >requirements.txt
+    run offered 'mkvenv --gro'
+    assert_output_is $'--group\tGROUP: install a dependency group; may be repeated'
+    run offered 'mkvenv -c req'
+    assert_contains requirements.txt
+    run offered 'mkvenv --script=req'
+    assert_contains requirements.txt
+    run offered 'mkvenv --pip-args req'
+    assert_output_is ''
+}
+
 @test "behind an alias" {
     fake_env alpha
     run in_shell -i 'alias v usevenv; complete -C"v al"; multivenv version >/dev/null; set -q verb; echo $status'

@@ -207,3 +207,16 @@ mine'
     assert_contains "source $project/multivenv.fish"
     assert_contains 'completion is missing'
 }
+
+@test "mkvenv without a name makes the environment of the project here" {
+    mkdir -p "$HOME/git/afork"
+    : >"$HOME/git/afork/requirements.txt"
+    run in_shell 'cd ~/git/afork; mkvenv --no-install --without-pip 2>&1; echo $VIRTUAL_ENV_PROMPT
+        cat ~/.multivenv/afork/.project; set -g MULTIVENV_REQUIREMENTS /gone.txt; mkvenv --without-pip x; echo $status'
+    assert_status 0
+    assert_matches "^multivenv: installing nothing, Python [0-9.]+ \(the default\)
+afork
+$HOME/git/afork
+multivenv: MULTIVENV_REQUIREMENTS is /gone.txt, which is not a readable file \(set it to an absolute path, or mkvenv --bare\)
+1\$"
+}

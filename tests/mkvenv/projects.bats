@@ -79,7 +79,7 @@ $PWD"
     : >poetry.lock
     run in_project --without-pip
     assert_ok "multivenv: installing nothing: poetry.lock is left to poetry, $called (the default)
-multivenv: next, install from poetry.lock: poetry install"
+multivenv: next, install from poetry.lock: poetry install, or pip install -e . (poetry is not on PATH)"
     same "$PWD" "$(cat "$MULTIVENV_HOME/afork/.project")"
     rm -r "${MULTIVENV_HOME:?}/afork" poetry.lock
     run in_project --without-pip --no-install
@@ -91,7 +91,7 @@ multivenv: next, install from poetry.lock: poetry install"
     cd member
     run in_project --without-pip
     assert_ok "multivenv: installing nothing: uv.lock is left to uv, $called (the default)
-multivenv: next, install from uv.lock: uv sync"
+multivenv: next, install from uv.lock: uv sync, or pip install -e . (uv is not on PATH)"
 }
 
 @test "in a monorepo the nearest project counts, up to the root of the repository" {
@@ -166,11 +166,15 @@ multivenv: next, install from uv.lock: uv sync"
     assert_contains 'everybody can write to ~/git/afork/pyproject.toml'
     chmod o-w pyproject.toml
     [ "$(id -u)" = 0 ] || skip 'needs root, to give a file away'
-    chown 12345 pyproject.toml
+    chown daemon pyproject.toml
     run in_project
     assert_status 1
     assert_contains "multivenv: ~/git/afork/pyproject.toml belongs to another user (if you trust it: "
     [ ! -e "$MULTIVENV_HOME" ]
+    # as tar leaves it, and no user
+    chown 54321 pyproject.toml
+    run in_project --no-install
+    assert_status 0
 }
 
 # ---- the Python ------------------------------------------------------------------------------------

@@ -38,6 +38,15 @@ in_place() {
 $env/bin/python"
 }
 
+@test "mk without a name makes the environment of the project here" {
+    mkdir -p "$HOME/git/afork"
+    : >"$HOME/git/afork/requirements.txt"
+    run in_place PATH="$test_path" sh -c 'cd git/afork && "$1" mk --no-install --without-pip && "$1" path --project afork' - "$program"
+    assert_status 0
+    assert_matches "^multivenv: installing nothing, Python [0-9.]+ \(the default\)
+$HOME/git/afork\$"
+}
+
 @test "xargs and find -exec" {
     run in_place sh -c 'printf "%s\n" one two | xargs -n 1 "$1" run pallets sh -c "printf \"%s %s\n\" \"\$VIRTUAL_ENV_PROMPT\" \"\$1\"" -' - "$program"
     assert_ok 'pallets one
