@@ -297,15 +297,20 @@ def _constraints(context: Context, record: records.Record, name: str) -> list[st
 
 
 def _arguments(context: Context, record: records.Record, name: str) -> list[str]:
-    """The user's own arguments for pip in a record, if it was written in this home."""
+    """The user's own arguments for pip in a record. Reports those that were written elsewhere."""
+    found = recorded_arguments(context, record)
+    if found is None:
+        words = " ".join(map(shown, records.texts(records.part(record, "pip_args"), "words")))
+        what = f"left out --pip-args of {quoted(name)}: {words}"
+        context.progress.report(f"{what} (its record was not written in this home)")
+    return found or []
+
+
+def recorded_arguments(context: Context, record: records.Record) -> list[str] | None:
+    """The user's own arguments for pip in a record; None if this home did not write them."""
     part = records.part(record, "pip_args")
     if not part:
         return []
     from helper.store.seal import unsealed
 
-    found = unsealed(context.home, part)
-    if found is None:
-        words = " ".join(map(shown, records.texts(part, "words")))
-        what = f"left out --pip-args of {quoted(name)}: {words}"
-        context.progress.report(f"{what} (its record was not written in this home)")
-    return found or []
+    return unsealed(context.home, part)

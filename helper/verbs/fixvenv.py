@@ -13,7 +13,7 @@ from helper.base.options import parse, value_of
 from helper.inspection.distributions import runnable
 from helper.inspection.facts import read_at
 from helper.inspection.verdict import failure
-from helper.making import repair
+from helper.making import create, repair
 from helper.outside.links import enumerated
 from helper.outside.moved import parse_moved
 from helper.report.tables import ago
@@ -127,8 +127,13 @@ def _show(plans: list[Repair]) -> None:
 def _show_installer(context: Context, todo: list[Repair]) -> None:
     """Say so if uv installs the packages: pip does if nothing else is said."""
     installs = [each for each in todo if each.packages and each.kind in ("rebuild", "reinstall")]
-    if any(context.installer(each.facts.name, each.base) for each in installs):
+    if any(_uses_uv(context, each) for each in installs):
         write(["uv installs the packages (MULTIVENV_INSTALLER=pip: use pip)"])
+
+
+def _uses_uv(context: Context, each: Repair) -> bool:
+    arguments = create.recorded_arguments(context, each.facts.record or {})
+    return bool(context.installer(each.facts.name, each.base, bool(arguments)))
 
 
 def _width(rows: list[Repair]) -> int:

@@ -243,11 +243,14 @@ def _plan(
         files += found.files
         replaced = found.project is None and found.editables  # -e DIR with --extra
         editables = [*([] if replaced else editables), *found.editables]
-    if "--bare" not in given:
-        files += _always(context)
+    always = [] if "--bare" in given else _always(context)
+    files += always
     pip, installs = "--without-pip" not in given, bool(wanted or files or editables)
     arguments = _arguments(given)
     installer = context.installer(name, None, bool(arguments)) if installs else []
+    if always and not (pip or installer):
+        lacks = "mkvenv cannot install the file of MULTIVENV_REQUIREMENTS --without-pip"
+        raise Misuse(lacks, "see mkvenv --bare")
     plan = Plan(
         base=UNKNOWN,
         system_site="--system-site-packages" in given,

@@ -150,6 +150,8 @@ multivenv: mkvenv takes only one of --script and --group (see mkvenv --help)"
     same '' "$(packages three)$(packages four)"
     same "['$HOME/always.txt'] [] True" \
         "$(record one 'it["requirement_files"]') $(record three 'it["requirement_files"]' 'it["bare"]')"
+    run in_shell +eu 'MULTIVENV_REQUIREMENTS=$HOME/always.txt mkvenv --no-use --without-pip x'
+    assert_output_is 'multivenv: mkvenv cannot install the file of MULTIVENV_REQUIREMENTS --without-pip (see mkvenv --bare)'
     run in_shell +eu 'for MULTIVENV_REQUIREMENTS in gone.txt "$HOME/gone.txt"; do mkvenv --no-use x; done
         mkvenv --no-use --without-pip x; mkvenv --no-use --without-pip --bare y'
     assert_output_is "multivenv: MULTIVENV_REQUIREMENTS is 'gone.txt', which is not a readable file (set it to an absolute path, or mkvenv --bare)
