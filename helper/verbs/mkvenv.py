@@ -159,9 +159,12 @@ def _record_of_options(context: Context, given: Given) -> Record:
     files, are in it already.
     """
     record: Record = {}
-    for key, option in (("groups", "--group"), ("extras", "--extra"), ("scripts", "--script")):
+    for key, option in (("groups", "--group"), ("extras", "--extra")):
         if option in given:
             record[key] = given[option]
+    script = value_of(given, "--script")
+    if script is not None:
+        record["script"] = os.path.abspath(expanded(script))
     if "--bare" in given:
         record["bare"] = True
     arguments = _arguments(given)

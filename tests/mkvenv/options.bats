@@ -72,7 +72,7 @@ multivenv: mkvenv --extra needs a project: one -e DIR, or no name (see mkvenv --
     [ ! -e "$MULTIVENV_HOME/fetch it/.project" ]
     run in_shell 'mkvenv --no-use web --script "fetch it.py"'
     assert_status 0
-    same "['needed'] ['fetch it.py']" "$(record web 'it["requirements"]' 'it["scripts"]')"
+    same "['needed'] $HOME/fetch it.py" "$(record web 'it["requirements"]' 'it["script"]')"
     run in_shell +eu 'mkvenv --no-use --script /dev/null; mkvenv --no-use --script gone; mkvenv --no-use --script x --group y'
     assert_output_is "multivenv: cannot read /dev/null: Not a regular file
 multivenv: cannot read ~/gone: No such file or directory

@@ -254,3 +254,14 @@ none"
 new
 site-packages"
 }
+
+@test "mkvirtualenv without a name fails in a project too" {
+    : >requirements.txt
+    mkdir git
+    : >git/requirements.txt
+    run in_compat +eu 'cd git; mkvirtualenv; printf "%s\n" "$?"; mkvirtualenv -p 3; printf "%s\n" "$?"'
+    assert_ok 'multivenv: the name of an environment cannot be empty (see mkvenv --help)
+2
+multivenv: the name of an environment cannot be empty (see mkvenv --help)
+2'
+}

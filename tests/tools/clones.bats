@@ -9,6 +9,12 @@ setup() {
     [ -d "$sdists" ] || skip 'no source distributions (make test-tools gets them)'
     make_world
     share_cache
+    # how the index is reached
+    for each in $(compgen -e); do
+        case $each in
+        PIP_* | UV_* | SSL_* | REQUESTS_* | *_proxy | *_PROXY) with_env "$each=${!each}" ;;
+        esac
+    done
 }
 
 # Usage: unpack NAME==VERSION
