@@ -129,26 +129,38 @@ def _of_project(
     )
     if source == _LOCK:
         found = _with_requires_of_lock(found, f"{folder}/{_LOCK}")
-    words, again = "", []
-    if source in (_LOCK, _LIST):
-        found = found._replace(files=(f"{folder}/{source}",))
-        again = ["-r", source if here else f"{folder}/{source}"]
+    elif source in _OF_TOOLS:
+        found = found._replace(advice=_advice(context, source))
     elif source in (_PYPROJECT, _SETUP):
         _check_extras(project, folder, extras)
-        suffix = f"[{','.join(extras)}]" if extras else ""
-        found = found._replace(editables=(f"{folder}{suffix}",))
-        words = f"-e .{suffix}" if here else f"-e {short(folder)}{suffix}"
-        again = ["-e", f".{suffix}" if here else f"{folder}{suffix}"]
-    elif source is not None:  # the lock of a tool
-        found = found._replace(advice=_advice(context, source))
-    explicitly = [f"-{key[2]} {each}" for key in _EXPLICIT for each in values_of(given, key)]
-    words = " and ".join([*([words] if words else []), *map(shown, explicitly)])
+    words = _words_of(source, "." if here else folder, extras)
+    if words[:1] == ["-e"]:
+        found = found._replace(editables=(_with_extras(folder, extras),))
+    elif words:
+        found = found._replace(files=(f"{folder}/{source}",))
+    typed_in = [
+        word for key in _EXPLICIT for each in values_of(given, key) for word in (key[1:3], each)
+    ]
+    shows = [*(words if words[:1] == ["-e"] else []), *typed_in]
+    again = ["--bind" if here else f"--bind={folder}", *words, *typed_in]
     again += [word for text in groups for word in ("--group", text)]
-    bind = "--bind" if here else f"--bind={folder}"
     return found._replace(
-        line=_line(source, words, groups, "" if here else f"{short(folder)}/"),
-        again=" ".join(typed(word) for word in [bind, *again]),
+        line=_line(source, shows, groups, "" if here else f"{short(folder)}/"),
+        again=" ".join(map(typed, again)),
     )
+
+
+def _words_of(source: str | None, folder: str, extras: Sequence[str]) -> list[str]:
+    """The words that install from a file of a project."""
+    if source in (_PYPROJECT, _SETUP):
+        return ["-e", _with_extras(folder, extras)]
+    if source in (_LOCK, _LIST):
+        return ["-r", str(source) if folder == "." else f"{folder}/{source}"]
+    return []
+
+
+def _with_extras(folder: str, extras: Sequence[str]) -> str:
+    return f"{folder}[{','.join(extras)}]" if extras else folder
 
 
 def _advice(context: Context, source: str) -> str:
@@ -179,10 +191,11 @@ def _decide(
     return (_SETUP if _SETUP in there else None), groups
 
 
-def _line(source: str | None, words: str, groups: Sequence[str], where: str) -> str:
-    """`from pyproject.toml: -e . with group dev`. where: the directory of the project with a `/`;
-    empty for this one.
+def _line(source: str | None, shows: Sequence[str], groups: Sequence[str], where: str) -> str:
+    """`from pyproject.toml: -e . with group dev`. shows: the words to show; where: the directory of
+    the project with a `/`, empty for this one.
     """
+    words = " ".join(short(word) if word.startswith("/") else shown(word) for word in shows)
     listed = f"group{'s' if len(groups) > 1 else ''} {', '.join(map(shown, groups))}"
     if source in _OF_TOOLS:
         tool = _OF_TOOLS[source].partition(" ")[0]
@@ -376,7 +389,7 @@ def _only_editable(given: Given, extras: Sequence[str]) -> str:
     folder = os.path.abspath(files.expanded(found[0]))
     if os.path.lexists(f"{folder}/{_PYPROJECT}"):
         _check_extras(_read_pyproject(folder), folder, extras)
-    return f"{folder}[{','.join(extras)}]"
+    return _with_extras(folder, extras)
 
 
 def _of_script(script: str, groups: Sequence[str]) -> Sources:

@@ -137,6 +137,9 @@ multivenv: next, install from uv.lock: uv sync, or pip install -e . (uv is not o
     run in_project
     assert_status 1
     assert_output_is "multivenv: environment 'afork' already exists (mkvenv OTHERNAME --bind -e . --group dev)"
+    run in_project -r 'my list.txt'
+    assert_status 1
+    assert_output_is "multivenv: environment 'afork' already exists (mkvenv OTHERNAME --bind -r 'my list.txt')"
     printf '%s\n' "$PWD" >"$MULTIVENV_HOME/afork/.project"
     run in_project
     assert_status 1
