@@ -115,26 +115,26 @@ behind() {
             _multivenv_each_linkable web show')"
 }
 
-# Usage: offered KIND
+# Usage: offered FUNCTION [ARGUMENT]
 #
 # The values that completion reads from the help of lsvenvs
 offered() {
     in_shell '
         show() { printf "%s\n" "$1"; }
         . "$_multivenv_root/completions/options.sh"
-        "_multivenv_each_$1" show' "$1"
+        "$@" show' "$@"
 }
 
 @test "completion offers the keys that lsvenvs sorts by, and its help names them" {
     local keys
     keys=$(from_helper lsvenvs.SORT)
-    same_words "$keys" "$(offered key)"
+    same_words "$keys" "$(offered _multivenv_each_key lsvenvs)"
 }
 
 @test "completion offers the statuses that there are, and the help of lsvenvs explains them" {
     local statuses
     statuses=$(from_helper verdict.STATUS)
-    same_words "$statuses" "$(offered status)"
+    same_words "$statuses" "$(offered _multivenv_each_status)"
     same_words "$statuses" "$(sed -n '/^Statuses:/,/^$/s/^  \([a-z]*\) .*/\1/p' "$project/help/lsvenvs.txt")"
 }
 
