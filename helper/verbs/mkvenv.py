@@ -95,7 +95,7 @@ def _requested(context: Context, given: Given, words: list[str], rest: list[str]
         raise Misuse("mkvenv --moved needs --restore", _SEE)
     _check_bind(words, rest)
     if rest:
-        _check_words(rest[0], rest[1:])
+        _check_words(rest[0], rest[1:], "--python" in given)
     found = _sources(context, given, bool(rest) or temp)
     name, *wanted = rest or [found.name if found and not temp else _free_name(context)]
     check_new("mkvenv", name)
@@ -197,13 +197,14 @@ def _free_name(context: Context) -> str:
 # ---- the words -----------------------------------------------------------------------------------
 
 
-def _check_words(name: str, wanted: list[str]) -> None:
+def _check_words(name: str, wanted: list[str], chosen: bool) -> None:
     """Refuse a requirement, a version or a file in place of a name, and a version or a file in
-    place of a requirement. The advice is the command that the user probably meant.
+    place of a requirement. The advice is the command that the user probably meant. chosen: whether
+    the user gave a version with --python, so that another one can be a name.
     """
     more = "".join(f" {typed(word)}" for word in wanted)
     version = requirements.python_in(name)
-    if version is not None:
+    if version is not None and not chosen:
         _refuse(name, "is a version of Python", f"mkvenv -p {version} NAME{more}")
     if requirements.is_more_than_name(name):
         _refuse(name, "is a requirement", f"mkvenv NAME {typed(name)}{more}")

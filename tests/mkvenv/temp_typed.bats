@@ -47,7 +47,7 @@ setup() {
 2 none"
     assert_contains "multivenv: mkvenv -p needs a value (see mkvenv --help)
 2 none"
-    assert_contains "multivenv: mkvenv needs a name before 'flask>=3' (see mkvenv --help)
+    assert_contains "multivenv: 'flask>=3' is a requirement (did you mean \`mkvenv NAME 'flask>=3'\`?)
 2 none"
     [ ! -e "$MULTIVENV_HOME/.multivenv/temporary" ] || fail 'a file leads to what was not made'
     run in_shell 'mkdir "$HOME/project"; mkvenv --without-pip "--bind=$HOME/project" --temp -- try; showvenv'
