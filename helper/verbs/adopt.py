@@ -14,7 +14,7 @@ from helper.inspection import verdict
 from helper.inspection.facts import machine, read_at
 from helper.making.create import check_free
 from helper.outside import discovery, projects
-from helper.store.home import MARKS, Home, active_name, check_child, check_new, why_not_new
+from helper.store.home import MARKS, Home, active_name, check_child, check_new, why_not_name
 
 if TYPE_CHECKING:
     from helper.making.context import Context
@@ -82,7 +82,7 @@ def _name_for(path: str) -> str:
     """The default name of an environment. Raises Misuse and Failure."""
     name = os.path.basename(discovery.project_around(path) or path)
     check_child("multivenv adopt", name)
-    why = why_not_new(name)
+    why = why_not_name(name)  # its scripts are elsewhere
     if why:
         advice = f"multivenv adopt {typed(path)} NAME gives it another"
         raise Failure(f"{quoted(name)} cannot be the name of an environment: {why}", advice)

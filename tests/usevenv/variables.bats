@@ -2,6 +2,7 @@
 
 # shells: all
 load ../support/common
+load ../support/disks
 
 # Usage: with_dotenv LINE...
 #
@@ -207,10 +208,9 @@ A is not set"
 }
 
 @test "a .env that cannot be read is reported" {
-    [ "$(id -u)" -ne 0 ] || skip 'root reads everything'
     with_dotenv A=1
     chmod 000 "$env/.env"
-    run in_shell 'usevenv pallets; stopvenv'
+    run in_shell -w as_anyone 'usevenv pallets; stopvenv'
     assert_ok "multivenv: cannot read '$env/.env', so its variables are not set"
 }
 
@@ -232,11 +232,13 @@ B is not set"
 }
 
 @test "bytes that are not UTF-8 pass" {
-    case $MULTIVENV_TEST_SHELL_NAME in yash) skip 'yash reads no such text' ;; esac
     fake_env pallets
     printf 'A=\377\376\nB=1\n\377=2\nC=\377' >"$env/.env"
     run in_shell "$show"'; usevenv pallets 2>/dev/null; show A B C | od -An -tx1 | tr -d " \n"'
-    assert_ok 413dfffe0a423d310a433dff0a
+    case $MULTIVENV_TEST_SHELL_NAME in
+    yash) assert_ok "$(printf 'A=\nB is not set\nC is not set\n' | od -An -tx1 | tr -d ' \n')" ;; # it stops there
+    *) assert_ok 413dfffe0a423d310a433dff0a ;;
+    esac
 }
 
 @test "nothing of a file with a NUL is evaluated" {
