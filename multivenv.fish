@@ -49,6 +49,10 @@ function fixvenv --description 'Repair Python environments'
     _multivenv_in_steps fixvenv $argv
 end
 
+function upvenv --description 'Upgrade the packages of Python environments'
+    _multivenv_in_steps upvenv $argv
+end
+
 function bindvenv --description 'Bind a Python environment to a project'
     _multivenv_in_steps bindvenv $argv
 end
@@ -80,7 +84,7 @@ end
 # multivenv WORD...: `multivenv mk` is mkvenv, and so on
 function multivenv --description 'Python environments, kept in one place'
     switch "$argv[1]"
-        case use stop cd mk mv rm fix bind
+        case use stop cd mk mv rm fix up bind
             $argv[1]venv $argv[2..-1]
         case doctor
             _multivenv_doctor $argv[2..-1]
@@ -119,7 +123,7 @@ function _multivenv_doctor
         return 1
     end
     set -l taken
-    for verb in {mk,use,stop,rm,cd,show,freeze,fix,cp,mv,bind,link,run}venv lsvenvs multivenv
+    for verb in {mk,use,stop,rm,cd,show,freeze,fix,up,cp,mv,bind,link,run}venv lsvenvs multivenv
         functions -q $verb; and _multivenv_is_ours $verb; or set -a taken $verb
     end
     set -l facts _multivenv_root=$_multivenv_root _multivenv_fish_version=$version _multivenv_fish_taken="$taken"
@@ -354,7 +358,7 @@ if status is-interactive
         and _multivenv_complete $argv
     end
     set -l verb # or the loop would leave it behind
-    for verb in {mk,use,stop,rm,cd,show,freeze,fix,cp,mv,bind,link,run}venv lsvenvs multivenv
+    for verb in {mk,use,stop,rm,cd,show,freeze,fix,up,cp,mv,bind,link,run}venv lsvenvs multivenv
         complete --command $verb --no-files --keep-order --arguments "(_multivenv_complete $verb)"
     end
 

@@ -1,4 +1,4 @@
-_multivenv_stamp=1144042909 # fish: source multivenv.fish instead
+_multivenv_stamp=1540077283 # fish: source multivenv.fish instead
 # multivenv: named Python environments, kept in one place, driven from the shell prompt.
 #
 # Source this file from .bashrc, .zshrc or any POSIX shell's own rc file. It defines the verbs, and does nothing
@@ -38,7 +38,7 @@ fi
 # ---- the verbs ------------------------------------------------------------------------------------
 
 _multivenv_version=0.1.0
-_multivenv_verbs='mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv showvenv freezevenv fixvenv cpvenv mvvenv bindvenv linkvenv runvenv multivenv'
+_multivenv_verbs='mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv showvenv freezevenv fixvenv upvenv cpvenv mvvenv bindvenv linkvenv runvenv multivenv'
 _multivenv_commands='help version pythons doctor discover adopt path init upgrade' # of the verb multivenv
 _multivenv_stale='' _multivenv_renewing=${_multivenv_renewing-}
 
@@ -59,6 +59,7 @@ cdvenv() { _multivenv_verb verbs _multivenv_cd cdvenv "$@"; }
 showvenv() { _multivenv_verb verbs : showvenv "$@"; }
 freezevenv() { _multivenv_verb verbs : freezevenv "$@"; }
 fixvenv() { _multivenv_verb verbs _multivenv_move_out fixvenv "$@"; }
+upvenv() { _multivenv_verb verbs _multivenv_move_out upvenv "$@"; }
 cpvenv() { _multivenv_verb verbs _multivenv_enter_copied cpvenv "$@"; }
 mvvenv() { _multivenv_verb verbs _multivenv_enter_moved mvvenv "$@"; }
 bindvenv() { _multivenv_verb verbs : bindvenv "$@"; }
@@ -75,7 +76,7 @@ _multivenv_start() {
         emulate -L sh # the user's options may change how zsh parses
     fi
     if [ -r "$_multivenv_root/shell/start.sh" ]; then
-        # shellcheck source=shell/start.sh
+        # shellcheck disable=SC1091 # checked by itself
         . "$_multivenv_root/shell/start.sh"
     else
         printf '%s\n' "multivenv: files are missing from '$_multivenv_root' (if it is being upgraded, try again)" >&2

@@ -147,7 +147,7 @@ _multivenv_fish_arguments() {
         [ -n "$1" ] || _multivenv_fish_own
         _multivenv_fish_environments
         ;;
-    freezevenv-0 | mvvenv-0 | linkvenv-0 | rmvenv-* | lsvenvs-* | fixvenv-* | multivenv-path-*)
+    freezevenv-0 | mvvenv-0 | linkvenv-0 | rmvenv-* | lsvenvs-* | fixvenv-* | upvenv-* | multivenv-path-*)
         _multivenv_fish_environments
         ;;
     cpvenv-0 | bindvenv-0)

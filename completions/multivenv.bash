@@ -253,7 +253,7 @@ _multivenv_arguments() {
     [ "${word%-[1-9]*}" != multivenv ] || word=multivenv-${names[0]}-${#names[@]}
     # shellcheck disable=SC2086 # the lists are to be split
     case $word in
-    usevenv-0 | cdvenv-0 | runvenv-0 | showvenv-0 | freezevenv-0 | mvvenv-0 | cpvenv-0 | linkvenv-0 | rmvenv-* | lsvenvs-* | fixvenv-*)
+    usevenv-0 | cdvenv-0 | runvenv-0 | showvenv-0 | freezevenv-0 | mvvenv-0 | cpvenv-0 | linkvenv-0 | rmvenv-* | lsvenvs-* | fixvenv-* | upvenv-*)
         case $word in usevenv-0 | cdvenv-0 | runvenv-0 | showvenv-0) _multivenv_offer_own ;; esac
         _multivenv_each "$prefix" _multivenv_offer_name
         ;;

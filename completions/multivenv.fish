@@ -30,7 +30,7 @@ if set -q _multivenv_root
     end
 
     set -l verb
-    for verb in {mk,use,stop,rm,cd,show,freeze,fix,cp,mv,bind,link,run}venv lsvenvs multivenv
+    for verb in {mk,use,stop,rm,cd,show,freeze,fix,up,cp,mv,bind,link,run}venv lsvenvs multivenv
         complete --command $verb --no-files --keep-order --arguments "(_multivenv_complete $verb)"
     end
 end

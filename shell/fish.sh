@@ -17,7 +17,7 @@
 #
 #         STEP is one of:
 #           do VERB WORD...     usevenv, stopvenv and cdvenv; `do auto` for a new directory with MULTIVENV_AUTO
-#           begin VERB WORD...  mkvenv, mvvenv, rmvenv, fixvenv and bindvenv: all that may take long. No answer: 3 is
+#           begin VERB WORD...  mkvenv, mvvenv, rmvenv, fixvenv, upvenv and bindvenv: all that may take long. No answer: 3 is
 #                               not open, and Ctrl-Z works as for any program.
 #           end STATUS VERB     what such a verb changes in the shell after `begin` ended with STATUS
 #           doctor WORD...      multivenv doctor, with facts in _multivenv_fish_version, _multivenv_fish_completion and

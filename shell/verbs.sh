@@ -22,6 +22,7 @@ _multivenv_linkvenv() { _multivenv_by_helper linkvenv "$@"; }
 # these may remove the current directory
 _multivenv_rmvenv() { _multivenv_need activate && _multivenv_by_helper rmvenv "$@"; }
 _multivenv_fixvenv() { _multivenv_need activate && _multivenv_by_helper fixvenv "$@"; }
+_multivenv_upvenv() { _multivenv_need activate && _multivenv_by_helper upvenv "$@"; }
 
 # ---- mkvenv, cpvenv and mvvenv: the helper answers in a file ---------------------------------------
 

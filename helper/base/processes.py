@@ -213,13 +213,14 @@ def _shower(
     step = f"{progress.step}: " if progress.step else ""
 
     def show(line: str) -> None:
+        text = watch(line) if watch is not None else ""
         if not progress.live:
             return
         if watch is None:
             progress.show(f"{doing}: {line.strip()}" if line else doing)
             return
         seconds = int(time.monotonic() - start)
-        progress.show(f"{step}{watch(line)}{f' ({seconds} s)' if seconds else ''}")
+        progress.show(f"{step}{text}{f' ({seconds} s)' if seconds else ''}")
 
     show("")
     return show

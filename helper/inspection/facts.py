@@ -19,7 +19,14 @@ from helper.base.files import (
     read_or_nothing,
     same,
 )
-from helper.base.formats import Config, parse_config, parse_version, version_of, version_text
+from helper.base.formats import (
+    Config,
+    normalized,
+    parse_config,
+    parse_version,
+    version_of,
+    version_text,
+)
 from helper.base.messages import shown
 from helper.inspection.damage import MARKS, Contents, Damage, combined, damages_in
 from helper.inspection.programs import HEAD, is_program, lost_library, machine_in, machine_of
@@ -98,6 +105,11 @@ class Facts(NamedTuple):
     def projects(self) -> tuple[str, ...]:
         """All directories that it is bound to."""
         return (self.project, *self.others) if self.project else self.others
+
+    @property
+    def held(self) -> list[str]:
+        """The normalized names of the packages that upvenv leaves alone."""
+        return [normalized(each) for each in records.texts(self.record or {}, records.HELD)]
 
     @property
     def site_packages(self) -> str:

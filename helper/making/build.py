@@ -161,7 +161,7 @@ def _constraints(plan: Plan) -> list[str]:
 
 def _upgrade_own(context: Context, path: str, plan: Plan) -> None:
     """Upgrade pip, and what else venv installs with it, as `python -m venv --upgrade-deps`."""
-    own = [name for name in ("pip", "setuptools") if name in _installed(path)]
+    own = [name for name in ("pip", "setuptools") if name in installed_in(path)]
     doing = f"upgrading pip in {quoted(os.path.basename(path))}"
     installer = Installer(context, path, plan.base, plan.installer, plan.arguments)
     installer.install(["--upgrade", *operands(own)], doing)
@@ -177,12 +177,12 @@ def _check_reads_locks(path: str, plan: Plan, file: str) -> None:
 
 def _unmark_dependencies(path: str, plan: Plan) -> None:
     """Remove REQUESTED (PEP 376) from dependencies: uv marks everything that it installs."""
-    base, found = plan.base, list(_installed(path).values())
+    base, found = plan.base, list(installed_in(path).values())
     for each, known in zip(
         found, as_requested(found, plan.requirements, base.text, base.implementation)
     ):
         if each.requested and not known.requested:
-            _unmark(each.path)
+            unmark(each.path)
 
 
 def _from_seed(context: Context, path: str, plan: Plan) -> bool:
@@ -336,7 +336,7 @@ def reinstall(context: Context, path: str, plan: Plan, wanted: Wanted) -> None:
     of them are there. Raises Failure.
     """
     name = quoted(os.path.basename(path))
-    before = _installed(path) if wanted.found else {}
+    before = installed_in(path) if wanted.found else {}
     requested = {normalized(each.name) for each in wanted.found if each.requested}
     chosen = _requested(wanted.found) if wanted.requested_only else wanted.found
     pip = before.get("pip")
@@ -356,15 +356,15 @@ def reinstall(context: Context, path: str, plan: Plan, wanted: Wanted) -> None:
     resolves, total = wanted.requested_only, len(wanted.found)
     options = _constraints(plan) if resolves else ["--no-deps"]
     installer.install_again(texts, doing, total, options, wanted.verb, requested)
-    there = _installed(path)
+    there = installed_in(path)
     lost = [each.name for each in missing if not _is_there(each, there)]
     if lost:
         raise Failure(f"{installer.name} did not install {listed(lost)}")
     for project in there.keys() - before.keys() - {normalized(it.name) for it in chosen}:
-        _unmark(there[project].path)  # uv marks dependencies too
+        unmark(there[project].path)  # uv marks dependencies too
     for each in missing:
         if not each.requested and not wanted.requested_only:
-            _unmark(there[normalized(each.name)].path)
+            unmark(there[normalized(each.name)].path)
     if not wanted.requested_only:
         _complete(context, path, plan, installer, texts, there)
 
@@ -386,14 +386,14 @@ def _complete(
     conflicts. Reads what `pip check` reads: starting that would take longer.
     """
     name = quoted(os.path.basename(path))
-    missing, conflicts = _unmet(plan, there)
+    missing, conflicts = unmet_in(plan.base, plan.system_site, there)
     if missing:
         doing = f"installing what the packages of {name} need"
         failure = installer.tried([*_constraints(plan), *operands(texts)], doing)
-        now = _installed(path)
+        now = installed_in(path)
         for project in now.keys() - there.keys():
-            _unmark(now[project].path)
-        missing, conflicts = _unmet(plan, now)
+            unmark(now[project].path)
+        missing, conflicts = unmet_in(plan.base, plan.system_site, now)
         if failure is not None and missing:
             context.progress.report(str(failure))
     if missing or conflicts:
@@ -401,16 +401,20 @@ def _complete(
         context.progress.report(f"packages of {name} conflict: {conflict}")
 
 
-def _unmet(plan: Plan, there: dict[str, Distribution]) -> tuple[list[str], list[str]]:
-    variables = variables_of(plan.base.text, plan.base.implementation, sys.platform, os.uname())
+def unmet_in(
+    base: Interpreter, system_site: bool, there: dict[str, Distribution]
+) -> tuple[list[str], list[str]]:
+    """The dependencies of these distributions that are missing, and those that conflict, as `pip
+    check` reports them. system_site: whether those of the system may contain the missing ones.
+    """
+    variables = variables_of(base.text, base.implementation, sys.platform, os.uname())
     found = [package(it.name, it.version, metadata_of(it.path)) for it in there.values()]
     missing, conflicts = unmet(found, variables)
-    # with system site-packages, those may contain it
-    return ([] if plan.system_site else missing), conflicts
+    return ([] if system_site else missing), conflicts
 
 
-def _installed(path: str) -> dict[str, Distribution]:
-    """The distributions of a new environment, by normalized names."""
+def installed_in(path: str) -> dict[str, Distribution]:
+    """The distributions of an environment, by normalized names. Raises OSError."""
     (library,) = os.listdir(f"{path}/lib")
     found = installed(f"{path}/lib/{library}/site-packages")
     return {normalized(each.name): each for each in found}
@@ -423,7 +427,7 @@ def _is_there(each: Distribution, there: dict[str, Distribution]) -> bool:
     return known is not None and (any_version or known.version == each.version)
 
 
-def _unmark(path: str) -> None:
+def unmark(path: str) -> None:
     """Remove REQUESTED (PEP 376) from the *.dist-info of a dependency, which we named to pip."""
     if not os.path.exists(f"{path}/REQUESTED"):
         return
@@ -448,7 +452,7 @@ def keep_pip(path: str, plan: Plan, old: str) -> None:
     """
     (library,) = os.listdir(f"{path}/lib")
     site = f"{path}/lib/{library}/site-packages"
-    ours = _installed(path).get("pip")
+    ours = installed_in(path).get("pip")
     theirs = next((each for each in _all_in(old) if normalized(each.name) == "pip"), None)
     if ours is None or theirs is None or not theirs.path.endswith(".dist-info"):
         return
@@ -519,7 +523,7 @@ def remove_pip(path: str, kept: Container[str]) -> None:
     """Remove the pip that served only to install, and what came with it. kept: the normalized names
     of the distributions that the environment is to have. Raises OSError.
     """
-    for name, each in _installed(path).items():
+    for name, each in installed_in(path).items():
         if name in ("pip", "setuptools", "pkg-resources", "wheel") and name not in kept:
             remove(path, each)
 

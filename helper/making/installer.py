@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 
@@ -44,18 +45,41 @@ class Installer:
         self._python = base.called
         python = f"{path}/bin/python"
         if uv:
-            self._words = [*uv, "pip", "install", "--python", python]
+            self._tool, self._options = [*uv, "pip"], ["--python", python]
         else:
-            pip = ["-m", "pip", "--disable-pip-version-check", "--no-input", "install"]
-            self._words = [python, *isolated(base.version), *pip]
-        self._words += arguments
+            pip = ["-m", "pip", "--disable-pip-version-check", "--no-input"]
+            self._tool, self._options = [python, *isolated(base.version), *pip], []
+        self._arguments = arguments
 
     def install(self, words: list[str], doing: str, total: int = 0) -> None:
         """Install. words: options, files and requirements, see operands(); doing: what for;
         total: how many distributions that will install, 0 if unknown. Raises Failed.
         """
         watch = _Watch(self._path, total) if self._context.progress.live else None
-        self._context.run([*self._words, *words], doing, watch)
+        self._context.run(
+            [*self._tool, "install", *self._options, *self._arguments, *words], doing, watch
+        )
+
+    def outdated(self, doing: str) -> dict[str, str]:
+        """The newest versions in the index, by normalized names, of the packages that have an older
+        one. pip and uv remember for some minutes what the index has answered. Raises Failure.
+        """
+        lines: list[str] = []
+
+        def watch(line: str) -> str:
+            lines.append(line)
+            return "asking the index"
+
+        words = ["list", *self._options, *_of_index(self._arguments)]
+        self._context.run([*self._tool, *words, "--outdated", "--format", "json"], doing, watch)
+        for line in lines:
+            if line.startswith("["):
+                try:
+                    found = json.loads(line)
+                    return {normalized(each["name"]): str(each["latest_version"]) for each in found}
+                except (ValueError, KeyError, TypeError, RecursionError):
+                    continue
+        raise Failure(f"{self.name} did not say which packages are outdated")
 
     def install_again(
         self,
@@ -89,6 +113,22 @@ class Installer:
         except Failure as failure:
             return failure
         return None
+
+
+_INDEX = ("-i", "--index-url", "--extra-index-url", "-f", "--find-links", "--no-index", "--pre")
+"""Arguments that say which index to ask."""
+
+
+def _of_index(arguments: Sequence[str]) -> list[str]:
+    """Those of the user's own arguments that `pip list` has too."""
+    found = []
+    queue = list(reversed(arguments))
+    while queue:
+        word = queue.pop()
+        if word.partition("=")[0] in _INDEX:
+            takes = "=" not in word and word not in ("--no-index", "--pre")
+            found += [word, *([queue.pop()] if takes and queue else [])]
+    return found
 
 
 class _Watch:

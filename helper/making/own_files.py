@@ -93,7 +93,7 @@ def own_files(path: str) -> Iterator[str]:
     OSError.
     """
     sites = _sites(path)
-    packaged = {file for site in sites for file in _packaged(path, site)}
+    packaged = packaged_files(path)
     for top in _SHARED:
         if top in ("lib64", "Scripts") or not _is_folder(f"{path}/{top}"):
             continue
@@ -106,6 +106,11 @@ def own_files(path: str) -> Iterator[str]:
                 file = f"{where}/{name}"
                 if file not in packaged and _is_own(path, where, name, site):
                     yield file
+
+
+def packaged_files(path: str) -> set[str]:
+    """The files that packages list, relative to the environment."""
+    return {file for site in _sites(path) for file in _packaged(path, site)}
 
 
 def _is_own(path: str, folder: str, name: str, site: str | None) -> bool:

@@ -14,6 +14,7 @@ from helper.making import bytecode
 
 if TYPE_CHECKING:
     from mmap import mmap
+    from typing import Container
 
 _LARGEST = 1 << 24
 """Bytes of the largest file that is treated as text."""
@@ -29,18 +30,21 @@ def is_tame(path: str) -> bool:
     return not any(char in "\"'`$\\!" for char in path)
 
 
-def copy_tree(source: str, target: str, share: bool) -> None:
+def copy_tree(source: str, target: str, share: bool, shared: Container[str] | None = None) -> None:
     """Copy a tree. share: whether to make hard links where the file system allows them; whoever
-    changes such a file has to replace it. Raises OSError.
+    changes such a file has to replace it. shared: the files for which to make them, relative to the
+    tree; None for all. Raises OSError.
     """
-    copier = Copier(share)
+    copier, plain = Copier(share), Copier(share=False)
     modes = []
     for folder, names in walk(source):
         os.mkdir(f"{target}{folder}")
         modes.append((f"{target}{folder}", _mode(f"{source}{folder}")))
         for name in names:
-            copier.copy(f"{source}{folder}/{name}", f"{target}{folder}/{name}")
-    if copier.coarse:
+            file = f"{folder}/{name}"
+            use = copier if shared is None or file[1:] in shared else plain
+            use.copy(f"{source}{file}", f"{target}{file}")
+    if copier.coarse or plain.coarse:
         bytecode.correct(source, target)
     for place, mode in reversed(modes):  # last: nobody may write to some folders
         os.chmod(place, mode)

@@ -469,7 +469,7 @@ def _rewrite(context: Context, facts: Facts, wanted: Moved | None) -> None:
             where = f"{quoted(file)} in {quoted(facts.name)}"
             context.progress.report(f"{where} is not text and still contains the old path")
         forget_soundness(stage)
-        finish = _unfinished(stage, facts.path)
+        finish = unfinished(stage, facts.path)
         files.sync_all(stage)
         with replacement.replacing(context.home, facts.name, "fixvenv"):
             commit()
@@ -483,7 +483,7 @@ def _rewrite(context: Context, facts: Facts, wanted: Moved | None) -> None:
             context.progress.report(line)
 
 
-def _unfinished(stage: str, path: str) -> Callable[[], None]:
+def unfinished(stage: str, path: str) -> Callable[[], None]:
     """Mark a copy of an environment as unfinished until it is checked at its path. Returns what
     finishes it.
     """

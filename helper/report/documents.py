@@ -87,6 +87,7 @@ def complete(
         "system_site_packages": facts.config.system_site,
         "hooks": hooks,
         "variables": variables,
+        "held": facts.held,
         "distributions": None if distributions is None else [*map(_as_json, distributions)],
     }
 

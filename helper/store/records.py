@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     Record = Dict[str, Any]
 
 SCHEMA = 1
+HELD = "held"
+"""The key of an environment's record for the names of the packages that upvenv leaves alone."""
 _LARGEST = 1 << 20
 """Bytes; of a larger record, this reads nothing."""
 

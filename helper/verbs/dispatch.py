@@ -12,7 +12,7 @@ from helper.making.context import Context
 from helper.store.home import Home
 
 _CHANGING = frozenset(
-    ("mkvenv", "rmvenv", "cpvenv", "mvvenv", "fixvenv", "bindvenv", "linkvenv", "adopt")
+    ("mkvenv", "rmvenv", "cpvenv", "mvvenv", "fixvenv", "upvenv", "bindvenv", "linkvenv", "adopt")
 )
 """Verbs that first report a home that looks like something else."""
 

@@ -82,6 +82,8 @@ def _pairs(found: Listed, hooks: list[str], variables: Variables | None) -> list
     if facts.config.system_site:
         creator.append("with system site-packages")
     pairs += [("creator", ", ".join(creator)), ("hooks", ", ".join(hooks) or "none")]
+    if facts.held:
+        pairs.append(("held", ", ".join(map(shown, facts.held))))
     if variables is not None:
         names = ", ".join(variables.names) or "none"
         wrong = f"; {VARIABLES} {'; '.join(variables.problems)}" if variables.problems else ""

@@ -156,7 +156,7 @@ removed() {
 
 @test "multivenv help completes all verbs and commands" {
     local verb steps="send multivenv help $list"$'\n'
-    for verb in mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv showvenv freezevenv fixvenv cpvenv mvvenv bindvenv linkvenv runvenv multivenv \
+    for verb in mkvenv usevenv stopvenv lsvenvs rmvenv cdvenv showvenv freezevenv fixvenv upvenv cpvenv mvvenv bindvenv linkvenv runvenv multivenv \
         pythons doctor discover adopt path init upgrade; do
         steps+="screen (^| )$verb( |\$)"$'\n'
     done

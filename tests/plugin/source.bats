@@ -48,7 +48,7 @@ finds_itself() {
         case $line in -*) fail "it is gone: $line" ;; esac
         [[ $line =~ $definition ]] || continue
         case ${BASH_REMATCH[2]} in
-        _multivenv_* | mkvenv | usevenv | stopvenv | lsvenvs | showvenv | freezevenv | rmvenv | fixvenv) ;;
+        _multivenv_* | mkvenv | usevenv | stopvenv | lsvenvs | showvenv | freezevenv | rmvenv | fixvenv | upvenv) ;;
         cpvenv | mvvenv | bindvenv | linkvenv | runvenv | cdvenv | multivenv) ;;
         *) fail "unexpected: $line" ;;
         esac

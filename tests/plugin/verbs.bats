@@ -13,6 +13,7 @@ cdvenv|1|multivenv: no environment is active (cdvenv NAME goes to one)|1|multive
 showvenv|1|multivenv: no environment is active (name one: showvenv NAME)|1|multivenv: no environment named '\''gone'\'' (see lsvenvs)
 freezevenv|1|multivenv: no environment is active (name one: freezevenv NAME)|1|multivenv: no environment named '\''gone'\'' (see lsvenvs)
 fixvenv|2|multivenv: fixvenv needs names, or --all (see fixvenv --help)|1|multivenv: no environment named '\''gone'\'' (see lsvenvs)
+upvenv|1|multivenv: no environment is active (name one: upvenv NAME)|1|multivenv: no environment named '\''gone'\'' (see lsvenvs)
 runvenv|2|multivenv: runvenv needs an environment and a command (see runvenv --help)|1|multivenv: no environment named '\''gone'\'' (see lsvenvs)
 cpvenv|2|multivenv: cpvenv needs an environment and a new name (see cpvenv --help)|1|multivenv: no environment named '\''gone'\'' (see lsvenvs)
 mvvenv|2|multivenv: mvvenv needs an environment and its new name (see mvvenv --help)|1|multivenv: no environment named '\''gone'\'' (see lsvenvs)
