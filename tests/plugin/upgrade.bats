@@ -166,3 +166,43 @@ multivenv: no environment named 'nobody' (see lsvenvs)
 unset|stopped|||same
 1|unset|gone|||same'
 }
+
+# Usage: earlier_versions: prints the tag of each release, and the commit before the last change of the shell part;
+# without a history, `none`
+earlier_versions() {
+    local last
+    git -C "$project" rev-parse --verify --quiet HEAD^ >/dev/null 2>&1 || {
+        printf 'none\n'
+        return
+    }
+    git -C "$project" tag -l 'v[0-9]*' --merged HEAD --no-contains HEAD
+    last=$(git -C "$project" log -1 --format=%h -- multivenv.sh shell)
+    git -C "$project" rev-parse --verify --quiet "$last^"
+}
+
+@test "a shell with the files of an earlier release, or of the last change, takes those of today and back" {
+    fake_env other
+    fake_env pallets
+    local version count=0
+    for version in $(earlier_versions); do
+        rm -rf "$installed" "$installed.new"
+        if [ "$version" = none ]; then
+            install_at "$installed"
+            sed -i.old '1s/.*/_multivenv_stamp=1/' "$installed/multivenv.sh"
+        else
+            mkdir "$installed"
+            git -C "$project" archive "$version" | tar -x -C "$installed"
+        fi
+        install_at "$installed.new"
+        run in_shell +eu "$upgrade"'
+            usevenv pallets; lsvenvs --names
+            upgrade
+            lsvenvs --names; runvenv other true; show upgraded; usevenv other; stopvenv; show stopped
+            usevenv pallets
+            downgrade
+            lsvenvs --names; usevenv other; stopvenv; show end' 2>&1
+        assert_ok $'other\npallets\nother\npallets\nupgraded|pallets|pallets|changed\nstopped|||same\nother\npallets\nend|||same'
+        count=$((count + 1))
+    done
+    [ "$count" -gt 0 ]
+}
