@@ -7,23 +7,17 @@ from __future__ import annotations
 
 import re
 
+from helper.base import versions
 from helper.base.compat import TYPE_CHECKING, NamedTuple
+from helper.base.versions import is_prerelease, parse_clauses, version_key
 
 if TYPE_CHECKING:
-    from typing import Tuple
-
-    Key = Tuple[int, ...]
-    """A version that sorts as in PEP 440: three numbers, phase (a, b, rc, final), its number."""
-    Clause = Tuple[str, Key, int]
-    """An operator of PEP 440, its version, and how many numbers of that the user wrote. `==*` and
-    `!=*` are for all versions that start with these.
-    """
+    from helper.base.versions import Clause, Key
 
 # not compiled here: most verbs that import this module need only some of them, or none
 _WORD = r"(?i)(?:(python|cpython|pypy|graalpy)[-@]?)?((?s:.*?))"
-_VERSION = r"(?a)(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:(a|b|rc)(\d+))?\+?"
-_CLAUSE = r"(===?|~=|!=|<=?|>=?)\s*([0-9][0-9.abrc]*?)(\.\*)?"
-_FINAL = 3
+_VERSION = r"[0-9]+(?:\.[0-9]+){0,2}(?:(?:a|b|rc)[0-9]+)?"
+_CLAUSE = rf"(?:===?|~=|!=|<=?|>=?)\s*{_VERSION}(?:\.\*)?"
 
 
 class Specifier(NamedTuple):
@@ -52,67 +46,56 @@ def parse_specifier(text: str) -> Specifier | None:
 
 
 def _clauses(text: str) -> tuple[Clause, ...] | None:
-    if not text:
-        return ()
-    if text[0].isdigit():
-        found = version_key(text)
-        return None if found is None else (("==*", *found),)
-    clauses = []
-    for each in text.split(","):
-        match = re.fullmatch(_CLAUSE, each.strip())
-        found = version_key(match[2]) if match else None
-        if match is None or found is None or (match[3] and match[1] not in ("==", "!=")):
-            return None
-        if match[1] == "~=" and found[1] < 2:
-            return None
-        clauses.append((f"{match[1]}*" if match[3] else match[1], *found))
-    return tuple(clauses)
-
-
-def version_key(text: str) -> tuple[Key, int] | None:
-    """A version to compare, and how many numbers it has; None if the text is not a version.
-
-    >>> version_key("3.14.0rc1")
-    ((3, 14, 0, 2, 1), 3)
-    """
-    match = re.fullmatch(_VERSION, text)
-    if match is None:
+    if text[:1].isdigit():
+        key = interpreter_key(text)
+        every = "" if key is None or is_prerelease(key) else ".*"
+        return None if key is None else parse_clauses(f"=={_bare(text)}{every}")
+    # PEP 440 has versions that no interpreter has, and that may be names of environments
+    clauses = [each.strip() for each in text.split(",")] if text else []
+    if not all(re.fullmatch(_CLAUSE, each) for each in clauses):
         return None
-    numbers = [int(part) for part in match.groups()[:3] if part is not None]
-    phase = {"a": 0, "b": 1, "rc": 2}.get(match[4], _FINAL)
-    key = (*(numbers + [0, 0])[:3], phase, int(match[5] or 0))
-    return key, len(numbers)
+    return parse_clauses(text)
+
+
+def interpreter_key(text: str) -> Key | None:
+    """The version of an interpreter to compare; None if the text is not one. `3.14.0+` was built
+    after 3.14.0 from its sources.
+    """
+    bare = _bare(text)
+    return version_key(bare) if re.fullmatch(_VERSION, bare) else None
+
+
+def _bare(text: str) -> str:
+    return text[:-1] if text.endswith("+") else text
 
 
 def matches(specifier: Specifier, text: str, implementation: str, threads: bool) -> bool:
     """Whether an interpreter with the version `text` matches a specifier. threads: whether it is
     free-threaded. Pre-releases and free-threaded builds match only specifiers that name one.
     """
-    found = version_key(text)
-    if found is None or threads != specifier.threads:
+    key = interpreter_key(text)
+    if key is None or threads != specifier.threads:
         return False
     if specifier.implementation not in (None, implementation):
         return False
-    key = found[0]
-    wanted = [version for operator, version, _ in specifier.clauses if operator[0] != "!"]
-    if key[3] != _FINAL and not any(version[3] != _FINAL for version in wanted):
+    wanted = [each.key for each in specifier.clauses if each.operator[0] != "!"]
+    if is_prerelease(key) and not any(map(is_prerelease, wanted)):
         return False
-    return all(_includes(clause, key) for clause in specifier.clauses)
+    return versions.matches(specifier.clauses, _bare(text))
 
 
 def allows(specifier: Specifier, text: str) -> bool:
     """Whether the clauses of a specifier, such as those of `requires-python`, include a version.
     Unlike matches(), this accepts pre-releases, as pip does: the user has chosen the interpreter.
     """
-    found = version_key(text)
-    return found is not None and all(_includes(each, found[0]) for each in specifier.clauses)
+    return bool(interpreter_key(text)) and versions.matches(specifier.clauses, _bare(text))
 
 
 def minor_for(specifier: Specifier) -> str | None:
     """A minor version that a specifier allows, such as 3.12: the lowest that it names, else the
     highest below its bound. None if there is none.
     """
-    named = [key[:2] for operator, key, _ in specifier.clauses if operator[0] in "=~>"]
+    named = [(*each.key[1], 0, 0)[:2] for each in specifier.clauses if each.operator[0] in "=~>"]
     lowest = max(named, default=(3, 0))
     below = [(3, minor) for minor in range(30, -1, -1)]
     wanted = [lowest, (lowest[0], lowest[1] + 1)] if named else below
@@ -120,25 +103,3 @@ def minor_for(specifier: Specifier) -> str | None:
         if any(allows(specifier, f"{major}.{minor}.{patch}") for patch in (0, 1, 50)):
             return f"{major}.{minor}"
     return None
-
-
-def _includes(clause: Clause, key: Key) -> bool:
-    operator, wanted, parts = clause
-    starts = key[:parts] == wanted[:parts]
-    if operator == "==*":
-        return key == wanted if wanted[3] != _FINAL else starts
-    if operator == "!=*":
-        return not starts
-    if operator == "~=":
-        return key >= wanted and key[: parts - 1] == wanted[: parts - 1]
-    if operator == "<" and key[:3] == wanted[:3] and wanted[3] == _FINAL:
-        return False  # PEP 440: this excludes pre-releases of that version
-    return {
-        "==": key == wanted,
-        "===": key == wanted,
-        "!=": key != wanted,
-        ">=": key >= wanted,
-        "<=": key <= wanted,
-        ">": key > wanted,
-        "<": key < wanted,
-    }[operator]

@@ -1,7 +1,7 @@
 """Dependencies between installed distributions, and which of them are not met. Pure.
 
 Formats: Requires-Dist and Provides-Extra of the core metadata, requirements and environment
-markers of PEP 508, versions of PEP 440.
+markers of PEP 508.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 
 from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.formats import normalized
+from helper.base.versions import is_version, matches, parse_clauses
 
 if TYPE_CHECKING:
     from typing import Iterable, Iterator, Mapping, Sequence, Tuple
@@ -232,8 +233,10 @@ def _one(tokens: list[str], variables: Mapping[str, str]) -> bool:
         return left not in right
     if key == "extra":
         left, right = normalized(left), normalized(right)
-    elif key.endswith("_version") and _key(left) and _key(right.replace(".*", "")):
-        return includes(f"{operator}{right}", left)
+    elif key.endswith("_version") and is_version(left):
+        clauses = parse_clauses(f"{operator}{right}")
+        if clauses:
+            return matches(clauses, left)
     orders = {"==": left == right, "===": left == right, "!=": left != right}
     orders.update({"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right})
     return orders[operator]
@@ -249,94 +252,14 @@ def _value(token: str, variables: Mapping[str, str]) -> str:
 
 # ---- versions ------------------------------------------------------------------------------------
 
-_VERSION = (
-    r"(?ai)\s*v?(?:(\d+)!)?(\d+(?:\.\d+)*)(?:[-_.]?(alpha|beta|preview|pre|rc|a|b|c)[-_.]?(\d*))?"
-    r"(?:-(\d+)|[-_.]?(post|rev|r)[-_.]?(\d*))?([-_.]?dev[-_.]?(\d*))?(?:\+([a-z0-9._-]+))?\s*"
-)
-_PHASES = {"a": 1, "alpha": 1, "b": 2, "beta": 2}
-_FINAL = 4
-
-if TYPE_CHECKING:
-    Key = Tuple[int, Tuple[int, ...], int, int, int, int]
-
-
-def _key(text: str) -> Key | None:
-    """A version to compare, without its local part: epoch, numbers, phase and its number, post,
-    dev. None if it is not a version.
-    """
-    match = re.fullmatch(_VERSION, text)
-    if match is None:
-        return None
-    numbers = [int(part) for part in match[2].split(".")]
-    while len(numbers) > 1 and not numbers[-1]:
-        numbers.pop()
-    phase = _PHASES.get(match[3].lower(), 3) if match[3] else _FINAL
-    post = int(match[5] or match[7] or 0) if match[5] or match[6] else -1
-    if match[8] and not match[3] and post < 0:
-        phase = 0  # 1.0.dev1 comes before 1.0a1
-    dev = int(match[9] or 0) if match[8] else 1 << 62
-    return int(match[1] or 0), tuple(numbers), phase, int(match[4] or 0), post, dev
-
-
-def is_version(text: str) -> bool:
-    """Whether a text is a version of PEP 440."""
-    return _key(text) is not None
-
-
-def version_key(text: str) -> Key:
-    """A version to sort by; one that is not of PEP 440 comes first."""
-    return _key(text) or (-1, (), 0, 0, 0, 0)
-
 
 def includes(clauses: str, version: str) -> bool:
-    """Whether a version matches clauses such as `>=2,<3`. Clauses that nobody can read match all
-    versions. Pre-releases match like others: an installer has chosen the installed ones.
+    """Whether a version matches clauses such as `>=2,<3`. Clauses that nobody can read match, and
+    so do versions that are not of PEP 440, and pre-releases: an installer has chosen those.
     """
-    return all(_matches(each, version) for each in clauses.split(",") if each.strip())
-
-
-def _matches(clause: str, version: str) -> bool:
-    match = re.fullmatch(r"\s*(===?|~=|!=|<=?|>=?)\s*(\S+)\s*", clause)
-    if match is None:
-        return True
-    operator, wanted = match[1], match[2]
-    if operator == "===" or (operator in ("==", "!=") and "+" in wanted):
-        return (version.lower() == wanted.lower()) == (operator != "!=")
-    if wanted.endswith(".*"):
-        return _starts(version, wanted[:-2]) == (operator == "==")
-    found, limit = _key(version), _key(wanted)
-    return found is None or limit is None or _compares(operator, found, limit, wanted)
-
-
-def _compares(operator: str, found: Key, limit: Key, wanted: str) -> bool:
-    released = found[:2] == limit[:2]
-    if operator == "~=":
-        release = re.match(r"(?a)v?(?:\d+!)?\d+(?:\.\d+)*", wanted)
-        prefix = (release[0] if release else wanted).rpartition(".")[0]
-        return found >= limit and _starts_with(found, prefix)
-    if operator == "<" and released and limit[2] == _FINAL:
-        return found[2] == _FINAL and found < limit
-    if operator == ">" and released and limit[4] < 0 <= found[4]:
-        return False
-    return {
-        "==": found == limit,
-        "!=": found != limit,
-        "<=": found <= limit,
-        ">=": found >= limit,
-        "<": found < limit,
-        ">": found > limit,
-    }[operator]
-
-
-def _starts(version: str, prefix: str) -> bool:
-    found = _key(version)
-    return found is None or _starts_with(found, prefix)
-
-
-def _starts_with(found: Key, prefix: str) -> bool:
-    wanted = _key(prefix)
-    if wanted is None:
-        return True
-    numbers = [int(part) for part in re.findall(r"\d+", prefix.partition("!")[2] or prefix)]
-    padded = (*found[1], *[0] * len(numbers))
-    return found[0] == wanted[0] and list(padded[: len(numbers)]) == numbers
+    known = is_version(version)
+    for each in filter(None, map(str.strip, clauses.split(","))):
+        found = parse_clauses(each)
+        if found and (known or each.startswith("===")) and not matches(found, version):
+            return False
+    return True

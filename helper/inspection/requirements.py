@@ -12,6 +12,7 @@ from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure
 from helper.base.formats import is_name, is_plain_path, is_url, normalized
 from helper.base.messages import quoted
+from helper.base.versions import is_version
 
 if TYPE_CHECKING:
     from typing import Any, Iterable
@@ -95,12 +96,8 @@ def is_lock(file: str) -> bool:
 
 # ---- what an environment has ---------------------------------------------------------------------
 
-_VERSION = (
-    r"(?ai)v?(\d+!)?\d+(\.\d+)*([-_.]?(a|b|c|rc|alpha|beta|pre|preview)[-_.]?\d*)?"
-    r"(-\d+|[-_.]?(post|rev|r)[-_.]?\d*)?([-_.]?dev[-_.]?\d*)?(\+[a-z0-9]+([-_.][a-z0-9]+)*)?"
-)
-"""A version of PEP 440. Any other is compared as text, with `===`."""
 _OTHER_VERSION = r"(?a)\w[\w.*+!-]*"
+"""A version that is not of PEP 440, which `===` compares as text."""
 _COMMIT = r"(?a)\w[\w.+/~^-]*"
 """A commit, or a name of one; `-` would start an option of git."""
 _VCS = ("git", "hg", "bzr", "svn")
@@ -137,7 +134,7 @@ def requirement(
     extras = [extra for extra in each.extras if is_name(extra)]
     name = f"{bare}[{','.join(extras)}]" if extras else bare
     if each.origin is None:
-        equals = "==" if re.fullmatch(_VERSION, each.version) else "==="
+        equals = "==" if is_version(each.version) else "==="
         if each.version and not re.fullmatch(_OTHER_VERSION, each.version):
             raise Unfit(f"{quoted(bare)} has no valid version, but {quoted(each.version)}")
         return f"{name}{equals}{each.version}" if each.version else name

@@ -8,7 +8,7 @@ from helper.base.compat import TYPE_CHECKING, NamedTuple
 from helper.base.errors import Failure
 from helper.base.files import expanded
 from helper.base.messages import quoted, shown
-from helper.base.specifiers import matches, parse_specifier, version_key
+from helper.base.specifiers import interpreter_key, matches, parse_specifier
 from helper.interpreters import search
 from helper.interpreters.creators import Creator, bundled, cached_wheels, creator_for
 from helper.interpreters.query import Interpreter, Interpreters, base_of
@@ -154,8 +154,8 @@ def _ranked(found: Iterable[Found]) -> list[Found]:
 
     def rank(each: Found) -> tuple[bool, object, bool]:
         one = each.interpreter
-        key = version_key(one.text)
-        return one.implementation == "cpython", key[0] if key else (0,), "t" not in one.flags
+        key = interpreter_key(one.text)
+        return one.implementation == "cpython", key or (-1,), "t" not in one.flags
 
     return sorted(found, key=rank, reverse=True)
 

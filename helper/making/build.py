@@ -20,14 +20,8 @@ from helper.base.formats import (
     script,
 )
 from helper.base.messages import counted, listed, quoted, shown
-from helper.inspection.dependencies import (
-    includes,
-    is_version,
-    package,
-    unmet,
-    variables_of,
-    version_key,
-)
+from helper.base.versions import is_version, sort_key
+from helper.inspection.dependencies import includes, package, unmet, variables_of
 from helper.inspection.distributions import Distribution, as_requested, installed
 from helper.inspection.requirements import is_lock, operands, requirements_of
 from helper.interpreters.creators import WITHOUT_SEEDS
@@ -456,7 +450,7 @@ def keep_pip(path: str, plan: Plan, old: str) -> None:
     theirs = next((each for each in _all_in(old) if normalized(each.name) == "pip"), None)
     if ours is None or theirs is None or not theirs.path.endswith(".dist-info"):
         return
-    if version_key(theirs.version) <= version_key(ours.version):
+    if sort_key(theirs.version) <= sort_key(ours.version):
         return
     fields = [value for key, value in metadata_of(theirs.path) if key == "Requires-Python"]
     if fields and not includes(fields[0], plan.base.text.rstrip("+")):
@@ -484,7 +478,7 @@ def upgrade_pip(context: Context, path: str, plan: Plan, version: str) -> None:
     effort: a failure is reported.
     """
     there = pip_version(path)
-    if there is None or version_key(version) <= version_key(there) or not is_version(version):
+    if there is None or sort_key(version) <= sort_key(there) or not is_version(version):
         return
     name = quoted(os.path.basename(path))
     retries = [] if plan.installer else ["--retries", "0"]

@@ -22,7 +22,7 @@ _IMPURE = {
     *("helper.base.files", "helper.store.home"),
 }
 PURE = (
-    *("base.specifiers", "base.toml"),
+    *("base.specifiers", "base.toml", "base.versions"),
     *("inspection.pyproject", "inspection.requirements", "inspection.verdict"),
 )
 

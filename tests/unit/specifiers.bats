@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Tables of specifiers and requirements.
+# Tables of versions, specifiers and requirements.
 
 # shells: once
 load ../support/common
@@ -8,6 +8,14 @@ load ../support/common
     local python
     while IFS= read -r python; do
         run "$python" -I -S -B -X utf8 "$support/modules.py" "$project/tests/unit/specifiers.py"
+        assert_ok ''
+    done < <("$support/find-python" --all 8)
+}
+
+@test "versions and clauses have the order and the meanings of PEP 440, in every Python" {
+    local python
+    while IFS= read -r python; do
+        run "$python" -I -S -B -X utf8 "$support/modules.py" "$project/tests/unit/versions.py"
         assert_ok ''
     done < <("$support/find-python" --all 8)
 }
