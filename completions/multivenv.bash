@@ -224,7 +224,7 @@ _multivenv_values() {
         ;;
     *SPEC*) _multivenv_offer_specifiers ;;
     *DIR*) _multivenv_no_files -o dirnames ;;
-    *GROUP* | *EXTRA* | *TEXT*) _multivenv_no_files ;;
+    *GROUP* | *EXTRA* | *TEXT* | *REQUIREMENT*) _multivenv_no_files ;;
     esac
 }
 

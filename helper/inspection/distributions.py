@@ -97,6 +97,16 @@ def _linked_project(path: str) -> str | None:
     return modules
 
 
+def linked_info(link: str, name: str) -> str:
+    """The *.egg-info that an *.egg-link leads to; empty if there is none. `setup.py develop` leaves
+    it in the project.
+    """
+    project = first_line(link) or ""
+    infos = [each for each in listed(project) if each.endswith(".egg-info")]
+    ours = [each for each in infos if normalized(each[:-9]) == normalized(name)]
+    return f"{project}/{ours[0]}" if ours else ""
+
+
 # ---- what the user requested ---------------------------------------------------------------------
 
 
@@ -198,11 +208,8 @@ def runnable(path: str, name: str) -> bool:
 def declared(each: Distribution) -> set[str]:
     """The commands that the metadata of a distribution declare; they need not exist."""
     folder = each.path
-    if folder.endswith(".egg-link"):  # `setup.py develop` leaves the *.egg-info in the project
-        project = first_line(folder) or ""
-        infos = [name for name in listed(project) if name.endswith(".egg-info")]
-        ours = [name for name in infos if normalized(name[:-9]) == normalized(each.name)]
-        folder = f"{project}/{ours[0]}" if ours else ""
+    if folder.endswith(".egg-link"):
+        folder = linked_info(folder, each.name)
     return _entry_points(folder) | recorded(folder)
 
 

@@ -11,13 +11,18 @@ import re
 from collections import deque
 from glob import escape, glob
 
-from helper.base.compat import TYPE_CHECKING
-from helper.base.files import expanded, first_line, listed
+from helper.base.compat import TYPE_CHECKING, NamedTuple
+from helper.base.files import expanded, first_line, listed, listed_strictly
+from helper.base.formats import parse_version
+from helper.inspection.facts import Reader
+from helper.inspection.verdict import Verdict, judge
 from helper.interpreters.search import conda_prefixes, pyenv_root
 from helper.store.home import PROJECT, RECORD, Home
 
 if TYPE_CHECKING:
     from typing import Iterable, Iterator, Mapping, Optional, Tuple
+
+    from helper.inspection.facts import Facts, Machine
 
     Found = Tuple[Optional[str], str]
     """The tool of an environment, None if only its creator is known, and its path."""
@@ -40,13 +45,47 @@ _RUNNERS = {".tox": "tox", ".nox": "nox"}
 """Folders in projects in which tools create environments."""
 
 
+class Other(NamedTuple):
+    """An environment of another tool."""
+
+    tool: str
+    path: str
+    facts: Facts | None
+    """None for an environment of conda without a Python."""
+    verdict: Verdict | None
+    """None for an environment of conda, which multivenv does not judge."""
+
+
 class Walk:
-    """A search below folders that follows no symlinks and enters no environments."""
+    """A search in the folders of other tools, and below folders: it follows no symlinks there, and
+    enters no environments.
+    """
 
     def __init__(self) -> None:
         self._left = MOST
         self.stopped: str | None = None
         """The folder in which the search stopped, because there were too many files."""
+        self.unread: list[str] = []
+        """The folders that cannot be read, and so may contain environments."""
+
+    def inside(self, folder: str, depth: int) -> Iterator[str]:
+        """The environments so many levels below a folder of a tool, symlinks after the others."""
+        paths = [f"{folder}/{name}" for name in self._names(folder)]
+        for path in sorted(paths, key=os.path.islink):
+            names = ("pyvenv.cfg", "conda-meta", "bin")
+            if _has_environment(path, {each for each in names if os.path.exists(f"{path}/{each}")}):
+                yield path
+            elif depth > 1 and not os.path.islink(path):
+                yield from self.inside(path, depth - 1)
+            elif not os.access(path, os.X_OK) and os.path.isdir(path):
+                self.unread.append(path)
+
+    def _names(self, folder: str) -> list[str]:
+        try:
+            return listed_strictly(folder)
+        except OSError:
+            self.unread.append(folder)
+            return []
 
     def below(self, root: str, avoided: str) -> Iterator[str]:
         """The environments in a folder, or the folder itself, the nearest first. avoided: the real
@@ -77,7 +116,7 @@ class Walk:
                     if entry.name not in _NOT_ENTERED and entry.is_dir(follow_symlinks=False):
                         folders.append(entry.name)
         except OSError:
-            pass
+            self.unread.append(folder)
         return names, folders
 
 
@@ -92,7 +131,7 @@ def find_others(
     def found() -> Iterator[Found]:
         for tool, depth, places in _places(environ):
             for place in places:
-                yield from ((_tool_of(path, tool), path) for path in _inside(place, depth))
+                yield from ((_tool_of(path, tool), path) for path in walk.inside(place, depth))
         yield from (("conda", path) for path in conda_prefixes(environ))
         for folder in folders:
             yield from ((_tool_of(path, None), path) for path in walk.below(folder, own))
@@ -102,6 +141,36 @@ def find_others(
         if real not in seen and not real.startswith(f"{own}/"):
             seen.add(real)
             yield tool, path
+
+
+def read_others(home: Home, found: Iterable[Found], here: Machine) -> tuple[list[Other], list[str]]:
+    """The environments that were found, by tool and path, with facts and verdicts; and the names of
+    those that are already adopted, which are left out. So are those that were removed meanwhile.
+    """
+    children = home.children()
+    links = {os.path.realpath(home.environment(name)): name for name, link in children if link}
+    readers: dict[str, Reader] = {}
+    others, adopted = [], []
+    for tool, path in found:
+        name, (folder, base) = links.get(os.path.realpath(path)), os.path.split(path)
+        if name is not None:
+            adopted.append(name)
+            continue
+        facts = readers.setdefault(folder, Reader(Home(folder))).read(base, False)
+        if tool == "conda":
+            others.append(Other(tool, path, facts and _of_conda(facts), None))
+        elif facts is not None:
+            owner = tool or (facts.config.creator or "unknown").split()[0]
+            others.append(Other(owner, path, facts, judge(facts, here)))
+    others.sort(key=lambda each: (each.tool, os.fsencode(each.path)))
+    return others, adopted
+
+
+def _of_conda(facts: Facts) -> Facts:
+    """The facts with what conda knows. It writes no pyvenv.cfg."""
+    version = parse_version(conda_version(facts.path) or "")
+    config = facts.config._replace(problem=None, version=version, creator="conda")
+    return facts._replace(config=config)
 
 
 def is_conda(path: str) -> bool:
@@ -159,16 +228,6 @@ def _set(environ: Mapping[str, str], variable: str) -> list[str]:
     """The folder that a variable names, if it is set to an absolute path."""
     folder = expanded(environ.get(variable, "")).rstrip("/")
     return [folder] if folder.startswith("/") else []
-
-
-def _inside(folder: str, depth: int) -> Iterator[str]:
-    """The environments in a folder, symlinks after the others."""
-    for path in sorted((f"{folder}/{name}" for name in listed(folder)), key=os.path.islink):
-        names = ("pyvenv.cfg", "conda-meta", "bin")
-        if _has_environment(path, {each for each in names if os.path.exists(f"{path}/{each}")}):
-            yield path
-        elif depth > 1 and not os.path.islink(path):
-            yield from _inside(path, depth - 1)
 
 
 def _has_environment(path: str, names: set[str]) -> bool:

@@ -51,9 +51,9 @@ def environment(each: Listed, sizes: bool) -> Element:
     """One environment."""
     facts = each.facts
     element: Element = {
-        "name": facts.name,
+        "name": facts.name if each.tool is None else None,
         "path": facts.path,
-        "status": each.verdict.status,
+        "status": each.verdict.status or None,
         "reason": each.verdict.reason,
         "python": python(facts),
         "packages": facts.packages,
@@ -68,6 +68,9 @@ def environment(each: Listed, sizes: bool) -> Element:
     }
     if sizes:
         element["size"] = each.size
+    if each.matches is not None:
+        element["tool"] = each.tool
+        element["matches"] = [match._asdict() for match in each.matches]
     return element
 
 

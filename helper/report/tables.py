@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from helper.base.messages import Line
     from helper.inspection.facts import Facts
+    from helper.inspection.matching import Match
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
@@ -35,6 +36,15 @@ class Listed(NamedTuple):
     """Bytes on disk, None if the user did not request it."""
     links: tuple[str, ...] = ()
     """Its commands on PATH."""
+    tool: str | None = None
+    """The tool that an environment outside the home belongs to; None for those of the home."""
+    matches: tuple[Match, ...] | None = None
+    """The distributions that match --with, None without that option."""
+
+    @property
+    def called(self) -> str:
+        """What the user calls it: its name, or its path if it is not in the home."""
+        return self.facts.name if self.tool is None else self.facts.path
 
 
 def colored(environ: Mapping[str, str]) -> bool:
@@ -45,8 +55,9 @@ def colored(environ: Mapping[str, str]) -> bool:
 def environment_table(listed: list[Listed], color: bool) -> list[Line]:
     """A table of environments, one line each, as wide as the terminal on stdout allows."""
     sizes = any(each.size is not None for each in listed)
-    size = ["SIZE"] if sizes else []
-    head = ["", "NAME", "STATUS", "PYTHON", "PACKAGES", *size, "PROJECT", "LAST USED"]
+    more = ["SIZE"] if sizes else []
+    more += ["MATCHES"] if any(each.matches is not None for each in listed) else []
+    head = ["", "NAME", "STATUS", "PYTHON", "PACKAGES", *more, "PROJECT", "LAST USED"]
     rows = _cells([head, *(_row(each, sizes) for each in listed)])
     widths = _widths(rows)
     columns = os.get_terminal_size(1).columns if sys.stdout.isatty() else 0
@@ -73,15 +84,18 @@ def _cells(rows: list[list[str]]) -> list[list[str]]:
 
 def _row(each: Listed, sizes: bool) -> list[str]:
     facts = each.facts
-    name = facts.name if facts.target is None else f"{facts.name} -> {short(facts.target)}"
-    size = [bytes_text(each.size) if each.size is not None else "-"] if sizes else []
+    name = facts.name if each.tool is None else short(facts.path)
+    if facts.target is not None:
+        name = f"{name} -> {short(facts.target)}"
+    more = [bytes_text(each.size) if each.size is not None else "-"] if sizes else []
+    more += [] if each.matches is None else [", ".join(map(str, each.matches))]
     return [
         "*" if each.active else "",
         name,
-        each.verdict.status,
+        each.verdict.status or "-",
         version_text(facts.config.version) or "unknown",
         str(facts.packages) if facts.packages is not None else "-",
-        *size,
+        *more,
         short(facts.project) + _gone(facts) + _more(facts) if facts.project else "-",
         ago(time.time() - facts.last_used) if facts.last_used is not None else "never",
     ]
@@ -155,7 +169,8 @@ def _style(column: int, each: Listed) -> str:
 
 def paragraph(each: Listed, pairs: list[tuple[str, str]], color: bool) -> list[Line]:
     """The name of an environment, and below it labels with values."""
-    head = f"{each.facts.name}{' (active)' if each.active else ''}"
+    name = each.facts.name if each.tool is None else short(each.facts.path)
+    head = f"{name}{' (active)' if each.active else ''}"
     lines: list[Line] = [_styled(head, _BOLD) if color else head]
     return lines + labeled((f"  {label}" if label else "", value) for label, value in pairs)
 
@@ -178,10 +193,12 @@ def details(each: Listed) -> list[tuple[str, str]]:
         used = f"{timestamp(facts.last_used)} ({ago(time.time() - facts.last_used)})"
     pairs = [
         ("path", facts.path),
+        ("tool", each.tool or ""),
         ("link to", facts.target or ""),
         ("status", f"{status}: {reason}" if reason else status),
         ("python", f"{version}, base {base}"),
         ("packages", str(facts.packages) if facts.packages is not None else unknown),
+        ("matches", ", ".join(map(str, each.matches or ()))),
         ("installer", "uv" if text(facts.record or {}, "installer") == "uv" else ""),
         ("project", facts.project + _gone(facts) if facts.project else "none"),
         *(("", each + (" (gone)" if each in facts.gone else "")) for each in facts.others),

@@ -11,20 +11,17 @@ from helper.base.files import disk_usage
 from helper.base.messages import listed as comma_separated
 from helper.base.messages import quoted, report, short, write
 from helper.base.options import parse
-from helper.inspection import verdict
-from helper.inspection.facts import Reader, machine
+from helper.inspection.facts import machine
 from helper.outside import discovery, projects
 from helper.report import documents
 from helper.report.tables import aligned, bytes_text
-from helper.store.home import Home
 
 if TYPE_CHECKING:
     from typing import Iterable, Iterator
 
     from helper.base.messages import Line
-    from helper.inspection.facts import Machine
     from helper.making.context import Context
-    from helper.outside.discovery import Found
+    from helper.outside.discovery import Other
 
 
 class Row(NamedTuple):
@@ -44,11 +41,11 @@ class Row(NamedTuple):
 def run(context: Context, words: list[str]) -> int:
     """List them, by tool and path. Returns 1 if the search stopped early."""
     given, rest = parse("multivenv discover", words)
-    folders = [_folder_to_search(context, word) for word in rest]
+    folders = [folder_to_search(context, word) for word in rest]
     walk = discovery.Walk()
     found = discovery.find_others(context.home, context.environ, folders, walk)
-    rows, adopted = _rows_and_adopted(context.home, found)
-    rows.sort(key=lambda row: (row.tool, os.fsencode(row.path)))
+    others, adopted = discovery.read_others(context.home, found, machine(sys.executable))
+    rows = [*map(_row, others)]
     if "--size" in given:
         rows = [row._replace(size=disk_usage(row.path)) for row in rows]
     if "--json" in given:
@@ -62,13 +59,17 @@ def run(context: Context, words: list[str]) -> int:
             report(f"already adopted, not listed: {comma_separated(adopted)} (see lsvenvs)")
         elif not rows:
             report("no environments of other tools found (multivenv discover DIR searches DIR too)")
+    return 1 if stopped(walk) else status
+
+
+def stopped(walk: discovery.Walk) -> bool:
+    """Whether a search stopped early, which is reported."""
     if walk.stopped is not None:
         report(f"too many files: the search stopped in {quoted(walk.stopped)} (name folders in it)")
-        return 1
-    return status
+    return walk.stopped is not None
 
 
-def _folder_to_search(context: Context, word: str) -> str:
+def folder_to_search(context: Context, word: str) -> str:
     """The absolute path of a folder to search. Raises Misuse and Failure."""
     if not word:
         raise Misuse("the path of a directory cannot be empty", "see multivenv discover --help")
@@ -80,37 +81,14 @@ def _folder_to_search(context: Context, word: str) -> str:
     return folder
 
 
-def _rows_and_adopted(home: Home, found: Iterable[Found]) -> tuple[list[Row], list[str]]:
-    """The environments to list, and the names of those that are already adopted."""
-    children = home.children()
-    links = {os.path.realpath(home.environment(name)): name for name, link in children if link}
-    here = machine(sys.executable)
-    readers: dict[str, Reader] = {}
-    rows, adopted = [], []
-    for tool, path in found:
-        name, folder = links.get(os.path.realpath(path)), os.path.dirname(path)
-        if name is not None:
-            adopted.append(name)
-            continue
-        row = _row_of(tool, path, readers.setdefault(folder, Reader(Home(folder))), here)
-        rows += [row] if row is not None else []
-    return rows, adopted
-
-
-def _row_of(tool: str | None, path: str, reader: Reader, here: Machine) -> Row | None:
-    """None for an environment that was removed meanwhile."""
-    around = discovery.project_around(path)
-    if tool == "conda":
-        version = discovery.conda_version(path)
+def _row(found: Other) -> Row:
+    around = discovery.project_around(found.path)
+    if found.facts is None or found.verdict is None:
+        version = discovery.conda_version(found.path)
         python = {"version": version, "implementation": None, "base": None}
-        return Row(tool, path, python, None, None, around)
-    facts = reader.read(os.path.basename(path), False)
-    if facts is None:
-        return None
-    creator = facts.config.creator
-    owner = tool or (creator or "unknown").split()[0]
-    judged = verdict.judge(facts, here)
-    return Row(owner, path, documents.python(facts), *judged, facts.project or around)
+        return Row(found.tool, found.path, python, None, None, around)
+    project = found.facts.project or around
+    return Row(found.tool, found.path, documents.python(found.facts), *found.verdict, project)
 
 
 def _table(rows: list[Row], sizes: bool) -> Iterator[Line]:

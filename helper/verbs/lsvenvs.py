@@ -8,7 +8,7 @@ import time
 
 from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Misuse
-from helper.base.files import disk_usage, modified
+from helper.base.files import disk_usage, modified, same
 from helper.base.messages import listed as comma_separated
 from helper.base.messages import quoted, report, write
 from helper.base.options import parse, value_of, values_of
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from helper.base.messages import Line
     from helper.base.options import Given
     from helper.inspection.facts import Facts
+    from helper.inspection.matching import Search
     from helper.making.context import Context
     from helper.report.tables import Listed
 
@@ -46,32 +47,49 @@ def run(context: Context, words: list[str]) -> int:
     home = context.home
     given, patterns = parse("lsvenvs", words)
     form, key, keep = _form(given), _sort_key(given), _filter(given)
+    contained = _contained(context, given, patterns)
     wanted = home.children()
     unmatched: list[str] = []
     active = active_name(home, context.active, wanted)
     if patterns:
         wanted, unmatched = _matching(list(home.environments()), patterns)
     found = _judged_children(context, wanted, active)
+    if contained is not None:
+        found = contained.among(found, wanted)
     if "--deep" in given:
         found = _judged_deep(found)
     found = filter(keep, found)
     if "--size" in given or key == "size":
         found = (each._replace(size=disk_usage(each.facts.path)) for each in found)
     if form in ("json", "long"):
-        linked = context.links.by_environment()
-        found = (each._replace(links=linked.get(each.facts.name, ())) for each in found)
+        found = _with_links(context, found)
     if key != "name":
         found = iter(sorted(found, key=SORT[key]))
     text = _rendered(context, found, form, "--size" in given)
     status = write(text, data=form in ("json", "names"))
-    if not text and not any(home.environments()):  # the table is empty without any filter
+    if not contained and not text and not any(home.environments()):  # without any filter
         report("no environments yet (mkvenv NAME creates one)")
+    return _report_rest(context, active, unmatched, contained) or status
+
+
+def _report_rest(
+    context: Context, active: str | None, unmatched: list[str], contained: _Contained | None
+) -> int:
+    """Report what the list does not show. Returns the exit status."""
+    status = 0 if contained is None else contained.report()
     if active is not None:
         _report_half_active(context)
     if unmatched:
         report(f"no environment matches {comma_separated(unmatched)} (see lsvenvs)")
         return 1
     return status
+
+
+def _with_links(context: Context, found: Iterator[Listed]) -> Iterator[Listed]:
+    """The same with their commands on PATH."""
+    linked = context.links.by_environment()
+    for each in found:
+        yield each if each.tool else each._replace(links=linked.get(each.facts.name, ()))
 
 
 def _report_half_active(context: Context) -> None:
@@ -169,11 +187,107 @@ def _judged_deep(found: Iterator[Listed]) -> Iterator[Listed]:
     here = machine(sys.executable)
 
     def look(each: Listed) -> Listed:
+        if not each.verdict.status:  # of conda
+            return each
         facts, judged = judge_deep(*judge_fully(each.facts, here))
         return each._replace(facts=facts, verdict=judged)
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         yield from pool.map(look, found)
+
+
+# ---- --with and --everywhere ---------------------------------------------------------------------
+
+
+def _contained(context: Context, given: Given, patterns: list[str]) -> _Contained | None:
+    """The search of --with; None without that option. Raises Misuse and Failure."""
+    if "--with" not in given:
+        if "--everywhere" in given:
+            advice = "multivenv discover lists all environments of other tools"
+            raise Misuse("lsvenvs --everywhere needs --with", advice)
+        return None
+    from helper.inspection.matching import Search, parse_wanted
+
+    texts = list(dict.fromkeys(values_of(given, "--with")))
+    search = Search([*map(parse_wanted, texts)])
+    if "--everywhere" not in given:
+        return _Contained(context, texts, search, None)
+    if patterns:
+        raise Misuse("lsvenvs --everywhere takes no PATTERN", _SEE)
+    from helper.verbs.discover import folder_to_search
+
+    folders = [folder_to_search(context, word) for word in values_of(given, "--everywhere") if word]
+    return _Contained(context, texts, search, folders)
+
+
+class _Contained:
+    """The environments that contain a distribution, and the problems on the way: an environment
+    that cannot be read must not count as one without a bad release.
+    """
+
+    def __init__(
+        self, context: Context, texts: list[str], search: Search, folders: list[str] | None
+    ) -> None:
+        self._context = context
+        self._texts = texts
+        self._search = search
+        self._folders = folders
+        """Those to search for environments of other tools; None without --everywhere."""
+        self._problems: list[str] = []
+        self._stopped = False
+        self._ended = False
+        """Whether all were searched: a reader such as `head` may close the pipe before."""
+
+    def among(self, found: Iterable[Listed], children: list[tuple[str, bool]]) -> Iterator[Listed]:
+        """Those among the environments of the home and, with --everywhere, among all others."""
+        home, judged = self._context.home, set()
+        for each in found:
+            judged.add(each.facts.name)
+            yield from self._looked(each)
+        for name, _ in children:
+            path = home.environment(name)
+            if name not in judged and os.path.isdir(path) and not os.access(path, os.X_OK):
+                self._problems.append(f"{quoted(name)} cannot be searched: it cannot be entered")
+        if self._folders is not None:
+            for each in self._others(self._folders):
+                yield from self._looked(each)
+        self._ended = True
+
+    def _looked(self, each: Listed) -> Iterator[Listed]:
+        matches, problems = self._search.look(each.facts.path)
+        where = quoted(each.called)
+        self._problems += [f"{where} cannot be searched in full: {why}" for why in problems]
+        if matches:
+            yield each._replace(matches=matches)
+
+    def _others(self, folders: list[str]) -> Iterator[Listed]:
+        from helper.inspection.verdict import Verdict
+        from helper.outside import discovery
+        from helper.report.tables import Listed
+        from helper.verbs.discover import stopped
+
+        context, walk = self._context, discovery.Walk()
+        found = discovery.find_others(context.home, context.environ, folders, walk)
+        others, _ = discovery.read_others(context.home, found, machine(sys.executable))
+        self._stopped = stopped(walk)
+        self._problems += [f"{quoted(folder)} cannot be searched" for folder in walk.unread]
+        for each in others:
+            if each.facts is not None:
+                active = bool(context.active) and same(each.path, context.active)
+                verdict = each.verdict or Verdict("", None)
+                yield Listed(each.facts, verdict, active, None, tool=each.tool)
+
+    def report(self) -> int:
+        """Report the problems, and the requirements without a match. Returns the exit status."""
+        if not self._ended:
+            return 1
+        for problem in self._problems:
+            report(problem)
+        unmatched = [text for text in self._texts if text not in self._search.matched]
+        if unmatched:
+            advice = "see lsvenvs --help" if self._folders is not None else "try --everywhere"
+            report(f"no environment contains {comma_separated(unmatched)} ({advice})")
+        return 1 if self._problems or unmatched or self._stopped else 0
 
 
 def _rendered(context: Context, found: Iterator[Listed], form: str, sizes: bool) -> Iterable[Line]:
@@ -182,7 +296,7 @@ def _rendered(context: Context, found: Iterator[Listed], form: str, sizes: bool)
 
         return lines((environment(each, sizes) for each in found), "environments")
     if form == "names":
-        return (each.facts.name for each in found)
+        return (each.called for each in found)
     from helper.report import tables
 
     rows = list(found)

@@ -243,8 +243,13 @@ a_home_each() {
 
 @test "a value is no name, and the word behind it is one" {
     fake_envs pallets
+    : >palette.txt
     run in_terminal '
-        send lsvenvs --sort pal\tX
+        send lsvenvs --with pal\tX
+        screen ^PROMPT> lsvenvs --with palX$
+        send \x15lsvenvs --with=pal\tX
+        screen ^PROMPT> lsvenvs --with=palX$
+        send \x15lsvenvs --sort pal\tX
         screen ^PROMPT> lsvenvs --sort palX$
         send \x15lsvenvs --sort name pal\tX
         screen ^PROMPT> lsvenvs --sort name pallets X$

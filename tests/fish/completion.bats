@@ -96,6 +96,8 @@ zeta'
     assert_contains requirements.txt
     run offered 'lsvenvs --sort '
     assert_contains name
+    run offered 'lsvenvs --with al'
+    assert_output_is ''
     run offered 'lsvenvs --status=ok,da'
     assert_contains ok,damaged
     run offered 'mkvenv -p al'

@@ -73,6 +73,20 @@ multivenv: no environments yet (mkvenv NAME creates one)'
     assert_ok $'[t]wo\ntwo\none\ntwo\n[t]wo\ntwo'
 }
 
+@test "--with lists what contains a package, whatever characters the requirement has" {
+    fake_env new
+    fake_package "$env" Flask_Login 3.1
+    fake_env old
+    fake_package "$env" flask-login 2.0
+    run in_shell +eu 'lsvenvs --with "flask.login>=3,!=3.0.*,<4" --names; lsvenvs --with=flask-login; lsvenvs --with "flask-login<2" "[o]*"
+        printf "%s\n" "$?"'
+    assert_ok "new
+new
+old
+multivenv: no environment contains 'flask-login<2' (try --everywhere)
+1"
+}
+
 @test "a pattern without a match is reported, beside those that match" {
     fake_env one
     run in_shell +eu 'lsvenvs "x*"; printf "%s\n" "$?"; lsvenvs one "x*" gone; printf "%s\n" "$?"'

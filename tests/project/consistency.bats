@@ -75,10 +75,10 @@ behind() {
 }
 
 @test "the options that may be repeated are those whose help says so" {
-    same_words "--requirement --editable --constraint --group --extra --pip-args --status --package --hold --release" \
+    same_words "--requirement --editable --constraint --group --extra --pip-args --status --with --everywhere --package --hold --release" \
         "$(grep -oh 'values_of(given, "--[a-z-]*")' "$project"/helper/verbs/*.py "$project"/helper/making/*.py |
             sed -e 's/.*"\(.*\)".*/\1/' | LC_ALL=C sort -u)"
-    same 10 "$(cat "$project"/help/*.txt | grep -c repeat)"
+    same 12 "$(cat "$project"/help/*.txt | grep -c repeat)"
 }
 
 @test "the verbs of the shell take the options that their help lists" {
