@@ -194,7 +194,8 @@ def of_start(facts: Facts, errors: str) -> Iterator[Damage]:
             end = reported.index(_END) if _END in reported else len(reported)
             why = next(filter(None, reversed(reported[:end])), "it fails")
             reason = f"{shown(os.path.basename(file))} fails when Python starts: {shown(why)}"
-            owner = _owner(facts, file)
+            name = os.path.basename(file)
+            owner = owners(facts.site_packages, {name}).get(name)
             yield Damage(reason, distributions=(owner,) if owner else ())
         elif line.startswith(("Error in sitecustomize", "'import sitecustomize' failed")):
             why = "".join(lines[number + 1 : number + 2]).strip() or "it cannot be imported"
@@ -204,15 +205,18 @@ def of_start(facts: Facts, errors: str) -> Iterator[Damage]:
 _END = "Remainder of file ignored"
 
 
-def _owner(facts: Facts, file: str) -> str | None:
-    """The distribution that a file in site-packages belongs to."""
-    site, name = facts.site_packages, os.path.basename(file)
-    for entry in listed(site):
-        if entry.endswith(".dist-info") and f"\n{name}," in _files_of(
-            site, f"{site}/{entry}", entry
-        ):
-            return normalized(entry.partition("-")[0])
-    return None
+def owners(site: str, files: set[str]) -> dict[str, str]:
+    """The normalized name of the distribution that each of these files belongs to, as far as the
+    lists of installed files say. site: the site-packages that the files are relative to.
+    """
+    found: dict[str, str] = {}
+    for entry in listed(site) if files else []:
+        if entry.endswith((".dist-info", ".egg-info")) and entry[0] != "~":
+            text = _files_of(site, f"{site}/{entry}", entry)
+            for file in files:
+                if f"\n{file}," in text:
+                    found.setdefault(file, normalized(entry.partition("-")[0]))
+    return found
 
 
 def of_dependencies(facts: Facts, path: tuple[str, ...]) -> Iterator[Damage]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from helper.inspection.distributions import Distribution
     from helper.inspection.facts import Facts
+    from helper.inspection.startup import Start
     from helper.report.tables import Listed
 
     Element = Dict[str, Any]
@@ -79,8 +80,11 @@ def complete(
     distributions: list[Distribution] | None,
     hooks: list[str],
     variables: list[str],
+    startup: list[Start] | None,
 ) -> Element:
-    """The document of showvenv. distributions: None if they cannot be read. variables: names."""
+    """The document of showvenv. distributions, startup: None if they cannot be read. variables:
+    names.
+    """
     facts = each.facts
     return {
         **environment(each, True),
@@ -91,6 +95,7 @@ def complete(
         "hooks": hooks,
         "variables": variables,
         "held": facts.held,
+        "startup": None if startup is None else [each._asdict() for each in startup],
         "distributions": None if distributions is None else [*map(_as_json, distributions)],
     }
 

@@ -14,6 +14,7 @@ from helper.base.options import parse
 from helper.inspection.distributions import HOOKS, installed, requested_in
 from helper.inspection.facts import machine
 from helper.inspection.probe import judge_deep, judge_fully
+from helper.inspection.startup import startup_of
 from helper.inspection.variables import variables_of
 from helper.inspection.verdict import advice
 from helper.outside.links import Links
@@ -23,8 +24,11 @@ from helper.store import kept, records
 from helper.store.home import VARIABLES, Home, active_name
 
 if TYPE_CHECKING:
+    from typing import Iterator
+
     from helper.inspection.distributions import Distribution
     from helper.inspection.facts import Facts
+    from helper.inspection.startup import Start
     from helper.inspection.variables import Variables
     from helper.making.context import Context
     from helper.report.tables import Listed
@@ -49,8 +53,9 @@ def run(context: Context, words: list[str]) -> int:
         from helper.report.documents import complete, document
 
         names = variables.names if variables else []
-        return write(document(**complete(found, distributions, hooks, names)), data=True)
-    pairs = _pairs(found, hooks, variables)
+        element = complete(found, distributions, hooks, names, startup_of(facts))
+        return write(document(**element), data=True)
+    pairs = [*_pairs(found, hooks, variables), *_startup_pairs(startup_of(facts))]
     lines = tables.paragraph(found, pairs, tables.colored(context.environ))
     return write([*lines, *map(_distribution_line, distributions or [])])
 
@@ -93,6 +98,24 @@ def _pairs(found: Listed, hooks: list[str], variables: Variables | None) -> list
         size, age = tables.bytes_text(disk_usage(old.path)), tables.ago(time.time() - old.since)
         pairs.append(("replaced", f"{size}, {age} (undo: fixvenv --undo {typed(facts.name)})"))
     return pairs
+
+
+def _startup_pairs(startup: list[Start] | None) -> Iterator[tuple[str, str]]:
+    """The code that runs at every start: where it is, whose it is, and the code or what it is."""
+    if startup is not None and not startup:
+        yield "startup", "none"
+    for index, each in enumerate(startup or []):
+        where = short(each.file) if each.line is None else f"{each.file}:{each.line}"
+        code = " ".join((each.code or "").split())  # spaces may hide the rest of a line
+        if len(code) > _SHORT:
+            code = f"{code[:_SHORT]}... ({len(code)} characters)"
+        owner = each.distribution or "not of a package"
+        text = "; ".join(filter(None, (each.problem, each.known or code)))
+        yield "" if index else "startup", f"{where} ({owner}){': ' if text else ''}{text}"
+
+
+_SHORT = 60
+"""Characters that are shown of a line of code."""
 
 
 def _traces_note(project: str | None, path: str) -> str:

@@ -61,7 +61,7 @@ make_full() {
  "python": {"version": "3.12.4", "implementation": "CPython", "base": "WORLD/base-3.12.4/bin/python3.12"},
  "packages": 5, "project": "/git/afork", "projects": ["/git/afork"], "created": "2024-02-03T04:05:06Z", "last_used": "2020-01-02T03:04:05Z",
  "active": false, "target": null, "links": [], "temporary": false, "size": SIZE, "advice": null, "creator": "venv", "asked": ">=3.12",
- "system_site_packages": false, "hooks": ["preactivate", "postactivate"], "variables": [], "held": [], "distributions": [
+ "system_site_packages": false, "hooks": ["preactivate", "postactivate"], "variables": [], "held": [], "startup": [], "distributions": [
 {"name": "came_along", "version": "1.0", "requested": false, "origin": null},
  {"name": "cloned", "version": "1.0", "requested": true, "origin": {"url": "https://example.org/x",
  "vcs_info": {"vcs": "git", "commit_id": "0123456789abcdef"}}},
@@ -90,6 +90,7 @@ END
   size:      SIZE
   creator:   venv, requested >=3.12
   hooks:     preactivate, postactivate
+  startup:   none
     came_along 1.0
     cloned 1.0                    requested, from https://example.org/x at 0123456789ab
     linked 1.0                    requested, editable from ~/git/mine
@@ -118,7 +119,7 @@ END
     mkdir -p "$MULTIVENV_HOME/web"
     : >"$MULTIVENV_HOME/web/pyvenv.cfg"
     run value 'sorted(key for key in it if it[key] in (None, []))' 'it["python"]' 'it["advice"]'
-    assert_ok "['asked', 'created', 'distributions', 'held', 'hooks', 'last_used', 'links', 'packages', 'project', 'projects', 'target', 'variables']
+    assert_ok "['asked', 'created', 'distributions', 'held', 'hooks', 'last_used', 'links', 'packages', 'project', 'projects', 'startup', 'target', 'variables']
 {'version': None, 'implementation': None, 'base': None}
 fixvenv web restores what it can"
     run in_shell 'showvenv web'
