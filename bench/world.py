@@ -53,7 +53,7 @@ class World:
 
     def __init__(self) -> None:
         self.path = tempfile.mkdtemp(prefix="multivenv-bench-", dir=_parent())
-        self._homes: dict[int, str] = {}
+        self._homes: dict[tuple[int, int], str] = {}
         self._real: dict[str, str] = {}
         self.peers = os.environ.get("MULTIVENV_BENCH_PEERS") or f"{ROOT}/.bench/peers"
         path = [os.path.dirname(sys.executable), "/usr/bin", "/bin", "/usr/sbin", "/sbin"]
@@ -85,14 +85,17 @@ class World:
         """Path of a tool to compare with, None if it is not installed."""
         return shutil.which(name, path=f"{self.peers}/bin:{os.environ.get('PATH', '')}")
 
-    def home(self, count: int) -> str:
-        """A home with so many environments, written here: nothing in them was ever started."""
-        if count not in self._homes:
-            home = self._homes[count] = self.folder(f"home-{count}")
-            links = self._links()
+    def home(self, count: int, more: int = 0) -> str:
+        """A home with so many environments, written here: nothing in them was ever started. more:
+        packages in each, on top of the usual ones.
+        """
+        if (count, more) not in self._homes:
+            home = self._homes[count, more] = self.folder(f"home-{count}-{more}")
+            names = [*_DISTRIBUTIONS, *(f"package_{number}-1.{number}" for number in range(more))]
+            links = self._links(names)
             for number in range(count):
-                _write(f"{home}/{environment(number)}", links)
-        return self._homes[count]
+                _write(f"{home}/{environment(number)}", links, names)
+        return self._homes[count, more]
 
     def can_make(self, maker: str) -> bool:
         """Whether there is the tool that an environment is to be made with."""
@@ -121,7 +124,7 @@ class World:
             text = done.stderr.decode("utf-8", "replace")
             raise Unmeasured(f"status {done.returncode} of {' '.join(words)}:\n{text}")
 
-    def _links(self) -> dict[str, str]:
+    def _links(self, distributions: list[str]) -> dict[str, str]:
         """The files that all environments share as hard links: where they go, and the file."""
         site = f"lib/{_MINOR}/site-packages"
         links = {
@@ -129,7 +132,7 @@ class World:
             ".last-used": "",
             ".multivenv.json": _RECORD,
         }
-        for each in _DISTRIBUTIONS:
+        for each in distributions:
             name, _, version = each.partition("-")
             metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
             links[f"{site}/{each}.dist-info/METADATA"] = metadata
@@ -160,9 +163,9 @@ def environment(number: int) -> str:
     return f"env{number:05d}-api"
 
 
-def _write(path: str, links: dict[str, str]) -> None:
+def _write(path: str, links: dict[str, str], distributions: list[str]) -> None:
     """An environment as venv and pip would have made it."""
-    for folder in _folders():
+    for folder in _folders(distributions):
         os.mkdir(f"{path}/{folder}")
     _written(f"{path}/pyvenv.cfg", _config(path))
     _written(f"{path}/bin/pip", f"#!{path}/bin/python\nimport sys\n")
@@ -173,10 +176,10 @@ def _write(path: str, links: dict[str, str]) -> None:
         os.link(file, f"{path}/{place}")
 
 
-def _folders() -> list[str]:
+def _folders(distributions: list[str]) -> list[str]:
     site = f"lib/{_MINOR}/site-packages"
-    packages = [f"{site}/{each.partition('-')[0]}" for each in _DISTRIBUTIONS]
-    infos = [f"{site}/{each}.dist-info" for each in _DISTRIBUTIONS]
+    packages = [f"{site}/{each.partition('-')[0]}" for each in distributions]
+    infos = [f"{site}/{each}.dist-info" for each in distributions]
     return ["", "bin", "lib", f"lib/{_MINOR}", site, *packages, *infos]
 
 
