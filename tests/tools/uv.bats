@@ -69,7 +69,7 @@ bound() {
     bound alpha
     in_shell 'usevenv; uv -q sync'
     assert_packages "$MULTIVENV_HOME/alpha" relephant-1.1
-    run in_shell 'lsvenvs --json | sed -n "s/.*\"status\": \"\([a-z]*\)\".*\"project\": \"\([^\"]*\)\", \"created\": \"20.*/\1 \2/p"'
+    run in_shell 'lsvenvs --json | sed -n "s/.*\"status\": \"\([a-z]*\)\".*\"project\": \"\([^\"]*\)\", \"projects\": \[[^]]*\], \"created\": \"20.*/\1 \2/p"'
     assert_ok "ok $there"
     # for us to know how to repair it
     [ -s "$MULTIVENV_HOME/alpha/.multivenv.json" ]
