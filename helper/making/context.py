@@ -72,10 +72,12 @@ class Context:
 
     @property
     def links(self) -> Links:
-        """The commands on PATH; none if the settings name no folder for programs."""
-        from helper.outside.links import Links, known_bin_folder
+        """The commands on PATH; none if the settings name no folder for programs. With the kernels
+        for Jupyter, likewise.
+        """
+        from helper.outside.links import links_of
 
-        return Links(self.home, known_bin_folder(self.environ))
+        return links_of(self.home, self.environ)
 
     def installer(
         self, name: str, base: Interpreter | None = None, has_arguments: bool = False

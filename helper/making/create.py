@@ -40,6 +40,8 @@ class Request(NamedTuple):
     """What in each of them is to lead to it, unless something else is there by then."""
     links: tuple[str, ...] = ()
     """Its commands to link on PATH, likewise."""
+    kernel: str | None = None
+    """The name that Jupyter is to display for its kernel, likewise; None for no kernel."""
     distributions: tuple[Distribution, ...] = ()
     """The packages of another environment, to install as they were there."""
     predecessor: str | None = None
@@ -72,6 +74,7 @@ def create(context: Context, request: Request, finish: Callable[[str], None] | N
             for line in (
                 *projects.create_traces(request.projects, path, request.traces),
                 *context.links.put_back(name, request.links),
+                *context.links.kernels.put_back(name, request.kernel),
             ):
                 context.progress.report(line)
     except OSError as error:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from helper.interpreters.query import Interpreter
     from helper.making.context import Context
     from helper.making.create import Request
+    from helper.outside.kernels import Kernel
     from helper.store.home import Home
 
 
@@ -66,9 +67,11 @@ _KEPT = ("name", "version", "requested", "origin", "extras", "source")
 """What a recipe holds of each distribution."""
 
 
-def recipe_of(facts: Facts, traces: dict[str, Traces], linked: list[str]) -> records.Record:
+def recipe_of(
+    facts: Facts, traces: dict[str, Traces], linked: list[str], kernel: Kernel | None
+) -> records.Record:
     """The recipe of an environment. traces: those in each of its projects. linked: its commands on
-    PATH.
+    PATH. kernel: the one that Jupyter has of it.
     """
     found = None
     try:
@@ -92,6 +95,7 @@ def recipe_of(facts: Facts, traces: dict[str, Traces], linked: list[str]) -> rec
         **traces.get(facts.project or "", Traces())._asdict(),
         **_others(facts, traces),
         "links": linked,
+        **({"kernel": kernel.display_name} if kernel is not None else {}),
         "distributions": found,
     }
 
@@ -153,6 +157,7 @@ def request_of(
         projects=tuple(traces),
         traces=traces,
         links=tuple(each for each in links if _may_be_linked(each)),
+        kernel=_display_name(recipe),
         distributions=tuple(found),
         pip=pip or None,
         verb="mkvenv --restore",
@@ -166,6 +171,12 @@ def _pip_of(recipe: records.Record) -> str | None:
         return None
     every = [each for each in found if isinstance(each, dict)]
     return next((str(each.get("version")) for each in every if each.get("name") == "pip"), "")
+
+
+def _display_name(recipe: records.Record) -> str | None:
+    """The name that Jupyter displayed for the kernel; None if there was none."""
+    name = records.text(recipe, "kernel")
+    return name if name and name.isprintable() else None
 
 
 def _may_be_linked(command: str) -> bool:

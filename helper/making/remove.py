@@ -73,13 +73,13 @@ def _remove(context: Context, name: str, owner: Owner | None) -> tuple[list[str]
             raise Failure("it no longer exists")
         foreign.check_ours(facts.path)
         traces = {each: leading(each, facts.path) for each in facts.projects}
-        linked = links.of(name)
+        linked, kernel = links.of(name), links.kernels.of(name)
         restorable = owner is None and facts.target is None
         variables = has_variables(facts)
-        recipe = recipes.recipe_of(facts, traces, linked) if restorable else {}
+        recipe = recipes.recipe_of(facts, traces, linked, kernel) if restorable else {}
         problem = recipes.save(home, name, recipe) if restorable else None
         places = tuple(each for each in facts.projects if any(traces[each]))
-        with replacement.removing(links, name, places, bool(linked)) as removal:
+        with replacement.removing(links, name, places, bool(linked or kernel)) as removal:
             entry = trash.take(home, name)
         temporary.forget(home, name)
         left = trash.emptied(entry)

@@ -127,7 +127,7 @@ def renaming(
     messages about what still leads to the old name. The caller holds both locks. Raises OSError.
     """
     home, links = context.home, context.links
-    record: records.Record = {"work": "mvvenv", "name": old, "new": new, "links": links.place}
+    record: records.Record = {"work": "mvvenv", "name": old, "new": new, **links.folders}
     journal.write(home, "journal", old, record)
 
     def whole(folder: str) -> None:
@@ -156,7 +156,7 @@ def respelling(context: Context, old: str, new: str, failed: list[str]) -> Itera
     """
     home, links = context.home, context.links
     aside = home.state("aside", os.path.basename(trash.new_entry(home, old)))
-    record: records.Record = {"work": "mvvenv", "name": old, "new": new, "links": links.place}
+    record: records.Record = {"work": "mvvenv", "name": old, "new": new, **links.folders}
     journal.write(home, "journal", old, {**record, "aside": os.path.basename(aside)})
     try:
         in_folder_of(aside, lambda: os.rename(home.environment(old), aside))
@@ -195,7 +195,7 @@ def rename_link(links: Links, old: str, new: str) -> list[str]:
     Raises OSError, and then nothing changed.
     """
     home = links.home
-    change = pending.Change("mvvenv", old, new, bound(home.environment(old)), links.place)
+    change = pending.Change("mvvenv", old, new, bound(home.environment(old)), **links.folders)
     noted = not pending.remember(home, change)  # for the next verb, if this one is killed
     os.rename(home.environment(old), home.environment(new))
     with suppress(OSError):  # it may never have been used
@@ -212,7 +212,7 @@ def follow(links: Links, old: str, new: str) -> list[str]:
     """
     places = bound(links.home.environment(new))
     pending.renamed(links.home, old, new)
-    return _make(links.home, pending.Change("mvvenv", old, new, places, links.place))
+    return _make(links.home, pending.Change("mvvenv", old, new, places, **links.folders))
 
 
 def _make(home: Home, change: pending.Change) -> list[str]:
@@ -224,13 +224,14 @@ def _make(home: Home, change: pending.Change) -> list[str]:
 @contextmanager
 def removing(links: Links, name: str, places: tuple[str, ...], linked: bool) -> Iterator[Outcome]:
     """In the block, an environment is removed; then what leads to it is removed too: in its
-    projects, if something there does, and its links on PATH. linked: whether it has links. This
-    yields an outcome, which holds the messages at the end. The caller holds the lock of the name.
+    projects, if something there does, and its links on PATH and its kernel. linked: whether it has
+    any of those. This yields an outcome, which holds the messages at the end. The caller holds the
+    lock of the name.
     """
     outcome = Outcome()
     noted = bool(places) or linked
     if noted:
-        record = {"work": "rmvenv", "name": name, "projects": places, "links": links.place}
+        record = {"work": "rmvenv", "name": name, "projects": places, **links.folders}
         try:
             journal.write(links.home, "journal", name, record)
         except OSError:  # on a full disk, removing helps
@@ -252,7 +253,7 @@ def _remove_leads(links: Links, name: str, places: tuple[str, ...], outcome: Out
         outcome.done += each.done
         outcome.failed += each.failed
     if outcome.failed:
-        change = pending.Change("rmvenv", name, None, places, links.place)
+        change = pending.Change("rmvenv", name, None, places, **links.folders)
         outcome.failed += pending.remember(links.home, change)
 
 
@@ -290,7 +291,7 @@ def recover(home: Home) -> None:
 
 def _recover(home: Home, name: str) -> None:
     (work, _), record = work_on(home, name), journal.read(home, "journal", name)
-    links = Links(home, records.text(record, "links"))
+    links = Links(home, *(records.text(record, key) for key in ("links", "kernels")))
     new = records.text(record, "new")
     if new is not None and "aside" in record:
         _recover_respelled(links, name, new, str(record["aside"]))

@@ -33,10 +33,12 @@ class Change(NamedTuple):
     projects: tuple[str, ...]
     links: str | None
     """The folder of the links."""
+    kernels: str | None = None
+    """The folder of the kernels."""
 
     def make(self, home: Home) -> list[str]:
         """Make it as far as possible. Idempotent. Returns messages about what failed."""
-        old, links = home.environment(self.name), Links(home, self.links)
+        old, links = home.environment(self.name), Links(home, self.links, self.kernels)
         if os.path.lexists(old) and home.spelled(self.name) != self.new:  # it is in use again
             return []
         if self.new is not None and os.path.lexists(home.environment(self.new)):
@@ -79,8 +81,8 @@ def waiting(home: Home) -> Iterator[Change]:
         except OSError:
             continue
         if record:
-            new, links = (records.text(record, key) for key in ("new", "links"))
-            yield Change(str(record["work"]), name, new, projects_in(record), links)
+            new, *places = (records.text(record, key) for key in ("new", "links", "kernels"))
+            yield Change(str(record["work"]), name, new, projects_in(record), *places)
 
 
 def projects_in(record: records.Record) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from helper.inspection.verdict import advice
 from helper.interpreters.search import all_on_path
 from helper.making import seeds
 from helper.outside import foreign
+from helper.outside.kernels import HOW_TO_INSTALL, IPYKERNEL_GONE
 from helper.outside.links import COMMAND_GONE, ENVIRONMENT_GONE, enumerated
 from helper.outside.traces import DotVenv
 from helper.report import leftovers, shell_report
@@ -141,7 +142,12 @@ def _home(context: Context, problems: list[Failure]) -> Part:
     statuses = sorted(verdict.status for _, verdict in judged)
     counts = {status: statuses.count(status) for status in statuses}
     part.update(environments=len(judged), statuses=counts, no_environments=others)
-    problems += [*_stale(judged), *_projects(context, judged), *_dead_links(context)]
+    problems += [
+        *_stale(judged),
+        *_projects(context, judged),
+        *_dead_links(context),
+        *_dead_kernels(context),
+    ]
     problems += _ignored_variables(context, judged)
     problems += [*_without_shell(judged), *_foreign_folders(home.path, others)]
     return part
@@ -244,6 +250,20 @@ def _dead_links(context: Context) -> Iterator[Failure]:
         elif reason == COMMAND_GONE:
             what += f" {'a command' if one else 'commands'} that {quoted(name)} no longer has"
             yield Failure(what, " ".join([remove, *map(typed, commands)]))
+
+
+def _dead_kernels(context: Context) -> Iterator[Failure]:
+    """Kernels for Jupyter that cannot start, except of damaged environments: see their status."""
+    kernels = context.links.kernels
+    found = kernels.all()
+    for each, reason in zip(found, kernels.reasons(found)):
+        name, what = each.environment, f"Jupyter's kernel {quoted(each.kernel)} starts"
+        if reason == ENVIRONMENT_GONE:
+            remove = f"linkvenv --remove --kernel {typed(name)}"
+            yield Failure(f"{what} environment {quoted(name)}, which no longer exists", remove)
+        elif reason == IPYKERNEL_GONE:
+            what += f" {quoted(name)}, which no longer has ipykernel"
+            yield Failure(what, HOW_TO_INSTALL.format(typed(name)))
 
 
 def _without_shell(judged: Judged) -> Iterator[Failure]:

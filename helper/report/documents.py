@@ -65,6 +65,7 @@ def environment(each: Listed, sizes: bool) -> Element:
         "active": each.active,
         "target": facts.target,
         "links": each.links,
+        "kernel": each.kernel,
         "temporary": temporary.owner_of(facts.record, facts.name) is not None,
     }
     if sizes:

@@ -11,7 +11,7 @@ from helper.base.errors import Failure
 from helper.base.messages import quoted, report
 from helper.making import replacement, seeds
 from helper.outside import pending
-from helper.outside.links import Links, known_bin_folder
+from helper.outside.links import Links, links_of
 from helper.report.tables import ago, bytes_text
 from helper.store import journal, locks, partial, trash
 from helper.store.bindings import bound
@@ -71,7 +71,7 @@ def find_leftovers(home: Home, cache: str, environ: Mapping[str, str]) -> list[L
     return [
         *_interrupted(home),
         *_not_made(home),
-        *_partial_files(home, known_bin_folder(environ)),
+        *_partial_files(home, links_of(home, environ)),
         *_in_trash(home),
         *_unheld_locks(home),
         *_in_cache(cache),
@@ -85,7 +85,7 @@ def clear(home: Home, cache: str, environ: Mapping[str, str]) -> list[Leftover]:
     pending.retry(home)
     for path, _ in journal.damaged(home):
         files.drop(path) if not os.path.isdir(path) else trash.put(home, "damaged", path)
-    _clear_partial_files(home, known_bin_folder(environ))
+    _clear_partial_files(home, links_of(home, environ))
     trash.clear_obstacles(home)
     trash.sweep(home)
     locks.clear_unheld(home)
@@ -118,8 +118,9 @@ def _not_made(home: Home) -> Iterator[Leftover]:
         yield Leftover("damaged", path, None, files.modified(path), what)
 
 
-def _partial_files(home: Home, place: str | None) -> Iterator[Leftover]:
-    for path in [*partial.of_home(home), *_in_environments(home), *Links(home, place).partial()]:
+def _partial_files(home: Home, links: Links) -> Iterator[Leftover]:
+    elsewhere = [*links.partial(), *links.kernels.partial()]
+    for path in [*partial.of_home(home), *_in_environments(home), *elsewhere]:
         since = _moved_at(path)
         what = f"an interrupted verb left {quoted(path)}{_when(since)}"
         yield Leftover("file", path, None, since, what)
@@ -144,7 +145,7 @@ def _environments(home: Home) -> list[tuple[str, bool]]:
         return []
 
 
-def _clear_partial_files(home: Home, place: str | None) -> None:
+def _clear_partial_files(home: Home, links: Links) -> None:
     """Delete them, under the lock of the folder that holds them."""
     partial.clear(partial.of_home(home))
     projects: set[str] = set()
@@ -158,9 +159,9 @@ def _clear_partial_files(home: Home, place: str | None) -> None:
     for project in projects:
         if partial.of_project(project):
             _clear_locked(project, partial.of_project, project)
-    links = Links(home, place)
-    if links.partial():
-        _clear_locked(str(place), links.partial)
+    for each in (links, links.kernels):
+        if each.partial():
+            _clear_locked(str(each.place), each.partial)
 
 
 def _clear_locked(folder: str, find: Callable[..., list[str]], *words: object) -> None:

@@ -36,6 +36,8 @@ class Listed(NamedTuple):
     """Bytes on disk, None if the user did not request it."""
     links: tuple[str, ...] = ()
     """Its commands on PATH."""
+    kernel: str | None = None
+    """The name of its kernel in Jupyter."""
     tool: str | None = None
     """The tool that an environment outside the home belongs to; None for those of the home."""
     matches: tuple[Match, ...] | None = None
@@ -203,6 +205,7 @@ def details(each: Listed) -> list[tuple[str, str]]:
         ("project", facts.project + _gone(facts) if facts.project else "none"),
         *(("", each + (" (gone)" if each in facts.gone else "")) for each in facts.others),
         ("links", ", ".join(each.links)),
+        ("kernel", each.kernel or ""),
         ("created", text(facts.record or {}, "created") or unknown),
         ("temporary", f"removed when its shell, process {process}, leaves it or ends"),
         ("last used", used),

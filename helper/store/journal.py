@@ -82,7 +82,7 @@ def damaged(home: Home) -> list[tuple[str, str]]:
 
 def _is_entry(record: records.Record, name: str) -> bool:
     """Whether a verb may have written it: all that leads to a path is checked."""
-    paths = [record.get(key) for key in ("project", "links")]
+    paths = [record.get(key) for key in ("project", "links", "kernels")]
     children = [record.get(key, name) for key in ("new", "aside")]
     return (
         isinstance(record.get("work"), str)

@@ -169,6 +169,8 @@ def _repaired(context: Context, todo: Repair, width: int) -> bool:
         report(str(Failure(text, still.advice)))
         return False
     write([f"{shown(name):<{width}}  ok"])
+    for line in context.links.renew(name):
+        report(line)
     lost = [each for each in context.links.of(name) if not runnable(after.facts.path, each)]
     if lost:
         again = f"linkvenv --remove {' '.join(map(typed, [name, *lost]))}"

@@ -1,4 +1,6 @@
-"""linkvenv: link commands of environments into a folder on PATH, unlink them, and list them."""
+"""linkvenv: link commands of environments into a folder on PATH, and environments as kernels for
+Jupyter; unlink them, and list them.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +12,19 @@ from helper.base.errors import Failure, Misuse
 from helper.base.files import same
 from helper.base.formats import normalized
 from helper.base.messages import quoted, report, short, typed, write
-from helper.base.options import parse
+from helper.base.options import parse, value_of
 from helper.inspection import verdict
 from helper.inspection.distributions import HOOKS, declared, installed, is_venvs, runnable
 from helper.inspection.facts import Facts, machine, read_one
-from helper.outside.links import Links, bin_folder
+from helper.outside.links import bin_folder
 from helper.store.home import check_child
 
 if TYPE_CHECKING:
+    from helper.base.messages import Line
+    from helper.base.options import Given
     from helper.making.context import Context
+    from helper.outside.kernels import Kernel, Kernels
+    from helper.outside.links import Links
 
 _INSTALLERS = frozenset(("pip", "setuptools", "wheel"))
 """Packages that linkvenv links only if the user names them."""
@@ -29,11 +35,14 @@ _SEE_LIST = "linkvenv lists the links"
 def run(context: Context, words: list[str]) -> int:
     """Link them, unlink them, or list them."""
     given, rest = parse("linkvenv", words)
-    if "--json" in given and (rest or "--remove" in given):
+    if "--json" in given and (rest or {"--remove", "--kernel"}.intersection(given)):
         raise Misuse("linkvenv --json lists all links, and takes no name", "see linkvenv --help")
     if "--remove" in given and not rest:
         raise Misuse("linkvenv --remove needs a name", "see linkvenv --help")
-    links = Links(context.home, bin_folder(context.environ))
+    if "--kernel" in given:
+        return _run_kernel(context, given, rest)
+    links = context.links
+    bin_folder(context.environ)
     if not rest:
         return _list_links(context, links, "--json" in given)
     act = _unlink_commands if "--remove" in given else _link_commands
@@ -45,13 +54,8 @@ def _link_commands(context: Context, links: Links, name: str, words: list[str]) 
         if is_venvs(word) or word in HOOKS:
             advice = f"usevenv {typed(name)}"
             raise Misuse(f"linkvenv never links {quoted(word)}; only usevenv offers it", advice)
-    found = context.find("linkvenv", name)
+    found = _usable(context, name)
     name = found.name
-    judged = verdict.judge(found, machine(sys.executable))
-    if judged.status in verdict.REFUSED:
-        raise verdict.failure(found, judged)
-    if judged.status in verdict.WARNED:
-        report(str(verdict.failure(found, judged)))
     outcome = links.put(
         name, _named_commands(found, words) if words else _requested_commands(found)
     )
@@ -60,6 +64,17 @@ def _link_commands(context: Context, links: Links, name: str, words: list[str]) 
         report(line)
     _report_if_off_path(context, str(links.place))
     return 0
+
+
+def _usable(context: Context, name: str) -> Facts:
+    """The facts of the environment of that name, with a warning if need be. Raises Failure."""
+    found = context.find("linkvenv", name)
+    judged = verdict.judge(found, machine(sys.executable))
+    if judged.status in verdict.REFUSED:
+        raise verdict.failure(found, judged)
+    if judged.status in verdict.WARNED:
+        report(str(verdict.failure(found, judged)))
+    return found
 
 
 def _requested_commands(found: Facts) -> list[str]:
@@ -155,8 +170,55 @@ def _unlink_commands(context: Context, links: Links, name: str, words: list[str]
     return 1 if outcome.failed else 0
 
 
+def _run_kernel(context: Context, given: Given, names: list[str]) -> int:
+    """The same for the kernel of an environment."""
+    kernels, display = context.links.kernels, value_of(given, "--kernel") or None
+    if not names and display is None:
+        return _list_kernels(kernels)
+    if len(names) != 1:
+        raise Misuse("linkvenv --kernel takes one name", "see linkvenv --help")
+    if "--remove" in given:
+        check_child("linkvenv", names[0])
+        name = context.home.spelled(names[0])
+        outcome = kernels.take(name)
+        if not outcome.messages:
+            raise Failure(f"no kernel of {quoted(name)} is linked", _SEE_LIST)
+    elif display is not None and not display.isprintable():
+        raise Misuse(f"Jupyter cannot display {quoted(display)}", "see linkvenv --help")
+    else:
+        outcome = kernels.put(_usable(context, names[0]), display)
+    for line in outcome.messages:
+        report(line)
+    return 1 if outcome.failed else 0
+
+
+def _list_kernels(kernels: Kernels) -> int:
+    found = kernels.all()
+    rows = [*zip(found, kernels.reasons(found))]
+    if sys.stdout.isatty():
+        if not found:
+            report("no kernels are linked (linkvenv --kernel NAME links that of an environment)")
+            return 0
+        return write(_kernel_table(rows))
+    text = (
+        "\t".join([each.kernel, each.environment, *([why] if why else [])]) for each, why in rows
+    )
+    return write(text, data=True)
+
+
+def _kernel_table(rows: list[tuple[Kernel, str | None]]) -> list[Line]:
+    from helper.report.tables import aligned
+
+    table = [["", "KERNEL", "ENVIRONMENT", "STATUS", "DISPLAYED AS"]]
+    for each, why in rows:
+        table.append(["", each.kernel, each.environment, why or "ok", each.display_name])
+    return aligned(table)
+
+
 def _list_links(context: Context, links: Links, as_json: bool) -> int:
     found = links.all()
+    specs = links.kernels.all() if as_json or sys.stdout.isatty() else []
+    kernels = [*zip(specs, links.kernels.reasons(specs))]
     rows = [(link, links.target(*link), why) for link, why in zip(found, links.reasons(found))]
     if as_json:
         from helper.report.documents import document
@@ -165,11 +227,15 @@ def _list_links(context: Context, links: Links, as_json: bool) -> int:
             dict(link._asdict(), path=f"{links.place}/{link.command}", target=target, reason=why)
             for link, target, why in rows
         ]
-        return write(document(links=elements), data=True)
+        others = [
+            dict(each._asdict(), path=links.kernels.file(each.kernel), reason=why)
+            for each, why in kernels
+        ]
+        return write(document(links=elements, kernels=others), data=True)
     if not sys.stdout.isatty():
         text = ("\t".join([*link, *([why] if why else [])]) for link, _, why in rows)
         return write(text, data=True)
-    if not found:
+    if not found and not kernels:
         report("no commands are linked (linkvenv NAME links those of an environment)")
         return 0
     from helper.report.tables import aligned
@@ -177,4 +243,6 @@ def _list_links(context: Context, links: Links, as_json: bool) -> int:
     table = [["", "COMMAND", "ENVIRONMENT", "STATUS", "TO"]]
     for link, target, why in rows:
         table.append(["", *link, why or "ok", short(target)])
-    return write(aligned(table))
+    lines = aligned(table) if found else []
+    between: list[Line] = [""] if found and kernels else []
+    return write([*lines, *between, *(_kernel_table(kernels) if kernels else [])])

@@ -86,10 +86,11 @@ def _report_rest(
 
 
 def _with_links(context: Context, found: Iterator[Listed]) -> Iterator[Listed]:
-    """The same with their commands on PATH."""
-    linked = context.links.by_environment()
+    """The same with their commands on PATH and their kernels."""
+    linked, kernels = context.links.by_environment(), context.links.kernels.by_environment()
     for each in found:
-        yield each if each.tool else each._replace(links=linked.get(each.facts.name, ()))
+        links, kernel = linked.get(each.facts.name, ()), kernels.get(each.facts.name)
+        yield each if each.tool else each._replace(links=links, kernel=kernel)
 
 
 def _report_half_active(context: Context) -> None:

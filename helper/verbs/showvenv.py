@@ -17,7 +17,6 @@ from helper.inspection.probe import judge_deep, judge_fully
 from helper.inspection.startup import startup_of
 from helper.inspection.variables import variables_of
 from helper.inspection.verdict import advice
-from helper.outside.links import Links
 from helper.outside.traces import leading
 from helper.report import tables
 from helper.store import kept, records
@@ -43,8 +42,11 @@ def run(context: Context, words: list[str]) -> int:
         facts, verdict = judge_deep(facts, verdict)
     home = Home(os.path.dirname(facts.path))  # the active one may be in another home
     active = active_name(home, context.active, [(facts.name, facts.target is not None)])
-    linked = tuple(Links(home, context.links.place).of(facts.name))
-    found = tables.Listed(facts, verdict, active is not None, disk_usage(facts.path), linked)
+    links = context.links.of_home(home)
+    linked, kernel = tuple(links.of(facts.name)), links.kernels.by_environment().get(facts.name)
+    found = tables.Listed(
+        facts, verdict, active is not None, disk_usage(facts.path), linked, kernel
+    )
     distributions = _sorted_distributions(facts)
     hooks = [name for name in HOOKS if os.path.isfile(f"{facts.path}/bin/{name}")]
     at_home = context.home.holds(facts.path, facts.target is not None)

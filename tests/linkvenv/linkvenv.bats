@@ -570,7 +570,7 @@ of-lost	lost	command gone"
 
 @test "--json is a contract" {
     run helper linkvenv --json
-    assert_ok '{"schema": 1, "links": []}'
+    assert_ok '{"schema": 1, "links": [], "kernels": []}'
     helper linkvenv apps black
     rm "$env/bin/blackd"
     run helper linkvenv --json
