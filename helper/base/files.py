@@ -7,7 +7,7 @@ import os
 import stat
 import time
 
-from helper.base.compat import TYPE_CHECKING
+from helper.base.compat import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from typing import BinaryIO, Callable, Iterator, Mapping
@@ -176,22 +176,47 @@ def walk(path: str) -> Iterator[tuple[str, list[str]]]:
         folders += [f"{folder}/{name}" for name, is_folder in reversed(found) if is_folder]
 
 
-def disk_usage(path: str) -> int:
-    """Bytes that a folder takes on disk. A file with several names counts once, and an unreadable
-    folder counts nothing.
+class Usage(NamedTuple):
+    """Bytes that a folder takes on disk."""
+
+    own: int
+    """Those that deleting it frees."""
+    others: dict[tuple[int, int], int]
+    """Those of the files that have a name outside the folder too, by device and inode."""
+
+    @property
+    def shared(self) -> int:
+        """The bytes that deleting it does not free."""
+        return sum(self.others.values())
+
+    @property
+    def size(self) -> int:
+        """All of them."""
+        return self.own + self.shared
+
+
+def disk_usage(path: str) -> Usage:
+    """What a folder takes on disk. A file with several names counts once, and an unreadable folder
+    counts nothing. Blocks that a reflink shares count as its own: to ask for them takes a request
+    for each file.
     """
-    seen = set()
-    total = 0
+    own = 0
+    linked: dict[tuple[int, int], list[int]] = {}  # names seen, names, bytes
     for folder, folders, names in os.walk(path):
         for name in folders + names:
             try:
                 found = os.lstat(f"{folder}/{name}")
             except OSError:
                 continue
-            if found.st_ino not in seen:
-                seen.add(found.st_ino)
-                total += found.st_blocks * 512
-    return total
+            if found.st_nlink == 1 or stat.S_ISDIR(found.st_mode):
+                own += found.st_blocks * 512
+            else:
+                key = found.st_dev, found.st_ino
+                count = linked.setdefault(key, [0, found.st_nlink, found.st_blocks * 512])
+                count[0] += 1
+    own += sum(size for seen, every, size in linked.values() if seen >= every)
+    rest = {key: size for key, (seen, every, size) in linked.items() if seen < every}
+    return Usage(own, rest)
 
 
 # ---- paths ---------------------------------------------------------------------------------------
@@ -432,31 +457,71 @@ class Copier:
                 raise
             except OSError:  # another file system, or one without hard links, or too many of them
                 self.share = False
-        from shutil import copy2
-
         found = os.lstat(source)
-        if self._clone and stat.S_ISREG(found.st_mode):
-            self._clone = _cloned(source, target)
-        if not (self._clone and stat.S_ISREG(found.st_mode)):
-            if not (stat.S_ISREG(found.st_mode) or stat.S_ISLNK(found.st_mode)):
-                raise OSError(errno.EINVAL, "Not a regular file", source)
-            if stat.S_ISREG(found.st_mode) and not found.st_mode & 0o077:
-                os.close(_private(target, os.O_WRONLY | os.O_CREAT))
-            copy2(source, target, follow_symlinks=False)
+        if stat.S_ISREG(found.st_mode):
+            self._copy_file(source, target)
+        elif stat.S_ISLNK(found.st_mode):
+            os.symlink(os.readlink(source), target)
+            times = found.st_atime_ns, found.st_mtime_ns
+            os.utime(target, ns=times, follow_symlinks=False)
         else:
-            os.chmod(target, stat.S_IMODE(found.st_mode))
-            os.utime(target, ns=(found.st_atime_ns, found.st_mtime_ns))
+            raise OSError(errno.EINVAL, "Not a regular file", source)
         if not self.coarse and target.endswith(".py"):
             self.coarse = int(os.lstat(target).st_mtime) != int(found.st_mtime)
 
+    def _copy_file(self, source: str, target: str) -> None:
+        """Copy a file: shutil.copy2() asks for the same facts several times, which takes most of
+        the time for small files.
+        """
+        old = open_regular(source)
+        try:
+            found = os.fstat(old)
+            new = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+            try:
+                self._clone = self._clone and _cloned(old, new)
+                if not self._clone:
+                    _copy_contents(old, new, found.st_size)
+                _copy_attributes(old, new)
+                os.fchmod(new, stat.S_IMODE(found.st_mode))
+                os.utime(new, ns=(found.st_atime_ns, found.st_mtime_ns))
+            finally:
+                os.close(new)
+        finally:
+            os.close(old)
 
-def _cloned(source: str, target: str) -> bool:
-    """Create target as a reflink, which shares the blocks of source; False if impossible."""
+
+def _cloned(old: int, new: int) -> bool:
+    """Make an empty file a reflink, which shares the blocks of another; False if impossible."""
     from fcntl import ioctl
 
-    with opened(source) as old, open(target, "xb", opener=_private) as new:
-        try:
-            ioctl(new.fileno(), _FICLONE, old.fileno())
-        except OSError:
-            return False
+    try:
+        ioctl(new, _FICLONE, old)
+    except OSError:
+        return False
     return True
+
+
+_PIECE = 1 << 20
+
+
+def _copy_contents(old: int, new: int, size: int) -> None:
+    """Copy the contents of a file, whose size is only known by then. Raises OSError."""
+    while True:
+        data = os.read(old, min(max(size, 1), _PIECE))
+        if not data:
+            return
+        while data:
+            data = data[os.write(new, data) :]
+
+
+def _copy_attributes(old: int, new: int) -> None:
+    """Copy the extended attributes, where the system has them. Best effort."""
+    try:
+        names = os.listxattr(old)
+    except (AttributeError, OSError):  # macOS has no such function
+        return
+    for name in names:
+        try:
+            os.setxattr(new, name, os.getxattr(old, name))
+        except OSError:
+            continue

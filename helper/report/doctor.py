@@ -98,7 +98,11 @@ def _kept(context: Context, problems: list[Failure]) -> list[Part]:
     odd = kept.problem(context.environ)
     problems += [odd] if odd else []
     return [
-        {"name": each.name, "size": files.disk_usage(each.path), "since": timestamp(each.since)}
+        {
+            "name": each.name,
+            "size": files.disk_usage(each.path).size,
+            "since": timestamp(each.since),
+        }
         for each in kept.all_in(context.home)
     ]
 
@@ -312,8 +316,10 @@ def _cache(context: Context, problems: list[Failure]) -> Part:
         problems.append(Failure(what, "change its permissions, or set XDG_CACHE_HOME"))
     return {
         "path": folder,
-        "size": files.disk_usage(folder),
-        "seeds": [{"path": path, "size": files.disk_usage(path)} for path in seeds.all_in(folder)],
+        "size": files.disk_usage(folder).size,
+        "seeds": [
+            {"path": path, "size": files.disk_usage(path).size} for path in seeds.all_in(folder)
+        ],
         "clear": f"rm -r -- {typed(folder)}",
     }
 

@@ -69,7 +69,8 @@ def environment(each: Listed, sizes: bool) -> Element:
         "temporary": temporary.owner_of(facts.record, facts.name) is not None,
     }
     if sizes:
-        element["size"] = each.size
+        element["size"] = each.size.size if each.size else None
+        element["shared"] = each.size.shared if each.size else None
     if each.matches is not None:
         element["tool"] = each.tool
         element["matches"] = [match._asdict() for match in each.matches]

@@ -176,7 +176,7 @@ def _in_trash(home: Home) -> Iterator[Leftover]:
     for path, name in trash.entries(home):
         if locks.holder(home, name) is None:
             since = _moved_at(path)
-            size = bytes_text(files.disk_usage(path))
+            size = bytes_text(files.disk_usage(path).size)
             what = f"an interrupted verb left {size} of {quoted(name)} in the trash{_when(since)}"
             yield Leftover("trash", name, None, since, what)
 

@@ -17,6 +17,7 @@ from helper.store.records import text, timestamp
 if TYPE_CHECKING:
     from typing import Iterable, Mapping
 
+    from helper.base.files import Usage
     from helper.base.messages import Line
     from helper.inspection.facts import Facts
     from helper.inspection.matching import Match
@@ -32,8 +33,8 @@ class Listed(NamedTuple):
     facts: Facts
     verdict: Verdict
     active: bool
-    size: int | None
-    """Bytes on disk, None if the user did not request it."""
+    size: Usage | None
+    """What it takes on disk, None if the user did not request it."""
     links: tuple[str, ...] = ()
     """Its commands on PATH."""
     kernel: str | None = None
@@ -57,7 +58,7 @@ def colored(environ: Mapping[str, str]) -> bool:
 def environment_table(listed: list[Listed], color: bool) -> list[Line]:
     """A table of environments, one line each, as wide as the terminal on stdout allows."""
     sizes = any(each.size is not None for each in listed)
-    more = ["SIZE"] if sizes else []
+    more = ["SIZE", "SHARED"] if sizes else []
     more += ["MATCHES"] if any(each.matches is not None for each in listed) else []
     head = ["", "NAME", "STATUS", "PYTHON", "PACKAGES", *more, "PROJECT", "LAST USED"]
     rows = _cells([head, *(_row(each, sizes) for each in listed)])
@@ -66,7 +67,9 @@ def environment_table(listed: list[Listed], color: bool) -> list[Line]:
     fitting = _fitting(head, widths, columns)
     lines = []
     for row, each in zip(rows, [None, *listed]):
-        cells = [_padded(row[i], widths[i], head[i] in ("PACKAGES", "SIZE")) for i in fitting]
+        cells = [
+            _padded(row[i], widths[i], head[i] in ("PACKAGES", "SIZE", "SHARED")) for i in fitting
+        ]
         styles = [_style(i, each) if color and each else "" for i in fitting]
         lines.append(_line(cells, styles))
     return lines
@@ -89,8 +92,9 @@ def _row(each: Listed, sizes: bool) -> list[str]:
     name = facts.name if each.tool is None else short(facts.path)
     if facts.target is not None:
         name = f"{name} -> {short(facts.target)}"
-    more = [bytes_text(each.size) if each.size is not None else "-"] if sizes else []
-    more += [] if each.matches is None else [", ".join(map(str, each.matches))]
+    size = [bytes_text(each.size.size), bytes_text(each.size.shared)] if each.size else ["-", "-"]
+    more = size if sizes else []
+    more = more if each.matches is None else [*more, ", ".join(map(str, each.matches))]
     return [
         "*" if each.active else "",
         name,
@@ -113,7 +117,7 @@ def _fitting(head: list[str], widths: list[int], columns: int) -> list[int]:
     dropped, then the count of packages and the last use. columns: 0 for no limit.
     """
     kept = list(range(len(head)))
-    for title in ("PROJECT", "PACKAGES", "LAST USED"):
+    for title in ("PROJECT", "PACKAGES", "LAST USED", *(["SHARED"] if "SHARED" in head else [])):
         over = sum(widths[i] for i in kept) + 2 * (len(kept) - 1) - 1 - columns
         if not columns or over <= 0:
             break
@@ -209,7 +213,7 @@ def details(each: Listed) -> list[tuple[str, str]]:
         ("created", text(facts.record or {}, "created") or unknown),
         ("temporary", f"removed when its shell, process {process}, leaves it or ends"),
         ("last used", used),
-        ("size", bytes_text(each.size) if each.size is not None else ""),
+        ("size", _size_text(each.size) if each.size is not None else ""),
     ]
     return [(label, value) for label, value in pairs if value and (owner or label != "temporary")]
 
@@ -236,6 +240,22 @@ def ago(seconds: float) -> str:
             count = int(seconds // length)
             return f"{count} {name}{'s' if count > 1 else ''} ago"
     return f"{int(seconds // (365.25 * DAY))} years ago"
+
+
+def _size_text(size: Usage) -> str:
+    shared = f", of which {bytes_text(size.shared)} shared" if size.shared else ""
+    return bytes_text(size.size) + shared
+
+
+def total_size(listed: list[Listed]) -> str:
+    """What all of them take on disk: what several of them share counts once."""
+    sizes = [each.size for each in listed if each.size is not None]
+    shared: dict[tuple[int, int], int] = {}
+    for each in sizes:
+        shared.update(each.others)
+    part = sum(shared.values())
+    text = f"total: {bytes_text(sum(each.own for each in sizes) + part)} on disk"
+    return text + (f", of which {bytes_text(part)} shared" if part else "")
 
 
 def bytes_text(size: int) -> str:

@@ -47,7 +47,7 @@ def run(context: Context, words: list[str]) -> int:
     others, adopted = discovery.read_others(context.home, found, machine(sys.executable))
     rows = [*map(_row, others)]
     if "--size" in given:
-        rows = [row._replace(size=disk_usage(row.path)) for row in rows]
+        rows = [row._replace(size=disk_usage(row.path).size) for row in rows]
     if "--json" in given:
         text: Iterable[Line] = documents.lines((row._asdict() for row in rows), "environments")
         status = write(text, data=True)

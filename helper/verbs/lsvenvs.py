@@ -35,7 +35,7 @@ SORT: dict[str, Callable[[Listed], Any]] = {
     "status": lambda each: each.verdict.status,
     "python": lambda each: each.facts.config.version,
     "packages": lambda each: -(each.facts.packages or 0),
-    "size": lambda each: -(each.size or 0),
+    "size": lambda each: -(each.size.size if each.size else 0),
     "created": lambda each: str((each.facts.record or {}).get("created") or ""),
     "used": lambda each: -(each.facts.last_used or 0.0),
 }
@@ -306,7 +306,8 @@ def _rendered(context: Context, found: Iterator[Listed], form: str, sizes: bool)
     if not sizes:  # sorting may have computed them
         rows = [each._replace(size=None) for each in rows]
     color = tables.colored(context.environ)
+    total: list[Line] = ["", tables.total_size(rows)] if sizes and len(rows) > 1 else []
     if form == "table":
-        return tables.environment_table(rows, color)
+        return [*tables.environment_table(rows, color), *total]
     details = [["", *tables.paragraph(each, tables.details(each), color)] for each in rows]
-    return [line for paragraph in details for line in paragraph][1:]
+    return [line for paragraph in [*details, total] for line in paragraph][1:]

@@ -97,7 +97,10 @@ def _pairs(found: Listed, hooks: list[str], variables: Variables | None) -> list
         pairs.append(("variables", names + wrong))
     old = kept.find(Home(os.path.dirname(facts.path)), facts.name)
     if old is not None:
-        size, age = tables.bytes_text(disk_usage(old.path)), tables.ago(time.time() - old.since)
+        size, age = (
+            tables.bytes_text(disk_usage(old.path).size),
+            tables.ago(time.time() - old.since),
+        )
         pairs.append(("replaced", f"{size}, {age} (undo: fixvenv --undo {typed(facts.name)})"))
     return pairs
 

@@ -364,13 +364,14 @@ multivenv: 'lost' is dangling: it links to /nowhere, which no longer exists
     for signal in INT TERM HUP; do
         # a large file takes its time
         run helper_with "
-def copy(*words, **options):
+from helper.base.files import Copier
+def copy(*words):
     copied.append(words)
     if len(copied) == 10:
         os.kill(os.getpid(), signal.SIG$signal)
         time.sleep(1)
-    return copy2(*words, **options)
-copied, copy2, shutil.copy2 = [], shutil.copy2, copy" cpvenv web copy
+    return copy_one(*words)
+copied, copy_one, Copier.copy = [], Copier.copy, copy" cpvenv web copy
         assert_status $((128 + $(kill -l "$signal")))
         assert_output_is "multivenv: stopped: 'copy' was not made"
         same 'web ' "$(environments)"
@@ -479,13 +480,14 @@ do_rename, os.rename = os.rename, rename" cpvenv web copy
     for step in {1..20}; do
         [ -e "$env" ] || cp -a "$world/web" "$env"
         run helper_with "
-def copy(*words, **options):
-    done = copy2(*words, **options)
+from helper.base.files import Copier
+def copy(*words):
+    done = copy_one(*words)
     copied.append(words)
     if len(copied) == $step:
         os.rename('$env', '$world/gone')
     return done
-copied, copy2, shutil.copy2 = [], shutil.copy2, copy" cpvenv web copy
+copied, copy_one, Copier.copy = [], Copier.copy, copy" cpvenv web copy
         said=$output
         if [ "$status" -eq 0 ]; then
             same "$(cd "$world/web" && find . | sort)" "$(cd "$MULTIVENV_HOME/copy" && find . | sort)"
@@ -501,12 +503,13 @@ copied, copy2, shutil.copy2 = [], shutil.copy2, copy" cpvenv web copy
 @test "while it is made nobody else makes or removes it" {
     fake_env web
     helper_with "
-def copy(*words, **options):
+from helper.base.files import Copier
+def copy(*words):
     open('$world/copying', 'w').write('x')
     while not os.path.exists('$world/go on'):
         time.sleep(0.05)
-    return copy2(*words, **options)
-copy2, shutil.copy2 = shutil.copy2, copy" cpvenv web copy &
+    return copy_one(*words)
+copy_one, Copier.copy = Copier.copy, copy" cpvenv web copy &
     local first=$!
     wait_for "$world/copying"
     run in_shell +eu 'cpvenv web copy; mkvenv --without-pip copy; mvvenv web copy; lsvenvs'

@@ -44,8 +44,8 @@ made() {
     in_shell 'lsvenvs --json' >"$world/list"
     sed "s#WORLD#$world#g" >"$world/expected" <<'END'
 {"schema": 1, "environments": [
-{"name": "bare", "path": "WORLD/home/bare", "status": "corrupt", "reason": "pyvenv.cfg is missing", "python": {"version": null, "implementation": null, "base": "WORLD/base-3.12.4/bin/python3.12"}, "packages": null, "project": null, "projects": [], "created": null, "last_used": null, "active": false, "target": null, "links": [], "temporary": false},
-{"name": "full", "path": "WORLD/home/full", "status": "ok", "reason": null, "python": {"version": "3.12.4", "implementation": "CPython", "base": "WORLD/base-3.12.4/bin/python3.12"}, "packages": 2, "project": "/git/afork", "projects": ["/git/afork"], "created": "2024-02-03T04:05:06Z", "last_used": "2025-06-07T08:09:10Z", "active": false, "target": null, "links": [], "temporary": false}
+{"name": "bare", "path": "WORLD/home/bare", "status": "corrupt", "reason": "pyvenv.cfg is missing", "python": {"version": null, "implementation": null, "base": "WORLD/base-3.12.4/bin/python3.12"}, "packages": null, "project": null, "projects": [], "created": null, "last_used": null, "active": false, "target": null, "links": [], "kernel": null, "temporary": false},
+{"name": "full", "path": "WORLD/home/full", "status": "ok", "reason": null, "python": {"version": "3.12.4", "implementation": "CPython", "base": "WORLD/base-3.12.4/bin/python3.12"}, "packages": 2, "project": "/git/afork", "projects": ["/git/afork"], "created": "2024-02-03T04:05:06Z", "last_used": "2025-06-07T08:09:10Z", "active": false, "target": null, "links": [], "kernel": null, "temporary": false}
 ]}
 END
     same_files "$world/expected" "$world/list"
@@ -149,6 +149,25 @@ END
     assert_matches ' 1\.[0-4] MB ' # folders have no size of their own on some file systems
     run in_shell 'lsvenvs --json'
     refute_contains size
+}
+
+@test "--size tells what hard links share, and counts that once in the total" {
+    fake_env a
+    head -c 1000000 /dev/zero >"$env/large"
+    fake_env b
+    ln "$MULTIVENV_HOME/a/large" "$env/large"
+    head -c 3000000 /dev/zero >"$env/own"
+    ln "$env/own" "$env/own-again"
+    run value '[each["size"] >= 1000000 and each["shared"] // 100000 for each in found]'
+    assert_ok '[10, 10]'
+    run in_shell 'lsvenvs --size'
+    assert_matches 'SIZE +SHARED'
+    assert_matches '  a .* 1\.[0-4] MB +1\.0 MB'
+    assert_matches '  b .* 4\.[0-4] MB +1\.0 MB'
+    assert_matches 'total: 4\.[0-4] MB on disk, of which 1\.0 MB shared'
+    run in_shell 'lsvenvs --long --size a'
+    assert_matches '  size: +1\.[0-4] MB, of which 1\.0 MB shared'
+    refute_contains total
 }
 
 @test "--long tells all that is listed, in words" {

@@ -60,7 +60,7 @@ make_full() {
 {"schema": 1, "name": "web", "path": "WORLD/home/web", "status": "ok", "reason": null,
  "python": {"version": "3.12.4", "implementation": "CPython", "base": "WORLD/base-3.12.4/bin/python3.12"},
  "packages": 5, "project": "/git/afork", "projects": ["/git/afork"], "created": "2024-02-03T04:05:06Z", "last_used": "2020-01-02T03:04:05Z",
- "active": false, "target": null, "links": [], "temporary": false, "size": SIZE, "advice": null, "creator": "venv", "asked": ">=3.12",
+ "active": false, "target": null, "links": [], "kernel": null, "temporary": false, "size": SIZE, "shared": 0, "advice": null, "creator": "venv", "asked": ">=3.12",
  "system_site_packages": false, "hooks": ["preactivate", "postactivate"], "variables": [], "held": [], "startup": [], "distributions": [
 {"name": "came_along", "version": "1.0", "requested": false, "origin": null},
  {"name": "cloned", "version": "1.0", "requested": true, "origin": {"url": "https://example.org/x",
