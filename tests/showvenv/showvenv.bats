@@ -119,7 +119,7 @@ END
     mkdir -p "$MULTIVENV_HOME/web"
     : >"$MULTIVENV_HOME/web/pyvenv.cfg"
     run value 'sorted(key for key in it if it[key] in (None, []))' 'it["python"]' 'it["advice"]'
-    assert_ok "['asked', 'created', 'distributions', 'held', 'hooks', 'last_used', 'links', 'packages', 'project', 'projects', 'startup', 'target', 'variables']
+    assert_ok "['asked', 'created', 'distributions', 'held', 'hooks', 'kernel', 'last_used', 'links', 'packages', 'project', 'projects', 'startup', 'target', 'variables']
 {'version': None, 'implementation': None, 'base': None}
 fixvenv web restores what it can"
     run in_shell 'showvenv web'
