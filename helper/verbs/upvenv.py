@@ -108,6 +108,8 @@ def _upgraded(context: Context, todo: Upgrade, number: int, total: int) -> bool:
         context.progress.report(f"did not upgrade {quoted(name)}: {reason(error)}")
         return False
     context.progress.clear()
+    for line in context.links.renew(name):
+        report(line)
     if changes:
         undo = ""
         if kept.find(context.home, name) is not None:
