@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 
 from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Misuse
-from helper.base.files import disk_usage, modified, same
+from helper.base.files import disk_usage, same
 from helper.base.messages import listed as comma_separated
 from helper.base.messages import quoted, report, write
 from helper.base.options import parse, value_of, values_of
 from helper.inspection.facts import machine
+from helper.inspection.filters import filter_of
 from helper.inspection.probe import judge_deep, judge_each, judge_fully
-from helper.inspection.verdict import STATUS
-from helper.store import records
 from helper.store.home import active_name
 
 if TYPE_CHECKING:
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
 
     from helper.base.messages import Line
     from helper.base.options import Given
-    from helper.inspection.facts import Facts
     from helper.inspection.matching import Search
     from helper.making.context import Context
     from helper.report.tables import Listed
@@ -46,7 +43,7 @@ def run(context: Context, words: list[str]) -> int:
     """List the environments."""
     home = context.home
     given, patterns = parse("lsvenvs", words)
-    form, key, keep = _form(given), _sort_key(given), _filter(given)
+    form, key, keep = _form(given), _sort_key(given), filter_of("lsvenvs", given)
     contained = _contained(context, given, patterns)
     wanted = home.children()
     unmatched: list[str] = []
@@ -58,7 +55,7 @@ def run(context: Context, words: list[str]) -> int:
         found = contained.among(found, wanted)
     if "--deep" in given:
         found = _judged_deep(found)
-    found = filter(keep, found)
+    found = (each for each in found if keep(each.facts, each.verdict))
     if "--size" in given or key == "size":
         found = (each._replace(size=disk_usage(each.facts.path)) for each in found)
     if form in ("json", "long"):
@@ -116,44 +113,6 @@ def _sort_key(given: Given) -> str:
     if key is not None and key not in SORT:
         raise Misuse(f"lsvenvs cannot sort by {quoted(key)}, only by {', '.join(SORT)}", _SEE)
     return key or "name"
-
-
-def _filter(given: Given) -> Callable[[Listed], bool]:
-    """Whether --status, --unused and --orphans keep an environment in the list."""
-    statuses = [status for value in values_of(given, "--status") for status in value.split(",")]
-    for status in statuses:
-        if status not in STATUS:
-            known = ", ".join(STATUS)
-            raise Misuse(f"unknown status {quoted(status)}, choose from {known}", _SEE)
-    unused, orphans, now = _unused(given), "--orphans" in given, time.time()
-
-    def keep(each: Listed) -> bool:
-        if statuses and each.verdict.status not in statuses:
-            return False
-        facts = each.facts
-        if orphans and not (facts.project_gone and facts.gone == facts.others):
-            return False
-        return unused is None or now - _last_use(each.facts) >= unused
-
-    return keep
-
-
-def _unused(given: Given) -> float | None:
-    """The days of --unused, in seconds."""
-    days = value_of(given, "--unused")
-    if days is None:
-        return None
-    if not (days.isascii() and days.isdigit()):
-        raise Misuse(f"lsvenvs --unused takes a number of days, not {quoted(days)}", _SEE)
-    return float(days) * 86400
-
-
-def _last_use(facts: Facts) -> float:
-    """When the environment was last used or, if never, created: seconds since the epoch."""
-    if facts.last_used is not None:
-        return facts.last_used
-    made = records.seconds((facts.record or {}).get("created"))
-    return made or modified(f"{facts.path}/pyvenv.cfg") or 0.0
 
 
 def _matching(
