@@ -1,4 +1,4 @@
-_multivenv_stamp=3923772903 # fish: source multivenv.fish instead
+_multivenv_stamp=1633149279 # fish: source multivenv.fish instead
 # multivenv: named Python environments, kept in one place, driven from the shell prompt.
 #
 # Source this file from .bashrc, .zshrc or any POSIX shell's own rc file. It defines the verbs, and does nothing

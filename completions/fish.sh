@@ -67,6 +67,7 @@ _multivenv_fish_note_option() {
     case $_multivenv_fish_verb$1 in
     mkvenv--restore) _multivenv_fish_mode=restore ;;
     linkvenv--remove) _multivenv_fish_mode=remove ;;
+    multivenv--all) _multivenv_fish_mode=all ;;
     runvenv-a | runvenv--all) _multivenv_fish_note_word . ;; # in the place of a name
     esac
     if _multivenv_fish_look_up "$1"; then
@@ -125,6 +126,7 @@ _multivenv_fish_values() {
         esac
         _multivenv_each_status _multivenv_fish_word
         ;;
+    *TOOL*) _multivenv_each_tool _multivenv_fish_word ;;
     *SPEC*)
         _multivenv_each_python _multivenv_fish_word "$3"
         _multivenv_fish_environments
@@ -140,7 +142,7 @@ _multivenv_fish_arguments() {
         _multivenv_fish_commands
         return
         ;;
-    multivenv-*) _multivenv_fish_verb=multivenv-$_multivenv_fish_first ;;
+    multivenv-*) _multivenv_fish_verb=multivenv-$_multivenv_fish_first${_multivenv_fish_mode:+-all} ;;
     esac
     case $_multivenv_fish_verb-$_multivenv_fish_place in
     usevenv-0 | cdvenv-0 | runvenv-0 | showvenv-0)
@@ -159,7 +161,7 @@ _multivenv_fish_arguments() {
         _multivenv_fish_programs
         _multivenv_record 'command' "$((_multivenv_fish_at + 1))"
         ;;
-    bindvenv-1 | multivenv-adopt-1 | multivenv-discover-*) _multivenv_record directories ;;
+    bindvenv-1 | multivenv-adopt-1 | multivenv-adopt-all-* | multivenv-discover-*) _multivenv_record directories ;;
     multivenv-init-1)
         for _multivenv_word in bash fish sh zsh; do
             _multivenv_fish_word "$_multivenv_word"

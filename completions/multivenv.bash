@@ -22,7 +22,7 @@ _multivenv_complete() {
 }
 
 _multivenv_complete_verb() {
-    local verb='' value='' ended='' restoring='' removing='' word typed=$2 prefix='' quote=''
+    local verb='' value='' ended='' restoring='' removing='' every='' word typed=$2 prefix='' quote=''
     local -a names
     names=()
     COMPREPLY=()
@@ -163,7 +163,10 @@ _multivenv_look_at() {
         case $ended$1 in
         --) ended=yes ;;
         --restore) restoring=yes ;;
-        -a | --all) [ "$verb" != runvenv ] || names+=(.) ;; # in the place of a name
+        -a | --all)
+            every=yes
+            [ "$verb" != runvenv ] || names+=(.) # in the place of a name
+            ;;
         --remove) removing=yes ;;
         -?*)
             _multivenv_look_up "$1"
@@ -183,7 +186,8 @@ _multivenv_look_at() {
 # look_up OPTION: value, what the help calls its value; fails if it takes none
 _multivenv_look_up() {
     word=$1 value=
-    _multivenv_each_option "$verb" _multivenv_if_looked_up
+    _multivenv_topic "$verb" "${names[0]-}"
+    _multivenv_each_option "$_multivenv_reply" _multivenv_if_looked_up
     [ -n "$value" ]
 }
 
@@ -222,6 +226,10 @@ _multivenv_values() {
         prefix=${prefix##*,}
         _multivenv_each_status _multivenv_offer_all
         ;;
+    *TOOL*)
+        _multivenv_each_tool _multivenv_offer_all
+        _multivenv_no_files
+        ;;
     *SPEC*) _multivenv_offer_specifiers ;;
     *DIR*) _multivenv_no_files -o dirnames ;;
     *GROUP* | *EXTRA* | *TEXT* | *REQUIREMENT*) _multivenv_no_files ;;
@@ -250,7 +258,7 @@ _multivenv_offer_once() {
 # The words of a verb that are no options, by their number, before the cursor
 _multivenv_arguments() {
     word=$verb-${#names[@]}
-    [ "${word%-[1-9]*}" != multivenv ] || word=multivenv-${names[0]}-${#names[@]}
+    [ "${word%-[1-9]*}" != multivenv ] || word=multivenv-${names[0]}${every:+-all}-${#names[@]}
     # shellcheck disable=SC2086 # the lists are to be split
     case $word in
     usevenv-0 | cdvenv-0 | runvenv-0 | showvenv-0 | freezevenv-0 | mvvenv-0 | cpvenv-0 | linkvenv-0 | rmvenv-* | lsvenvs-* | fixvenv-* | upvenv-*)
@@ -280,7 +288,7 @@ _multivenv_arguments() {
     multivenv-path-*) _multivenv_each "$prefix" _multivenv_offer_name ;;
     multivenv-init-1) _multivenv_offer_all bash fish sh zsh ;;
     multivenv-help-1) _multivenv_offer_all $_multivenv_verbs ${_multivenv_commands#help version} ;;
-    multivenv-adopt-1 | multivenv-discover-*) _multivenv_no_files -o dirnames ;;
+    multivenv-adopt-1 | multivenv-adopt-all-* | multivenv-discover-*) _multivenv_no_files -o dirnames ;;
     mkvenv-0 | cpvenv-1 | multivenv-adopt-2) # a new name
         [ -z "$restoring" ] || _multivenv_each_file _multivenv_offer_removed "$_multivenv_home/.multivenv/recipes"
         _multivenv_no_files

@@ -36,19 +36,25 @@ _multivenv_each_option() {
     done <"$_multivenv_root/help/$1.txt"
 }
 
-# each_status FUNCTION: calls FUNCTION STATUS for each line of the block `Statuses:` in the help of lsvenvs
-_multivenv_each_status() {
+# each_status FUNCTION: calls FUNCTION STATUS for each status that lsvenvs shows
+_multivenv_each_status() { _multivenv_each_listed lsvenvs Statuses "$1"; }
+
+# each_tool FUNCTION: calls FUNCTION TOOL for each tool whose environments can be adopted
+_multivenv_each_tool() { _multivenv_each_listed adopt Tools "$1"; }
+
+# each_listed TOPIC HEADING FUNCTION: calls FUNCTION WORD for each line of the block HEADING in the help of TOPIC
+_multivenv_each_listed() {
     _multivenv_what=
     while IFS= read -r _multivenv_line; do
         case $_multivenv_what$_multivenv_line in
-        Statuses:) _multivenv_what=status ;;
-        status) break ;; # an empty line ends the block
-        status*)
+        "$2:") _multivenv_what=inside ;;
+        inside) break ;; # an empty line ends the block
+        inside*)
             _multivenv_line=${_multivenv_line#  }
-            "$1" "${_multivenv_line%% *}"
+            "$3" "${_multivenv_line%% *}"
             ;;
         esac
-    done <"$_multivenv_root/help/lsvenvs.txt"
+    done <"$_multivenv_root/help/$1.txt"
 }
 
 # each_key VERB FUNCTION: calls FUNCTION KEY for each word of the list that is the text of an option with a KEY

@@ -12,7 +12,7 @@ from collections import deque
 from glob import escape, glob
 
 from helper.base.compat import TYPE_CHECKING, NamedTuple
-from helper.base.files import expanded, first_line, listed, listed_strictly
+from helper.base.files import expanded, first_line, listed, listed_strictly, read_or_nothing
 from helper.base.formats import parse_version
 from helper.inspection.facts import Reader
 from helper.inspection.verdict import Verdict, judge
@@ -45,6 +45,16 @@ _RUNNERS = {".tox": "tox", ".nox": "nox"}
 """Folders in projects in which tools create environments."""
 
 
+PYENV = "pyenv-virtualenv"
+TOOLS = (
+    *("virtualenvwrapper", "pew", "pipenv", PYENV, "pipx", "uv", "poetry", "hatch", "pdm"),
+    *("venv", "virtualenv", "tox", "nox", "multivenv"),
+)
+"""The tools of the environments that can be adopted."""
+
+_PIN = ".python-version"
+
+
 class Other(NamedTuple):
     """An environment of another tool."""
 
@@ -67,6 +77,8 @@ class Walk:
         """The folder in which the search stopped, because there were too many files."""
         self.unread: list[str] = []
         """The folders that cannot be read, and so may contain environments."""
+        self.pinned: list[str] = []
+        """The folders with a .python-version."""
 
     def inside(self, folder: str, depth: int) -> Iterator[str]:
         """The environments so many levels below a folder of a tool, symlinks after the others."""
@@ -97,6 +109,8 @@ class Walk:
             if real + folder[len(root) :] == avoided:
                 continue
             names, inside = self._read(folder)
+            if _PIN in names:
+                self.pinned.append(folder)
             if _has_environment(folder, names):
                 yield folder
             else:
@@ -187,6 +201,20 @@ def conda_version(path: str) -> str | None:
     return next((match[1] for match in matches if match), None)
 
 
+def pinned_by_pyenv(folder: str, environ: Mapping[str, str]) -> str | None:
+    """The real path of the environment that the .python-version of a folder names, which has a name
+    or a version and an environment of it in each line; None if it names none.
+    """
+    versions = f"{pyenv_root(environ)}/versions"
+    for line in os.fsdecode(read_or_nothing(f"{folder}/{_PIN}")).split("\n"):
+        name = line.strip()
+        if re.fullmatch(r"[^./#\0][^/\0]*(?:/envs/[^./\0][^/\0]*)?", name):
+            path = f"{versions}/{name}"
+            if os.path.lexists(f"{path}/bin/python") and os.path.lexists(f"{path}/pyvenv.cfg"):
+                return os.path.realpath(path)
+    return None
+
+
 def project_around(path: str) -> str | None:
     """The folder that an environment is in, if its name says that this is its project."""
     folder, name = os.path.split(path)
@@ -211,8 +239,8 @@ def _places(environ: Mapping[str, str]) -> list[tuple[str, int, list[str]]]:
     return [
         ("virtualenvwrapper", 1, [*_set(environ, "WORKON_HOME"), f"{user}/.virtualenvs"]),
         ("pew", 1, [f"{data[0]}/virtualenvs"]),
-        ("pyenv-virtualenv", 1, sorted(glob(f"{escape(pyenv)}/versions/*/envs"))),
-        ("pyenv-virtualenv", 1, [f"{pyenv}/versions"]),
+        (PYENV, 1, sorted(glob(f"{escape(pyenv)}/versions/*/envs"))),
+        (PYENV, 1, [f"{pyenv}/versions"]),
         ("pipx", 1, [f"{each}/venvs" for each in pipx]),
         ("uv", 1, [*_set(environ, "UV_TOOL_DIR"), f"{data[0]}/uv/tools"]),
         ("uv", 1, [f"{each}/environments-v2" for each in uv]),

@@ -41,7 +41,7 @@ class Row(NamedTuple):
 def run(context: Context, words: list[str]) -> int:
     """List them, by tool and path. Returns 1 if the search stopped early."""
     given, rest = parse("multivenv discover", words)
-    folders = [folder_to_search(context, word) for word in rest]
+    folders = [folder_to_search(context, "multivenv discover", word) for word in rest]
     walk = discovery.Walk()
     found = discovery.find_others(context.home, context.environ, folders, walk)
     others, adopted = discovery.read_others(context.home, found, machine(sys.executable))
@@ -69,10 +69,10 @@ def stopped(walk: discovery.Walk) -> bool:
     return walk.stopped is not None
 
 
-def folder_to_search(context: Context, word: str) -> str:
+def folder_to_search(context: Context, verb: str, word: str) -> str:
     """The absolute path of a folder to search. Raises Misuse and Failure."""
     if not word:
-        raise Misuse("the path of a directory cannot be empty", "see multivenv discover --help")
+        raise Misuse("the path of a directory cannot be empty", f"see {verb} --help")
     folder = projects.directory(word, context.environ)
     if not os.path.isdir(folder):
         raise Failure(f"cannot search {quoted(folder)}: no such directory")

@@ -176,7 +176,8 @@ def _contained(context: Context, given: Given, patterns: list[str]) -> _Containe
         raise Misuse("lsvenvs --everywhere takes no PATTERN", _SEE)
     from helper.verbs.discover import folder_to_search
 
-    folders = [folder_to_search(context, word) for word in values_of(given, "--everywhere") if word]
+    words = [word for word in values_of(given, "--everywhere") if word]
+    folders = [folder_to_search(context, "lsvenvs", word) for word in words]
     return _Contained(context, texts, search, folders)
 
 

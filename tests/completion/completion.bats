@@ -236,6 +236,12 @@ a_home_each() {
         screen ^PROMPT> lsvenvs --status drifted X$
         send \x15lsvenvs --status ok,mov\tX
         screen ^PROMPT> lsvenvs --status ok,moved X$
+        send \x15rmvenv --status ok,mov\tX
+        screen ^PROMPT> rmvenv --status ok,moved X$
+        send \x15multivenv adopt --all --from pye\tX
+        screen ^PROMPT> multivenv adopt --all --from pyenv-virtualenv X$
+        send \x15multivenv adopt --from=hat\tX
+        screen ^PROMPT> multivenv adopt --from=hatch X$
     '
     run in_terminal "$steps"
     assert_ok
@@ -507,6 +513,10 @@ pythons_on_path() {
     in_bash_3 || steps+='
         send \x15multivenv adopt projects proj\tX
         screen ^PROMPT> multivenv adopt projects projX$
+        send \x15multivenv adopt --all projects proj\tX
+        screen ^PROMPT> multivenv adopt --all projects projects/?X$
+        send \x15multivenv adopt --all --from uv proj\tX
+        screen ^PROMPT> multivenv adopt --all --from uv projects/?X$
     '
     run in_terminal "$steps"
     assert_ok

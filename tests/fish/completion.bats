@@ -104,6 +104,23 @@ zeta'
     assert_contains alpha
 }
 
+@test "rmvenv completes statuses, and adopt tools and directories" {
+    fake_env alpha
+    mkdir -p projects
+    run offered 'rmvenv --status ok,da'
+    assert_contains ok,damaged
+    run offered 'rmvenv --orp'
+    assert_contains --orphans
+    run offered 'multivenv adopt --all --from py'
+    assert_output_is pyenv-virtualenv
+    run offered 'multivenv adopt --from pipx --all proj'
+    assert_contains projects/
+    run offered 'multivenv adopt --all projects proj'
+    assert_contains projects/
+    run offered 'mkvenv --restore --la'
+    assert_contains --last
+}
+
 @test "mkvenv completes the options for clones, and files as their values" {
     : >requirements.txt
     run offered 'mkvenv --gro'

@@ -97,6 +97,41 @@ $path"
     assert_discovered hatch
 }
 
+# Its own folder holds the Python of this test, and no other one
+@test "pyenv-virtualenv: all of its environments, and the .python-version files of pyenv local" {
+    local pyenv version prefix each
+    pyenv=$(command -v pyenv) || skip 'pyenv is not installed'
+    pyenv=$(readlink -f "$pyenv")
+    [ -d "${pyenv%/*/*}/plugins/pyenv-virtualenv" ] || pyenv=${pyenv%/*/*}
+    [ -d "${pyenv%/*/*}/plugins/pyenv-virtualenv" ] || skip 'pyenv-virtualenv is not installed'
+    make_tool_world
+    version=$("$MULTIVENV_TEST_PYTHON" -c 'import platform; print(platform.python_version())')
+    prefix=$("$MULTIVENV_TEST_PYTHON" -c 'import sys; print(sys.base_prefix)')
+    mkdir -p "$HOME/.pyenv/versions/$version" "$HOME/.pyenv/plugins" "$world/projects/web/sub" "$world/projects/data"
+    for each in bin include lib share; do
+        [ ! -e "$prefix/$each" ] || ln -s "$prefix/$each" "$HOME/.pyenv/versions/$version/$each"
+    done
+    ln -s "${pyenv%/*/*}/plugins/pyenv-virtualenv" "$HOME/.pyenv/plugins/pyenv-virtualenv"
+    with_env "PYENV_ROOT=$HOME/.pyenv" "PATH=$(path_with "${pyenv%/*}")"
+    cd "$world/projects" || return
+    run in_shell 'pyenv virtualenv --without-pip "$1" web && pyenv virtualenv --without-pip "$1" data &&
+        (cd web && pyenv local web) && (cd data && pyenv local "$1/envs/data")' "$version"
+    assert_status 0
+    run in_shell 'multivenv adopt --all -y --from pyenv-virtualenv .; cd web/sub; usevenv
+        python -c "import os, sys; print(os.path.realpath(sys.prefix))"; cd ../../data; usevenv; printf "%s\n" "$VIRTUAL_ENV"
+        stopvenv; pyenv version-name; rmvenv -y --unused 0; mkvenv --restore --last; lsvenvs'
+    assert_status 0
+    assert_contains "multivenv: bound 'data' to $world/projects/data (undo: rm "
+    assert_contains "multivenv: adopted 2 environments, bound 2 directories (undo: rmvenv NAME)
+$HOME/.pyenv/versions/$version/envs/web
+$MULTIVENV_HOME/data
+$version/envs/data
+multivenv: removed 'data' "
+    assert_contains 'multivenv: restored 2 environments
+data
+web'
+}
+
 make_uv_world() {
     make_tool_world uv
     mkdir -p "$HOME/.config/uv"
