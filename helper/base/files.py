@@ -219,6 +219,40 @@ def disk_usage(path: str) -> Usage:
     return Usage(own, rest)
 
 
+class Owned:
+    """The bytes on disk that deletion frees: those of a file with other names elsewhere, as hard
+    links of a cache or of another environment, do not count.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[int, int], list[int]] = {}
+        """For each file, how many names were found, how many it has, and its bytes."""
+
+    def add(self, path: str) -> None:
+        """Count the files in a folder. What cannot be read counts nothing."""
+        for folder, folders, names in os.walk(path):
+            for name in folders + names:
+                try:
+                    found = os.lstat(f"{folder}/{name}")
+                except OSError:
+                    continue
+                links = 1 if stat.S_ISDIR(found.st_mode) else found.st_nlink
+                known = self._found.setdefault(
+                    (found.st_dev, found.st_ino), [0, links, found.st_blocks * 512]
+                )
+                known[0] += 1
+
+    def update(self, other: Owned) -> None:
+        """Count what another one has counted too."""
+        for key, (names, links, size) in other._found.items():
+            self._found.setdefault(key, [0, links, size])[0] += names
+
+    @property
+    def size(self) -> int:
+        """The bytes of the files of which all names were found."""
+        return sum(size for names, links, size in self._found.values() if names >= links)
+
+
 # ---- paths ---------------------------------------------------------------------------------------
 
 

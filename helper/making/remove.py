@@ -25,6 +25,8 @@ from helper.store.home import VARIABLES, why_not_name
 from helper.store.locks import LEAVING, locked
 
 if TYPE_CHECKING:
+    from typing import Callable
+
     from helper.inspection.facts import Facts
     from helper.making.context import Context
     from helper.store.home import Home
@@ -34,13 +36,21 @@ INTERVAL = 5
 """Seconds between the checks of the waiting process whether the environment still exists."""
 
 
-def remove(context: Context, name: str, owner: Owner | None = None) -> int:
+def remove(
+    context: Context,
+    name: str,
+    owner: Owner | None = None,
+    place: str | None = None,
+    chosen: Callable[[Facts], bool] | None = None,
+) -> int:
     """Remove an environment with the user's hooks, and report that. owner: remove it only if it is
-    the temporary environment of that shell, and report only failures. Returns the exit status.
+    the temporary environment of that shell, and report only failures. place: the folder that
+    trash.deleting deletes later. chosen: whether it is still to be removed. Returns the exit
+    status.
     """
     context.run_hook("prermvirtualenv", name)
     try:
-        removed = _remove(context, name, owner)
+        removed = _remove(context, name, owner, place, chosen)
     except (Failure, OSError) as error:
         report(f"did not remove {quoted(name)}: {reason(error)}")
         return 1
@@ -53,7 +63,13 @@ def remove(context: Context, name: str, owner: Owner | None = None) -> int:
     return status
 
 
-def _remove(context: Context, name: str, owner: Owner | None) -> tuple[list[str], int] | None:
+def _remove(
+    context: Context,
+    name: str,
+    owner: Owner | None,
+    place: str | None,
+    chosen: Callable[[Facts], bool] | None,
+) -> tuple[list[str], int] | None:
     """Remove an environment and save its recipe; a temporary one without a recipe: None if it no
     longer exists. Returns messages and the exit status. Raises Failure and OSError, and then the
     environment is where it was.
@@ -71,6 +87,8 @@ def _remove(context: Context, name: str, owner: Owner | None) -> tuple[list[str]
             return None
         if facts is None:
             raise Failure("it no longer exists")
+        if chosen is not None and not chosen(facts):
+            raise Failure("it was used or changed meanwhile")
         foreign.check_ours(facts.path)
         traces = {each: leading(each, facts.path) for each in facts.projects}
         linked, kernel = links.of(name), links.kernels.of(name)
@@ -80,9 +98,9 @@ def _remove(context: Context, name: str, owner: Owner | None) -> tuple[list[str]
         problem = recipes.save(home, name, recipe) if restorable else None
         places = tuple(each for each in facts.projects if any(traces[each]))
         with replacement.removing(links, name, places, bool(linked or kernel)) as removal:
-            entry = trash.take(home, name)
+            entry = trash.take(home, name, place)
         temporary.forget(home, name)
-        left = trash.emptied(entry)
+        left = trash.emptied(entry) if place is None else None
         kept.drop(home, name)
         if problem is not None:
             problem = recipes.save(home, name, recipe)  # the disk may have space for it now

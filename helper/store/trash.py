@@ -9,7 +9,9 @@ from __future__ import annotations
 import fcntl
 import os
 import stat
+from contextlib import contextmanager, suppress
 
+from helper.base.compat import TYPE_CHECKING
 from helper.base.detached import run_detached
 from helper.base.errors import Failure
 from helper.base.files import drop, listed
@@ -17,6 +19,9 @@ from helper.base.messages import quoted, report
 from helper.store import locks
 from helper.store.home import MARKS, Home
 from helper.store.locks import locked
+
+if TYPE_CHECKING:
+    from typing import Iterator
 
 
 def folder(home: Home, place: str = "trash") -> str:
@@ -40,9 +45,9 @@ def new_stage(home: Home, name: str) -> str:
     return new_entry(home, name, "staging")
 
 
-def take(home: Home, name: str) -> str | None:
+def take(home: Home, name: str, place: str | None = None) -> str | None:
     """Move an environment to the trash, and return its path there for `emptied`. Of a symlink this
-    deletes the link, and returns None.
+    deletes the link, and returns None. place: a folder in the trash, see `deleting`.
 
     The caller holds its lock. Raises OSError, and then the environment stays where it was.
     """
@@ -52,7 +57,7 @@ def take(home: Home, name: str) -> str | None:
         for mark in MARKS:
             drop(home.state(mark, name))
         return None
-    entry = new_entry(home, name)
+    entry = new_entry(home, name) if place is None else f"{place}/{name}"
     try:
         os.rename(path, entry)
     except PermissionError:  # moving a folder changes its `..`, which takes write permission
@@ -94,6 +99,31 @@ def put(home: Home, name: str, path: str) -> None:
         else:
             _delete_in_background(entry, lock)
     finally:
+        if lock is not None:
+            os.close(lock)
+
+
+@contextmanager
+def deleting(home: Home, work: str) -> Iterator[str | None]:
+    """A new folder in the trash, for `take`. At the end, one process in the background deletes it
+    with all that is in it. None if it cannot be created, as on a full disk. work: the verb.
+    """
+    try:
+        place = new_entry(home, work)
+        os.mkdir(place)
+    except OSError:
+        yield None
+        return
+    lock = None
+    try:
+        with suppress(BlockingIOError):  # another process examines the new folder
+            lock = _locked_folder(place)
+        yield place
+    finally:
+        if lock is None or not listed(place):
+            emptied(place)
+        else:
+            _delete_in_background(place, lock)
         if lock is not None:
             os.close(lock)
 
@@ -262,7 +292,8 @@ def sweep(home: Home) -> None:
     for path, name in entries(home):
         try:
             with locked(home, name, "sweeping", patience=0):
-                if not os.path.lexists(path):  # its owner has deleted it meanwhile
+                # its owner has deleted it meanwhile, or does so
+                if not os.path.lexists(path) or _is_being_deleted(path):
                     continue
                 delete(path)
         except (Failure, OSError):  # another process is deleting it, or it cannot be deleted

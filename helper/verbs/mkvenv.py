@@ -7,9 +7,10 @@ import sys
 import time
 
 from helper.base.compat import TYPE_CHECKING
-from helper.base.errors import Failure, Misuse
-from helper.base.files import current_folder, expanded
-from helper.base.messages import quoted, report, short, shown, typed, write
+from helper.base.errors import Failure, Interrupted, Misuse
+from helper.base.files import current_folder, expanded, same
+from helper.base.messages import counted, quoted, reason, report, short, shown, typed, write
+from helper.base.messages import listed as comma_separated
 from helper.base.options import parse, value_of, values_of
 from helper.inspection import requirements
 from helper.interpreters.query import UNKNOWN
@@ -17,7 +18,7 @@ from helper.making import recipes, remove
 from helper.making.build import Plan
 from helper.making.create import Request, create, record_of, uses_uv
 from helper.outside import projects
-from helper.store import records, temporary, trash
+from helper.store import last, records, temporary, trash
 from helper.store.home import check_child, check_new
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from helper.making.context import Context
     from helper.making.sources import Sources
     from helper.outside.moved import Moved
+    from helper.store.home import Home
+    from helper.store.last import Removed
     from helper.store.records import Record
 
 _SEE = "see mkvenv --help"
@@ -39,15 +42,28 @@ def run(context: Context, words: list[str]) -> int:
     given, rest = parse("mkvenv", words)
     context.answer(None)
     restore = "--restore" in given
+    if "--last" in given:
+        return _restore_last(context, given, rest)
     if restore and not rest and _WITH_RESTORE.issuperset(given):
         return _list_removed(context)
     request = (_restored if restore else _requested)(context, given, words, rest)
     trash.sweep(context.home)
-    create(context, request, _check_of(context, request) if restore else None)
     if restore:
-        os.unlink(recipes.recipe_file(context.home, request.name))
+        _restore(context, request)
+    else:
+        create(context, request)
+    _report_made(context, given, request, start)
+    if "--temp" in given:
+        remove.watch(context, request.name)
+    if "--no-use" not in given:
+        context.answer([request.name])
+    return 0
+
+
+def _report_made(context: Context, given: Given, request: Request, start: float) -> None:
+    """Report a new environment, and what to know of it. start: when the work began."""
     seconds = time.monotonic() - start
-    did = f"{'restored' if restore else 'made'} {quoted(request.name)}"
+    did = f"{'restored' if '--restore' in given else 'made'} {quoted(request.name)}"
     took = f"{seconds:.2f} s" if seconds < 1 else f"{seconds:.1f} s"
     note = "; temporary: removed when you leave it" if "--temp" in given else ""
     tools = f"{request.plan.base.called}{' and uv' if uses_uv(request) else ''}"
@@ -58,11 +74,6 @@ def run(context: Context, words: list[str]) -> int:
     if seconds > 1:
         context.pythons.all(shims=False)  # for completion, which offers the remembered interpreters
     context.run_hook("premkvirtualenv", request.name)
-    if "--temp" in given:
-        remove.watch(context, request.name)
-    if "--no-use" not in given:
-        context.answer([request.name])
-    return 0
 
 
 def _warn_of_worktrees(context: Context, request: Request) -> None:
@@ -340,11 +351,12 @@ def _editable(value: str) -> str:
 # ---- restoring -----------------------------------------------------------------------------------
 
 _WITH_RESTORE = frozenset(("--restore", "--python", "--no-use", "--moved"))
+_WITH_LAST = _WITH_RESTORE | {"--last"}
 
 
 def _restored(context: Context, given: Given, words: list[str], rest: list[str]) -> Request:
     """The request for a removed environment."""
-    if len(rest) != 1 or not _WITH_RESTORE.issuperset(given):
+    if len(rest) != 1 or not _WITH_LAST.issuperset(given):
         raise Misuse("mkvenv --restore takes one name, --python, --moved and --no-use", _SEE)
     name = rest[0]
     check_child("mkvenv", name)
@@ -367,6 +379,69 @@ def _restored(context: Context, given: Given, words: list[str], rest: list[str])
     inside = context.home.environment(name)
     check_sources(name, request.distributions, inside, "mkvenv --restore")
     return request
+
+
+def _restore(context: Context, request: Request) -> None:
+    """Restore a removed environment, and delete its recipe."""
+    create(context, request, _check_of(context, request))
+    os.unlink(recipes.recipe_file(context.home, request.name))
+
+
+def _restore_last(context: Context, given: Given, rest: list[str]) -> int:
+    """Restore all that the last rmvenv removed, one after the other. None of them is activated."""
+    if "--restore" not in given:
+        raise Misuse("mkvenv --last needs --restore", _SEE)
+    if rest or not _WITH_LAST.issuperset(given):
+        raise Misuse("mkvenv --restore --last takes --python and --moved, and no name", _SEE)
+    home = context.home
+    every = last.read(home)
+    if every is None and os.path.lexists(last.path_of(home)):
+        file = last.path_of(home)
+        raise Failure(f"{quoted(file)} is damaged", "mkvenv --restore lists what rmvenv removed")
+    todo = [each for each in every or [] if not _is_restored(home, each)]
+    if not todo:
+        last.forget(home)
+        raise Failure("nothing to restore of the last rmvenv", "see mkvenv --restore")
+    trash.sweep(home)
+    failed = []
+    for number, each in enumerate(todo, 1):
+        context.progress.begin(each.name, number, len(todo))
+        try:
+            _restore_one(context, given, each)
+        except Interrupted:
+            raise
+        except (Failure, OSError) as error:
+            context.progress.report(f"did not restore {quoted(each.name)}: {reason(error)}")
+            failed.append(each.name)
+    context.progress.clear()
+    done = f"restored {counted(len(todo) - len(failed), 'environment')}"
+    if failed:
+        report(f"{done}, failed {len(failed)}: {comma_separated(failed)}")
+        return 1
+    last.forget(home)
+    report(done)
+    return 0
+
+
+def _is_restored(home: Home, removed: Removed) -> bool:
+    """Whether it is there: restored meanwhile, or never removed because rmvenv was interrupted."""
+    path = home.environment(removed.name)
+    if removed.target is not None:
+        return os.path.islink(path) and same(path, removed.target)
+    return os.path.lexists(path) and not os.path.lexists(recipes.recipe_file(home, removed.name))
+
+
+def _restore_one(context: Context, given: Given, removed: Removed) -> None:
+    """Restore an environment, or the symlink to one. Raises Failure and OSError."""
+    start = time.monotonic()
+    if removed.target is not None:
+        from helper.making.adoption import adopt
+
+        adopt(context, removed.target, removed.name)
+        return
+    request = _restored(context, given, [], [removed.name])
+    _restore(context, request)
+    _report_made(context, given, request, start)
 
 
 def _moved(request: Request, moved: Moved) -> Request:

@@ -87,9 +87,27 @@ SCENARIOS = (
         ],
     ),
     Scenario(
+        "rmvenv set",
+        ["rmvenv", "-y", "--unused", "0"],
+        [
+            ["mkvenv", "--without-pip", "web"],
+            ["mkvenv", "--without-pip", "other"],
+            ["bindvenv", "--dot-venv", "web", "PROJECT"],
+        ],
+    ),
+    Scenario(
         "restore",
         ["mkvenv", "--restore", "web"],
         [["mkvenv", "--without-pip", "web"], ["rmvenv", "-y", "web"]],
+    ),
+    Scenario(
+        "restore last",
+        ["mkvenv", "--restore", "--last"],
+        [
+            ["mkvenv", "--without-pip", "web"],
+            ["mkvenv", "--without-pip", "other"],
+            ["rmvenv", "-y", "web", "other"],
+        ],
     ),
     Scenario("cpvenv", ["cpvenv", "web", "copy"], [["mkvenv", "--without-pip", "web"]]),
     Scenario("mvvenv", ["mvvenv", "web", "moved"], [["mkvenv", "--without-pip", "web"]]),

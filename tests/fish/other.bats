@@ -161,6 +161,17 @@ mine'
     assert_contains gamma
 }
 
+@test "rmvenv with options that choose environments, and all of them restored" {
+    fake_env alpha
+    printf '/nowhere\n' >"$env/.project"
+    run in_shell 'rmvenv -y --orphans; echo $status; lsvenvs; mkvenv --restore --last --python nonsense; echo $status; set -q VIRTUAL_ENV; echo $status'
+    assert_status 0
+    assert_contains "multivenv: removed 'alpha' (undo: mkvenv --restore alpha)"
+    assert_contains "multivenv: restored 0 environments, failed 1: 'alpha'
+1
+1"
+}
+
 @test "bindvenv sets and removes the variable of uv" {
     fake_env alpha
     mkdir web

@@ -42,6 +42,21 @@ multivenv: removed 'pallets' (undo: mkvenv --restore pallets)
     assert_ok "$(cat "$project/help/multivenv.txt")"
 }
 
+@test "options of a verb that choose environments, as a program" {
+    fake_env pallets
+    printf '/nowhere\n' >"$env/.project"
+    run program rm --orphans --dry-run
+    assert_status 0
+    assert_contains '  pallets  ok      3.12.4'
+    run program rm -y --orphans
+    assert_status 0
+    assert_contains "multivenv: removed 'pallets' (undo: mkvenv --restore pallets)"
+    run program adopt --all -y
+    assert_ok 'multivenv: nothing to adopt: no environments of other tools found'
+    run program ls
+    assert_ok ''
+}
+
 @test "what only a shell can do is a misuse, with the line to source" {
     local verb
     for verb in use stop cd; do

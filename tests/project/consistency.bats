@@ -12,6 +12,7 @@ from_helper() {
     with_modules -c 'import sys
 from helper.base import options
 from helper.inspection import distributions, verdict
+from helper.outside import discovery
 from helper.verbs import lsvenvs
 print("\n".join(eval(sys.argv[1])))' "$1"
 }
@@ -76,7 +77,7 @@ behind() {
 
 @test "the options that may be repeated are those whose help says so" {
     same_words "--requirement --editable --constraint --group --extra --pip-args --status --with --everywhere --package --hold --release" \
-        "$(grep -oh 'values_of(given, "--[a-z-]*")' "$project"/helper/verbs/*.py "$project"/helper/making/*.py |
+        "$(grep -oh 'values_of(given, "--[a-z-]*")' "$project"/helper/verbs/*.py "$project"/helper/making/*.py "$project"/helper/inspection/*.py |
             sed -e 's/.*"\(.*\)".*/\1/' | LC_ALL=C sort -u)"
     same 12 "$(cat "$project"/help/*.txt | grep -c repeat)"
 }
@@ -136,6 +137,13 @@ offered() {
     statuses=$(from_helper verdict.STATUS)
     same_words "$statuses" "$(offered _multivenv_each_status)"
     same_words "$statuses" "$(sed -n '/^Statuses:/,/^$/s/^  \([a-z]*\) .*/\1/p' "$project/help/lsvenvs.txt")"
+}
+
+@test "completion offers the tools that adopt knows, and its help says where it looks for each" {
+    local tools
+    tools=$(from_helper discovery.TOOLS)
+    same_words "$tools" "$(offered _multivenv_each_tool)"
+    same_words "$tools" "$(sed -n '/^Tools:/,/^$/s/^  \([a-z-]*\) .*/\1/p' "$project/help/adopt.txt")"
 }
 
 @test "the verbs of fish are those of the other shells" {

@@ -66,3 +66,20 @@ multivenv: 'b' is active (stopvenv first)"
     assert_ok "multivenv: removed 'b' (undo: mkvenv --restore b)
 a"
 }
+
+@test "a set that options choose is removed after one question, and restored as one" {
+    fake_env a
+    printf '/nowhere\n' >"$env/.project"
+    fake_env b
+    run in_shell 'printf "n\n" | rmvenv --orphans >/dev/null || printf "%s\n" "$?"; rmvenv -y --orphans | cat; lsvenvs --names'
+    assert_matches "^Remove 1 environment \(.*\)\? \[y/N\] multivenv: removed nothing
+1
+multivenv: removed 'a' \(undo: mkvenv --restore a\)
+multivenv: removed 1 environment; deleting .* in the background \(undo: mkvenv --restore --last\)
+b\$"
+    rm "$MULTIVENV_HOME/.multivenv/recipes/a"
+    run in_shell +eu 'mkvenv --restore --last; printf "%s\n" "$? ${VIRTUAL_ENV-none}"'
+    assert_ok "multivenv: did not restore 'a': no removed environment named 'a' (see mkvenv --restore)
+multivenv: restored 0 environments, failed 1: 'a'
+1 none"
+}

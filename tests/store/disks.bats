@@ -73,6 +73,7 @@ read_only() {
         lsvenvs
         left'
     assert_ok "multivenv: removed 'web' (undo: mkvenv --restore web)
+./.multivenv/last-removed
 ./.multivenv/recipes/web
 ./more"
 }
