@@ -252,6 +252,12 @@ class Owned:
         """The bytes of the files of which all names were found."""
         return sum(size for names, links, size in self._found.values() if names >= links)
 
+    @property
+    def usage(self) -> Usage:
+        """The same, with those of the other files."""
+        others = {key: size for key, (names, links, size) in self._found.items() if names < links}
+        return Usage(self.size, others)
+
 
 # ---- paths ---------------------------------------------------------------------------------------
 

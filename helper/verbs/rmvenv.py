@@ -217,7 +217,7 @@ def _show(context: Context, chosen: list[tuple[Facts, Verdict]], sizes: dict[str
     from helper.report import tables
 
     rows = [
-        tables.Listed(facts, judged, False, sizes[facts.name].size if not _is_link(facts) else None)
+        tables.Listed(facts, judged, False, None if _is_link(facts) else sizes[facts.name].usage)
         for facts, judged in chosen
     ]
     return write(tables.environment_table(rows, tables.colored(context.environ)))

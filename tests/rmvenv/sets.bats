@@ -42,9 +42,9 @@ sizeless() {
     fake_env two
     orphan three
     in_shell 'printf "y\n" | rmvenv --orphans' >"$world/tmp/out" 2>"$world/tmp/err"
-    same ' NAME STATUS PYTHON PACKAGES SIZE PROJECT LAST USED
- one ok 3.12.4 1 N ~/git/gone (gone) never
- three ok 3.12.4 1 N ~/git/gone (gone) never' "$(sizeless <"$world/tmp/out")"
+    same ' NAME STATUS PYTHON PACKAGES SIZE SHARED PROJECT LAST USED
+ one ok 3.12.4 1 N N ~/git/gone (gone) never
+ three ok 3.12.4 1 N N ~/git/gone (gone) never' "$(sizeless <"$world/tmp/out")"
     same "Remove 2 environments (N)? [y/N] multivenv: removed 'one' (undo: mkvenv --restore one)
 multivenv: removed 'three' (undo: mkvenv --restore three)
 multivenv: removed 2 environments; deleting N in the background (undo: mkvenv --restore --last)" \
@@ -205,8 +205,8 @@ linked'
     dd if=/dev/zero of="$env/both" bs=1000000 count=5 2>/dev/null
     ln "$env/both" "$MULTIVENV_HOME/one/both"
     run in_shell 'rmvenv --orphans --dry-run | sed 1d; printf "n\n" | rmvenv --orphans 2>&1 >/dev/null'
-    assert_matches '  one .* 3\.[0-9] MB .*
-  two .* [0-9.]+ kB .*
+    assert_matches '  one .* 58\.[0-9] MB +55\.[0-9] MB .*
+  two .* 5\.[0-9] MB +5\.[0-9] MB .*
 Remove 2 environments \(8\.[0-9] MB\)\?'
 }
 
