@@ -177,12 +177,26 @@ def walk(path: str) -> Iterator[tuple[str, list[str]]]:
 
 
 class Usage(NamedTuple):
-    """Bytes that a folder takes on disk."""
+    """Bytes that folders take on disk."""
 
-    own: int
-    """Those that deleting it frees."""
-    others: dict[tuple[int, int], int]
-    """Those of the files that have a name outside the folder too, by device and inode."""
+    single: int
+    """Those of folders, and of files with one name."""
+    linked: dict[tuple[int, int], tuple[int, int, int]]
+    """How many names of each other file were found, how many it has, and its bytes, by device and
+    inode.
+    """
+
+    @property
+    def others(self) -> dict[tuple[int, int], int]:
+        """The bytes of the files that have a name outside the folders too."""
+        found = self.linked.items()
+        return {key: size for key, (seen, every, size) in found if seen < every}
+
+    @property
+    def own(self) -> int:
+        """The bytes that deleting all of it frees."""
+        found = self.linked.values()
+        return self.single + sum(size for seen, every, size in found if seen >= every)
 
     @property
     def shared(self) -> int:
@@ -194,69 +208,36 @@ class Usage(NamedTuple):
         """All of them."""
         return self.own + self.shared
 
+    def plus(self, other: Usage) -> Usage:
+        """What this takes together with other folders: own are then also the files that only the
+        two of them share.
+        """
+        linked = dict(self.linked)
+        for key, (seen, every, size) in other.linked.items():
+            linked[key] = linked.get(key, (0,))[0] + seen, every, size
+        return Usage(self.single + other.single, linked)
+
 
 def disk_usage(path: str) -> Usage:
     """What a folder takes on disk. A file with several names counts once, and an unreadable folder
     counts nothing. Blocks that a reflink shares count as its own: to ask for them takes a request
     for each file.
     """
-    own = 0
-    linked: dict[tuple[int, int], list[int]] = {}  # names seen, names, bytes
+    single = 0
+    linked: dict[tuple[int, int], tuple[int, int, int]] = {}
     for folder, folders, names in os.walk(path):
         for name in folders + names:
             try:
                 found = os.lstat(f"{folder}/{name}")
             except OSError:
                 continue
+            size = found.st_blocks * 512
             if found.st_nlink == 1 or stat.S_ISDIR(found.st_mode):
-                own += found.st_blocks * 512
+                single += size
             else:
                 key = found.st_dev, found.st_ino
-                count = linked.setdefault(key, [0, found.st_nlink, found.st_blocks * 512])
-                count[0] += 1
-    own += sum(size for seen, every, size in linked.values() if seen >= every)
-    rest = {key: size for key, (seen, every, size) in linked.items() if seen < every}
-    return Usage(own, rest)
-
-
-class Owned:
-    """The bytes on disk that deletion frees: those of a file with other names elsewhere, as hard
-    links of a cache or of another environment, do not count.
-    """
-
-    def __init__(self) -> None:
-        self._found: dict[tuple[int, int], list[int]] = {}
-        """For each file, how many names were found, how many it has, and its bytes."""
-
-    def add(self, path: str) -> None:
-        """Count the files in a folder. What cannot be read counts nothing."""
-        for folder, folders, names in os.walk(path):
-            for name in folders + names:
-                try:
-                    found = os.lstat(f"{folder}/{name}")
-                except OSError:
-                    continue
-                links = 1 if stat.S_ISDIR(found.st_mode) else found.st_nlink
-                known = self._found.setdefault(
-                    (found.st_dev, found.st_ino), [0, links, found.st_blocks * 512]
-                )
-                known[0] += 1
-
-    def update(self, other: Owned) -> None:
-        """Count what another one has counted too."""
-        for key, (names, links, size) in other._found.items():
-            self._found.setdefault(key, [0, links, size])[0] += names
-
-    @property
-    def size(self) -> int:
-        """The bytes of the files of which all names were found."""
-        return sum(size for names, links, size in self._found.values() if names >= links)
-
-    @property
-    def usage(self) -> Usage:
-        """The same, with those of the other files."""
-        others = {key: size for key, (names, links, size) in self._found.items() if names < links}
-        return Usage(self.size, others)
+                linked[key] = linked.get(key, (0,))[0] + 1, found.st_nlink, size
+    return Usage(single, linked)
 
 
 # ---- paths ---------------------------------------------------------------------------------------

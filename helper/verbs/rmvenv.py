@@ -7,7 +7,7 @@ import sys
 
 from helper.base.compat import TYPE_CHECKING
 from helper.base.errors import Failure, Misuse
-from helper.base.files import Owned, same
+from helper.base.files import Usage, disk_usage, same
 from helper.base.messages import confirmed, counted, quoted, reason, report, shown, typed, write
 from helper.base.options import parse
 from helper.inspection.facts import machine
@@ -187,43 +187,41 @@ def _typed(given: Given) -> list[str]:
     return words
 
 
-def _sizes(context: Context, found: list[Facts]) -> dict[str, Owned]:
-    """What the removal of each of them frees: with what fixvenv has kept of it, and nothing of the
+def _sizes(context: Context, found: list[Facts]) -> dict[str, Usage]:
+    """What each of them takes on disk: with what fixvenv has kept of it, and nothing of the
     target of a symlink.
     """
     sizes = {}
     for each in found:
         context.progress.show(f"measuring {quoted(each.name)}")
-        sizes[each.name] = Owned()
-        if each.target is None:
-            sizes[each.name].add(each.path)
-        sizes[each.name].add(kept.path_of(context.home, each.name))
+        size = disk_usage(kept.path_of(context.home, each.name))
+        sizes[each.name] = size if each.target is not None else size.plus(disk_usage(each.path))
     context.progress.clear()
     return sizes
 
 
-def _total(found: list[Facts], sizes: dict[str, Owned]) -> str:
+def _total(found: list[Facts], sizes: dict[str, Usage]) -> str:
     """What they free together, which is more if they share files."""
     from helper.report.tables import bytes_text
 
-    total = Owned()
+    total = Usage(0, {})
     for each in found:
-        total.update(sizes[each.name])
-    return bytes_text(total.size)
+        total = total.plus(sizes[each.name])
+    return bytes_text(total.own)
 
 
-def _show(context: Context, chosen: list[tuple[Facts, Verdict]], sizes: dict[str, Owned]) -> int:
+def _show(context: Context, chosen: list[tuple[Facts, Verdict]], sizes: dict[str, Usage]) -> int:
     """The list of what to remove."""
     from helper.report import tables
 
     rows = [
-        tables.Listed(facts, judged, False, None if _is_link(facts) else sizes[facts.name].usage)
+        tables.Listed(facts, judged, False, None if _is_link(facts) else sizes[facts.name])
         for facts, judged in chosen
     ]
     return write(tables.environment_table(rows, tables.colored(context.environ)))
 
 
-def _count(found: list[Facts], sizes: dict[str, Owned]) -> str:
+def _count(found: list[Facts], sizes: dict[str, Usage]) -> str:
     """`Remove 3 environments (81.3 MB)`"""
     links = [each for each in found if _is_link(each)]
     others = [each for each in found if each not in links]
@@ -234,7 +232,7 @@ def _count(found: list[Facts], sizes: dict[str, Owned]) -> str:
     return f"{what}, and forget {forgotten}" if links else what
 
 
-def _summary(found: list[Facts], gone: list[Facts], sizes: dict[str, Owned], later: bool) -> str:
+def _summary(found: list[Facts], gone: list[Facts], sizes: dict[str, Usage], later: bool) -> str:
     """The last line of the report. later: whether a process in the background deletes it."""
     failed = len(found) - len(gone)
     if not gone:

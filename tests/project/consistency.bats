@@ -79,7 +79,7 @@ behind() {
     same_words "--requirement --editable --constraint --group --extra --pip-args --status --with --everywhere --package --hold --release" \
         "$(grep -oh 'values_of(given, "--[a-z-]*")' "$project"/helper/verbs/*.py "$project"/helper/making/*.py "$project"/helper/inspection/*.py |
             sed -e 's/.*"\(.*\)".*/\1/' | LC_ALL=C sort -u)"
-    same 12 "$(cat "$project"/help/*.txt | grep -c repeat)"
+    same 13 "$(cat "$project"/help/*.txt | grep -c repeat)"
 }
 
 @test "the verbs of the shell take the options that their help lists" {
