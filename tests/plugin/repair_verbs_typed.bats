@@ -18,7 +18,7 @@ setup() {
         assert_matches "^Usage: $verb "
     done
     run in_shell 'mkvenv --restore --help | grep "^  *mkvenv --restore"'
-    assert_ok '       mkvenv --restore [OPTION...] [NAME]'
+    assert_ok '       mkvenv --restore [OPTION...] [NAME | --last]'
 }
 
 @test "misuse is status 2, what cannot be done status 1, and no name is a path" {
