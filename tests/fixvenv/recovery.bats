@@ -265,7 +265,7 @@ web"
     fake_env spare 3.46.1
     in_shell 'lsvenvs -l >/dev/null; rmvenv -y spare'
     assert_nothing_aside
-    same '' "$(find "$MULTIVENV_HOME/.multivenv" -maxdepth 1 -type f)"
+    same '' "$(find "$MULTIVENV_HOME/.multivenv" -maxdepth 1 -type f ! -name last-removed)"
 }
 
 # --- several at once --------------------------------------------------------

@@ -120,7 +120,8 @@ $MULTIVENV_HOME/Foo
 Foo
 multivenv: nothing to repair
 multivenv: removed 'Foo' (undo: mkvenv --restore Foo)
-Foo"
+Foo
+./last-removed"
 }
 
 @test "the recipe of a later environment has its own spelling" {

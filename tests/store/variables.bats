@@ -95,7 +95,7 @@ files._cloned = lambda source, target: False
 files.Copier(share=False).copy(".env", "copy")
 files.write(".env", b"A=2\n", ".new", 0o600)
 print(mode("copy"), mode(".env"))' "$web"
-    assert_ok 'copying 0o600
+    assert_ok 'writing 0o600
 writing 0o600
 0o600 0o600'
 }

@@ -27,7 +27,7 @@ END
 assert_nothing_left() {
     run find "$MULTIVENV_HOME" -mindepth 1 ! -path "$MULTIVENV_HOME/.multivenv" \
         ! -path "$MULTIVENV_HOME/.multivenv/locks" ! -path "$MULTIVENV_HOME/.multivenv/trash" \
-        ! -path "$MULTIVENV_HOME/.multivenv/staging"
+        ! -path "$MULTIVENV_HOME/.multivenv/staging" ! -path "$MULTIVENV_HOME/.multivenv/last-removed"
     assert_ok ''
 }
 

@@ -218,6 +218,8 @@ listing() {
 }
 
 @test "a .python-envs that cannot be read is refused" {
+    # for busybox, root may read everything
+    [ "$MULTIVENV_TEST_SHELL_NAME" != busybox ] || return 0
     bound pallets "$git"
     : >"$git/.python-envs"
     chmod 0 "$git/.python-envs"

@@ -208,6 +208,8 @@ A is not set"
 }
 
 @test "a .env that cannot be read is reported" {
+    # for busybox, root may read everything
+    [ "$MULTIVENV_TEST_SHELL_NAME" != busybox ] || return 0
     with_dotenv A=1
     chmod 000 "$env/.env"
     run in_shell -w as_anyone 'usevenv pallets; stopvenv'
